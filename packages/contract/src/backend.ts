@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+import type {Action, ActionResult} from './action.js';
+import {momentSchema, type RecordRef} from './records.js';
+import type {End, Frame, Notice, Plan, Read} from './stream.js';
+import {type Subject, shownSubjectSchema} from './subject.js';
+
+/** Who the user is and what the backend can do for them. */
+export const meSchema = z.object({
+  user: z.object({
+    id: z.string(),
+    name: z.string(),
+    unit: z.optional(z.string()),
+    office: z.optional(z.enum(['front', 'back', 'support'])),
+  }),
+  tenant: z.object({id: z.string(), name: z.string()}),
+  /** `read:<resource>` and `act:<action type>`, e.g. `act:note.create`; `live`. */
+  capabilities: z.array(z.string()),
+  purposes: z.array(z.object({id: z.string(), label: z.string()})),
+});
+/** See {@link meSchema}. */
+export type Me = z.infer<typeof meSchema>;
+
+/** A context: one tenant, one user, one subject; immutable, never reused. The id alone grants nothing. */
+export const openedContextSchema = z.object({
+  contextId: z.string().check(z.minLength(1)),
+  subject: shownSubjectSchema,
+  openedAt: momentSchema,
+  expiresAt: momentSchema,
+  /** Where live notices of this context begin: nothing between opening and listening is missed. */
+  cursor: z.optional(z.string()),
+});
+/** See {@link openedContextSchema}. */
+export type OpenedContext = z.infer<typeof openedContextSchema>;
+
+/** Body of `POST /v1/contexts`: the one place where a CPR number leaves the browser. */
+export interface OpenContextRequest {
+  readonly subject: Subject;
+  readonly purpose?: string;
+  readonly reason?: string;
+}
+
+/** A document's bytes. */
+export interface Content {
+  readonly mediaType: string;
+  readonly name?: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The port between windows and a backend. `httpBackend` speaks it over HTTP, `functionBackend` wraps a vendor's own
+ * functions, `korsbaekBackend` is a synthetic municipality.
+ *
+ * Every method rejects with a {@link ProblemError}; an aborted call rejects with an `AbortError`.
+ */
+export interface Backend {
+  me(options: {signal: AbortSignal}): Promise<Me>;
+  openContext(
+    subject: Subject,
+    options: {purpose?: string; reason?: string; signal: AbortSignal},
+  ): Promise<OpenedContext>;
+  /** Adopts a context that somebody else opened for the same user (`provider.setContext`). Optional. */
+  adoptContext?(contextId: string, options: {signal: AbortSignal}): Promise<OpenedContext>;
+  closeContext(contextId: string): Promise<void>;
+  /** Plan first, then frames as sources answer, then End. Items are as the backend gave them: the reader validates. */
+  read(contextId: string, reads: readonly Read[], options: {signal: AbortSignal}): AsyncIterable<Plan | Frame | End>;
+  act(contextId: string, action: Action, options: {signal: AbortSignal}): Promise<ActionResult>;
+  content(contextId: string, ref: RecordRef, options: {signal: AbortSignal}): Promise<Content>;
+  /** Notices until the signal aborts or the line breaks; the caller reconnects with the last cursor. */
+  live(options: {contexts: readonly string[]; lastEventId?: string; signal: AbortSignal}): AsyncIterable<Notice>;
+}

@@ -1,0 +1,132 @@
+/**
+ * Danish identifiers: CPR, CVR, BFE and KLE. Pure functions, no I/O.
+ *
+ * @packageDocumentation
+ */
+
+/** A parsed CPR number. */
+export interface Cpr {
+  /** Ten characters without a separator. Never put this in a URL, an attribute, a log or storage. */
+  readonly value: string;
+  /** `DDMMYY-••••`: what may be shown. */
+  readonly masked: string;
+  /** ISO date of birth; absent when a letter in position 7 hides the century. */
+  readonly birthDate?: string;
+  /** From the parity of position 10; absent when that is a letter. */
+  readonly sex?: 'female' | 'male';
+  /** A replacement number (erstatnings-CPR): day + 60. */
+  readonly replacement: boolean;
+  /** Whether modulus 11 holds. It does not for all numbers issued since 2007-10-01: warn, never reject. */
+  readonly modulus11: boolean;
+}
+
+/** Why a text is not the identifier that it should be. `reason` is stable; the text that was read is never repeated. */
+export interface IdentifierFault {
+  readonly ok: false;
+  readonly reason: 'format' | 'date' | 'checksum';
+}
+
+/** A parsed identifier or the reason why there is none. */
+export type Parsed<T> = {readonly ok: true; readonly value: T} | IdentifierFault;
+
+const fault = (reason: IdentifierFault['reason']): IdentifierFault => ({ok: false, reason});
+
+const weightedSum = (digits: string, weights: string): number => {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += Number(digits[i]) * Number(weights[i]);
+  return sum;
+};
+
+const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** Century of a CPR number after its seventh digit (CPR-kontoret, "Personnummeret i CPR", section 1). */
+const cprCentury = (year: number, seventh: number): number => {
+  if (seventh <= 3) return 1900;
+  if (seventh === 4 || seventh === 9) return year <= 36 ? 2000 : 1900;
+  return year <= 57 ? 2000 : 1800;
+};
+
+/**
+ * Parses a CPR number as people write it: with or without hyphen or spaces.
+ *
+ * A number that fails modulus 11 is valid; 31 February is not. Replacement numbers have 60 added to the day, and some of
+ * them letters in positions 7–10.
+ */
+export function parseCpr(text: string): Parsed<Cpr> {
+  const match = /^(\d\d)(\d\d)(\d\d)[-\u2010-\u2013]?([\dA-Z]{4})$/.exec(text.replace(/\s/g, '').toUpperCase());
+  if (!match) return fault('format');
+  const [, dd, mm, yy, serial] = match as unknown as [string, string, string, string, string];
+  const replacement = Number(dd) > 60;
+  if (/\D/.test(serial) && !replacement) return fault('format');
+  const day = Number(dd) - (replacement ? 60 : 0);
+  const month = Number(mm);
+  const shortYear = Number(yy);
+  const seventh = serial.charCodeAt(0) < 58 ? Number(serial[0]) : undefined;
+  const year = seventh === undefined ? undefined : cprCentury(shortYear, seventh) + shortYear;
+  const longestFebruary = year ?? (shortYear === 0 ? 2000 : 1900 + shortYear);
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(longestFebruary, month)) return fault('date');
+  const last = serial.charCodeAt(3) < 58 ? Number(serial[3]) : undefined;
+  const value = dd + mm + yy + serial;
+  return {
+    ok: true,
+    value: {
+      value,
+      masked: maskCpr(value),
+      ...(year === undefined ? {} : {birthDate: `${year}-${mm}-${String(day).padStart(2, '0')}`}),
+      ...(last === undefined ? {} : {sex: last % 2 === 0 ? 'female' : 'male'}),
+      replacement,
+      modulus11: !/\D/.test(value) && weightedSum(value, '4327654321') % 11 === 0,
+    },
+  };
+}
+
+/** `DDMMYY-••••` of ten characters. */
+export const maskCpr = (value: string): string => `${value.slice(0, 6)}-••••`;
+
+/** Masks every CPR number that stands in a free text, for display. Other ten-digit numbers stay. */
+export const maskCprInText = (text: string): string =>
+  text.replace(/(?<![\dA-Za-z])\d{6}[-\u2010-\u2013 ]?[\dA-Z]{4}(?![\dA-Za-z])/g, (found) => {
+    const parsed = parseCpr(found);
+    return parsed.ok ? parsed.value.masked : found;
+  });
+
+/** Parses a CVR number: eight digits, weights 2,7,6,5,4,3,2,1, modulus 11. */
+export function parseCvr(text: string): Parsed<string> {
+  const value = text.replace(/\s/g, '').replace(/^DK/i, '');
+  if (!/^\d{8}$/.test(value)) return fault('format');
+  return weightedSum(value, '27654321') % 11 === 0 ? {ok: true, value} : fault('checksum');
+}
+
+/** Parses a BFE number (property): a positive integer of at most ten digits, without leading zeros. */
+export function parseBfe(text: string): Parsed<string> {
+  const value = text.replace(/[\s.]/g, '');
+  return /^[1-9]\d{0,9}$/.test(value) ? {ok: true, value} : fault('format');
+}
+
+/** A parsed KLE number: subject `NN.NN.NN` and, where given, action facet (`A P S Ø G K I` and two digits). */
+export interface Kle {
+  readonly subject: string;
+  readonly mainGroup: string;
+  readonly group: string;
+  readonly facet?: string;
+}
+
+/** Parses a KLE number such as `32.24.04` or `32.24.04-G01`. */
+export function parseKle(text: string): Parsed<Kle> {
+  const match = /^(\d\d)\.(\d\d)\.(\d\d)(?:[-\s]?([APSØGKI]\d\d))?$/i.exec(text.trim());
+  if (!match) return fault('format');
+  const [, main, group, subject, facet] = match;
+  return {
+    ok: true,
+    value: {
+      subject: `${main}.${group}.${subject}`,
+      mainGroup: `${main}`,
+      group: `${main}.${group}`,
+      ...(facet ? {facet: facet.toUpperCase()} : {}),
+    },
+  };
+}
+
+/** Whether a KLE subject falls under a pattern as rights use them: `*`, `27.*`, `27.60.*` or a full number. */
+export const kleMatches = (pattern: string, subject: string): boolean =>
+  pattern === '*' || pattern === subject || (pattern.endsWith('.*') && subject.startsWith(pattern.slice(0, -1)));

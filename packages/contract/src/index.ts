@@ -1,0 +1,17 @@
+/**
+ * What the windows and a backend say to each other.
+ *
+ * @packageDocumentation
+ */
+export * from './action.js';
+export * from './backend.js';
+export * from './case.js';
+export * from './draft.js';
+export * from './event.js';
+export * from './identifiers.js';
+export * from './note.js';
+export * from './person.js';
+export * from './problem.js';
+export * from './records.js';
+export * from './stream.js';
+export * from './subject.js';

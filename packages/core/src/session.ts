@@ -1,0 +1,111 @@
+import type {
+  Action,
+  ActionResult,
+  Content,
+  FrameStatus,
+  Me,
+  Problem,
+  RecordRef,
+  Resource,
+  ShownSubject,
+  SourceName,
+} from '@bsp/contract';
+
+/** One source of one resource, as a window sees it. */
+export interface SourceView extends SourceName {
+  /** `waiting` until it has answered; then how it answered last. */
+  readonly status: 'waiting' | FrameStatus;
+  /** How many items it has given. */
+  readonly count: number;
+  /** Records that could not be read, here or in the backend. */
+  readonly invalid: number;
+  /** The source's data time (RFC 3339). */
+  readonly asOf?: string | undefined;
+  readonly cached?: boolean | undefined;
+  /** It holds more than it gave: see {@link ResourceStore.more}. */
+  readonly next?: string | undefined;
+  readonly problem?: Problem | undefined;
+  /** It is being asked again while its items stand. */
+  readonly refreshing: boolean;
+  /** Its items are from an earlier answer, and the last attempt to renew them failed. */
+  readonly stale: boolean;
+}
+
+/** An immutable picture of a resource. A new object whenever something changed. */
+export interface ResourceView<T> {
+  /** All items in plan order of their sources; empty while nothing has come. */
+  readonly items: readonly T[];
+  /** The planned sources; empty until the plan has come. */
+  readonly sources: readonly SourceView[];
+  /** The plan has come. */
+  readonly planned: boolean;
+  /** Somebody is still being waited for. */
+  readonly busy: boolean;
+  /** The read as a whole failed (context, network, protocol). */
+  readonly problem?: Problem | undefined;
+}
+
+/** The store of one resource within one Session. */
+export interface ResourceStore<T> {
+  readonly view: ResourceView<T>;
+  /** Calls the listener after each change; the first subscriber makes the Session read. Returns the unsubscriber. */
+  subscribe(listener: () => void): () => void;
+  /** Reads the resource again from every source; items stand until they are replaced. */
+  reload(): void;
+  /** Asks one source again. */
+  refresh(sourceId: string): void;
+  /** Reads on where {@link SourceView.next} says there is more. */
+  more(sourceId: string): void;
+}
+
+/** Asked before a switch; may show the user a question. `stay` keeps the person. */
+export type SurveyParticipant = (signal: AbortSignal) => Promise<'agree' | 'stay'>;
+
+/**
+ * Everything about one subject: its context, stores, abort signal and writes. Made by a provider for one context, never
+ * reused. Nothing about a person is kept anywhere else. Plain data and functions, so that two copies of the kit can share
+ * it.
+ */
+export interface Session {
+  /** Unique on the page; use as a render key so that no DOM state outlives a person. */
+  readonly id: string;
+  /** `opening` until the backend has given a context; `closed` after a switch, logout or disconnect. */
+  readonly state: 'opening' | 'open' | 'failed' | 'closed';
+  readonly contextId: string | undefined;
+  /** Masked number and label; undefined while opening. */
+  readonly subject: ShownSubject | undefined;
+  /** The person's name, once the backend or the resource `person` has told it. */
+  readonly name: string | undefined;
+  readonly problem: Problem | undefined;
+  /** A switch is being asked about: hide what is shown. */
+  readonly veiled: boolean;
+  /** The host wanted another person, and the user stayed with this one. */
+  readonly kept: boolean;
+  /** Aborts when the Session ends. */
+  readonly signal: AbortSignal;
+  /** User and capabilities; undefined until known. */
+  readonly me: Me | undefined;
+  /** Calls the listener when any property above has changed. Returns the unsubscriber. */
+  subscribe(listener: () => void): () => void;
+  /** The store of a resource; made on first request, shared by all windows. */
+  resource<T>(resource: Resource<T>): ResourceStore<T>;
+  /**
+   * Sends a write. Not aborted by a switch. Give `key` to repeat an earlier attempt.
+   * @throws ProblemError
+   */
+  act(type: Action['type'], payload: unknown, options?: {key?: string}): Promise<ActionResult>;
+  /** A document's bytes. @throws ProblemError */
+  content(ref: RecordRef): Promise<Content>;
+  /** Takes part in the survey before a switch. Returns the function that leaves it. */
+  survey(participant: SurveyParticipant): () => void;
+}
+
+/** What a provider tells its windows besides the Session. */
+export interface Environment {
+  /** Language of the provider, where it says one. */
+  readonly lang: string | undefined;
+  /** String overrides by window name, e.g. `{'case-list': {title: 'Mine sager'}}`. */
+  readonly strings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The caseworker's own Session (subject `user`), opened when first asked for. */
+  readonly userSession: () => Session | undefined;
+}

@@ -1,0 +1,57 @@
+import type {Language} from './formats.js';
+
+/** A typed table of UI texts: strings, or functions that make one. */
+export type StringTable = Readonly<Record<string, string | ((...values: never[]) => string)>>;
+
+/** The same keys and parameters in another language. */
+export type Translated<T extends StringTable> = {
+  readonly [K in keyof T]: T[K] extends (...values: infer A) => string ? (...values: A) => string : string;
+};
+
+/** A window's texts: Danish is the source of truth and always there, English is loaded when asked for. */
+export interface StringSource<T extends StringTable> {
+  /** Window name, the key for overrides. */
+  readonly name: string;
+  readonly da: T;
+  readonly en: () => Promise<Translated<T>>;
+}
+
+/** Loaded tables of a source by language. */
+const loaded = new WeakMap<object, Translated<StringTable>>();
+
+/**
+ * The texts of a source in a language, with the host's overrides on top. While English loads, Danish is returned and
+ * `whenLoaded` is called once it is there.
+ */
+export function stringsOf<T extends StringTable>(
+  source: StringSource<T>,
+  language: Language,
+  overrides: Readonly<Record<string, unknown>> | undefined,
+  whenLoaded: () => void,
+): Translated<T> {
+  let table = source.da as unknown as Translated<T>;
+  if (language === 'en') {
+    const english = loaded.get(source) as Translated<T> | undefined;
+    if (english) table = english;
+    else
+      source.en().then(
+        (strings) => {
+          loaded.set(source, strings);
+          whenLoaded();
+        },
+        // The chunk could not be had: Danish stands.
+        () => undefined,
+      );
+  }
+  return overrides ? withOverrides(table, overrides) : table;
+}
+
+/** A host's bad override (unknown key, text for a function) is left out; the kit's own text stands. */
+function withOverrides<T extends object>(table: T, overrides: Readonly<Record<string, unknown>>): T {
+  const merged = {...table} as Record<string, unknown>;
+  for (const [key, value] of Object.entries(overrides)) {
+    if (key in merged && (typeof value === typeof merged[key] || typeof value === 'string'))
+      merged[key] = typeof merged[key] === 'function' && typeof value === 'string' ? () => value : value;
+  }
+  return merged as T;
+}
