@@ -65,6 +65,14 @@ export interface Backend {
   read(contextId: string, reads: readonly Read[], options: {signal: AbortSignal}): AsyncIterable<Plan | Frame | End>;
   act(contextId: string, action: Action, options: {signal: AbortSignal}): Promise<ActionResult>;
   content(contextId: string, ref: RecordRef, options: {signal: AbortSignal}): Promise<Content>;
-  /** Notices until the signal aborts or the line breaks; the caller reconnects with the last cursor. */
-  live(options: {contexts: readonly string[]; lastEventId?: string; signal: AbortSignal}): AsyncIterable<Notice>;
+  /**
+   * Notices until the signal aborts or the line breaks; the caller reconnects with the last cursor. `onOpen` is called
+   * once the line stands, before the first notice.
+   */
+  live(options: {
+    contexts: readonly string[];
+    lastEventId?: string;
+    signal: AbortSignal;
+    onOpen?: () => void;
+  }): AsyncIterable<Notice>;
 }

@@ -81,6 +81,8 @@ export interface Session {
   readonly veiled: boolean;
   /** The host wanted another person, and the user stayed with this one. */
   readonly kept: boolean;
+  /** Notices of changes are coming in; false while there is no live line. */
+  readonly live: boolean;
   /** Aborts when the Session ends. */
   readonly signal: AbortSignal;
   /** User and capabilities; undefined until known. */

@@ -1,0 +1,126 @@
+import {
+  actionResultSchema,
+  type Backend,
+  type Content,
+  meSchema,
+  openedContextSchema,
+  type Problem,
+  type ProblemCode,
+  ProblemError,
+  problemOf,
+  problemSchema,
+} from '@bsp/contract';
+import {jsonLines} from './ndjson.js';
+
+/** Options of {@link httpBackend}. */
+export interface HttpBackendOptions {
+  /** Headers of every request, e.g. a bearer token; asked for each time, so a host may renew it. */
+  readonly headers?: () => HeadersInit | Promise<HeadersInit>;
+  /** Default `same-origin`. */
+  readonly credentials?: RequestCredentials;
+}
+
+/** Sends one request; rejects with a ProblemError unless the answer is a good one. */
+export type Requester = (path: string, init: RequestInit & {accept?: string}) => Promise<Response>;
+
+interface Schema<T> {
+  safeParse(value: unknown): {success: true; data: T} | {success: false};
+}
+
+/**
+ * Speaks the contract over HTTP.
+ *
+ * @param base - where the backend is, e.g. `/bsp`; `/v1/…` is added.
+ */
+export function httpBackend(base: string, options: HttpBackendOptions = {}): Backend {
+  const root = `${base.replace(/\/+$/, '')}/v1`;
+  const request: Requester = async (path, {accept = 'application/json', ...init}) => {
+    const headers = new Headers(await options.headers?.());
+    for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
+    headers.set('accept', accept);
+    if (init.body) headers.set('content-type', 'application/json');
+    let response: Response;
+    try {
+      response = await fetch(root + path, {
+        cache: 'no-store',
+        credentials: options.credentials ?? 'same-origin',
+        referrerPolicy: 'no-referrer',
+        ...init,
+        headers,
+      });
+    } catch (thrown) {
+      if (init.signal?.aborted) throw thrown;
+      throw new ProblemError(problemOf('unavailable', 'The backend could not be reached.'));
+    }
+    if (!response.ok) throw new ProblemError(await problemOfResponse(response));
+    if (!response.headers.get('content-type')?.includes(accept) && response.status !== 204 && accept !== '*/*')
+      throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected format.'));
+    return response;
+  };
+  const ask = async <T>(schema: Schema<T>, path: string, signal: AbortSignal, body?: unknown): Promise<T> => {
+    const response = await request(path, {signal, ...(body ? {method: 'POST', body: JSON.stringify(body)} : {})});
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    if (!parsed.success) throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected shape.'));
+    return parsed.data;
+  };
+  const context = (contextId: string) => `/contexts/${encodeURIComponent(contextId)}`;
+  return {
+    me: ({signal}) => ask(meSchema, '/me', signal),
+    openContext: (subject, {signal, purpose, reason}) =>
+      ask(openedContextSchema, '/contexts', signal, {subject, purpose, reason}),
+    adoptContext: (contextId, {signal}) => ask(openedContextSchema, context(contextId), signal),
+    closeContext: async (contextId) => {
+      await request(context(contextId), {method: 'DELETE', keepalive: true});
+    },
+    read: (contextId, reads, {signal}) => readLines(request, context(contextId), {reads}, signal),
+    act: (contextId, action, {signal}) => ask(actionResultSchema, `${context(contextId)}/actions`, signal, action),
+    content: async (contextId, ref, {signal}): Promise<Content> => {
+      const path = `${context(contextId)}/content/${encodeURIComponent(ref.source)}/${encodeURIComponent(ref.id)}`;
+      const response = await request(path, {signal, accept: '*/*'});
+      return {
+        mediaType: response.headers.get('content-type') ?? 'application/octet-stream',
+        bytes: new Uint8Array(await response.arrayBuffer()),
+      };
+    },
+    async *live(line) {
+      const {liveNotices} = await import('./http-live.js');
+      yield* liveNotices(request, line);
+    },
+  };
+}
+
+async function* readLines(request: Requester, path: string, body: unknown, signal: AbortSignal): AsyncGenerator<never> {
+  const response = await request(`${path}/read`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    accept: 'application/x-ndjson',
+    signal,
+  });
+  // What a line holds is for the Session to judge: it validates the messages of every backend alike.
+  if (response.body) yield* jsonLines(response.body) as AsyncGenerator<never>;
+}
+
+const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
+  400: 'invalid-request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'context-closed',
+  413: 'too-large',
+  422: 'key-reused',
+  429: 'rate-limited',
+  503: 'unavailable',
+  504: 'timeout',
+};
+
+async function problemOfResponse(response: Response): Promise<Problem> {
+  const retryAfter = Number(response.headers.get('retry-after')) || undefined;
+  if (response.headers.get('content-type')?.includes('application/problem+json')) {
+    const parsed = problemSchema.safeParse(await response.json().catch(() => undefined));
+    if (parsed.success) return retryAfter === undefined ? parsed.data : {retryAfter, ...parsed.data};
+  }
+  return problemOf(codeOfStatus[response.status] ?? 'internal', `The backend answered ${response.status}.`, {
+    status: response.status,
+    ...(retryAfter === undefined ? {} : {retryAfter}),
+  });
+}

@@ -1,0 +1,111 @@
+import {type Context, ContextEvent} from '@lit/context';
+import type {ReactiveController, ReactiveControllerHost} from 'lit';
+import {connectedProviders, environmentContext, providersChanged, sessionContext} from './contexts.js';
+import type {Environment, Session} from './session.js';
+
+type Host = ReactiveControllerHost & HTMLElement & {for?: string | undefined};
+
+/**
+ * Finds the Session for a window: the provider that `for` names, else the nearest one around it, else the page's only
+ * one. It looks again when providers come or go, so the order of attaching and upgrading does not matter.
+ */
+export class SessionController implements ReactiveController {
+  readonly #host: Host;
+  readonly #onSession: (() => void) | undefined;
+  #session: Session | undefined;
+  #environment: Environment | undefined;
+  #leave: (() => void)[] = [];
+  #for: string | undefined;
+  #asking = 0;
+
+  /** @param onSession - called at once when another Session (or none) takes its place, before the host renders. */
+  constructor(host: Host, onSession?: () => void) {
+    this.#host = host;
+    this.#onSession = onSession;
+    host.addController(this);
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  get environment(): Environment | undefined {
+    return this.#environment;
+  }
+
+  hostConnected(): void {
+    document.addEventListener(providersChanged, this.#resolve);
+    this.#resolve();
+  }
+
+  hostDisconnected(): void {
+    document.removeEventListener(providersChanged, this.#resolve);
+    this.#unsubscribe();
+    this.#set(undefined);
+  }
+
+  hostUpdate(): void {
+    if (this.#host.isConnected && this.#for !== this.#host.for) this.#resolve();
+  }
+
+  readonly #resolve = (): void => {
+    this.#unsubscribe();
+    this.#for = this.#host.for;
+    if (!this.#answered()) {
+      this.#environment = undefined;
+      this.#set(undefined);
+    }
+  };
+
+  #answered(): boolean {
+    const host = this.#host;
+    if (this.#for) {
+      const root = host.getRootNode() as Document | ShadowRoot;
+      const named = root.getElementById?.(this.#for) ?? document.getElementById(this.#for);
+      return named !== null && this.#request(named);
+    }
+    if (this.#request(host)) return true;
+    // With two providers on the page there is no telling which one is meant.
+    const [only, another] = connectedProviders();
+    return only !== undefined && !another && this.#request(only);
+  }
+
+  #request(target: Element): boolean {
+    const asking = ++this.#asking;
+    const ask = <T>(context: Context<unknown, T>, take: (value: T) => void): boolean => {
+      let answered = false;
+      target.dispatchEvent(
+        new ContextEvent(
+          context as never,
+          this.#host,
+          (value: T, leave?: () => void) => {
+            // A provider that was left may still call.
+            if (asking !== this.#asking) return leave?.();
+            if (!answered && leave) this.#leave.push(leave);
+            answered = true;
+            take(value);
+          },
+          true,
+        ),
+      );
+      return answered;
+    };
+    ask<Environment>(environmentContext, (environment) => {
+      this.#environment = environment;
+      this.#host.requestUpdate();
+    });
+    return ask<Session | undefined>(sessionContext, (session) => this.#set(session));
+  }
+
+  #unsubscribe(): void {
+    this.#asking++;
+    for (const leave of this.#leave.splice(0)) leave();
+  }
+
+  #set(session: Session | undefined): void {
+    if (session === this.#session) return;
+    this.#session = session;
+    this.#onSession?.();
+    this.#host.requestUpdate();
+  }
+}
