@@ -117,6 +117,8 @@ export interface ConnectorEnvironment {
   /** Where relative paths in the config start. */
   readonly configDirectory: string;
   readonly log: {info(message: string, more?: object): void; warn(message: string, more?: object): void};
+  /** The clock, where it is not the machine's. */
+  readonly now?: () => Date;
 }
 
 /** The module that a source's `connector` names: `@bsp/sources/<name>`, or any module specifier with this as default export. */

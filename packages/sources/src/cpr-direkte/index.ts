@@ -1,0 +1,114 @@
+/**
+ * Persons from a directory of CPR Direkte extracts: fixed-width ISO-8859-1 text, one person a file.
+ *
+ * @packageDocumentation
+ */
+import {stat} from 'node:fs/promises';
+import {resolve} from 'node:path';
+import {parseCpr, personResource, problemOf, type Subject} from '@bsp/contract';
+import * as z from 'zod/mini';
+import {type Connector, type ConnectorModule, type SourcePage, SourceProblem} from '../connector.js';
+import {danishDay, rfc3339} from '../danish-time.js';
+import type {Extract} from './extract-file.js';
+import {PersonDirectory} from './person-directory.js';
+import {personOf, relativesOf, revealedLines} from './person-of-extract.js';
+
+/** Config of a source with `"connector": "cpr-direkte"`. */
+export const cprDirekteConfigSchema = z.object({
+  /** Where the `.txt` files are; relative to the config file's own directory. */
+  directory: z.string().check(z.minLength(1)),
+});
+/** See {@link cprDirekteConfigSchema}. */
+export type CprDirekteConfig = z.infer<typeof cprDirekteConfigSchema>;
+
+const cprOf = (subject: Subject): string | undefined => {
+  if (subject.type !== 'cpr') return undefined;
+  const cpr = parseCpr(subject.value);
+  if (!cpr.ok) throw new SourceProblem('invalid', problemOf('invalid-subject', 'Not a CPR number'));
+  return cpr.value.value;
+};
+
+const producedAt = (extract: Extract): string | undefined => {
+  const day = extract.single['000']?.produced;
+  return day === undefined ? undefined : rfc3339(`${day}T00:00:00`);
+};
+
+const cprDirekte: ConnectorModule<CprDirekteConfig> = {
+  configSchema: cprDirekteConfigSchema,
+
+  /** @throws Error naming the source and the resolved directory, where that is not a readable directory. */
+  async create(config, environment): Promise<Connector> {
+    const path = resolve(environment.configDirectory, config.directory);
+    const where = `Source "${environment.sourceId}" (cpr-direkte): "directory" is "${config.directory}", which is ${path}`;
+    const status = await stat(path).catch(() => undefined);
+    if (!status) throw new Error(`${where}: there is no such directory.`);
+    if (!status.isDirectory()) throw new Error(`${where}: that is not a directory.`);
+    const directory = new PersonDirectory(path);
+    await directory.refresh([]).catch(() => {
+      throw new Error(`${where}: it cannot be listed.`);
+    });
+    const {files, unreadable, misnamed} = directory.counts;
+    environment.log.info(`${environment.sourceId}: ${files} CPR files`, {files});
+    if (unreadable + misnamed > 0) {
+      environment.log.warn(
+        `${environment.sourceId}: ${unreadable} CPR files cannot be read, ${misnamed} are about somebody else than their name says`,
+        {unreadable, misnamed},
+      );
+    }
+    const today = (): string => danishDay(environment.now?.() ?? new Date());
+
+    return {
+      resources: [personResource.name],
+
+      async *read({subject, resource, signal}): AsyncGenerator<SourcePage> {
+        signal.throwIfAborted();
+        const cpr = cprOf(subject);
+        if (cpr === undefined || resource !== personResource.name) {
+          yield {about: subject, items: []};
+          return;
+        }
+        await directory.refresh([cpr], signal);
+        const {extract, invalid} = await directory.find(cpr);
+        if (!extract) {
+          yield {about: {type: 'cpr', value: cpr}, items: [], ...(invalid > 0 ? {invalid} : {})};
+          return;
+        }
+        const relatives = new Map<string, Extract>();
+        const numbers = relativesOf(extract).filter((number) => number !== cpr);
+        if (numbers.length > 0) await directory.refresh(numbers, signal);
+        for (const number of numbers) {
+          signal.throwIfAborted();
+          // A relative's bad file costs the relative's name, not the person.
+          const own = await directory.find(number).catch(() => undefined);
+          if (own?.extract) relatives.set(number, own.extract);
+        }
+        signal.throwIfAborted();
+        const asOf = producedAt(extract);
+        yield {
+          about: {type: 'cpr', value: extract.cpr},
+          items: [personOf(extract, (number) => relatives.get(number), today())],
+          ...(asOf === undefined ? {} : {asOf}),
+          ...(invalid > 0 ? {invalid} : {}),
+        };
+      },
+
+      async reveal(subject, ref, field, signal) {
+        signal.throwIfAborted();
+        const cpr = cprOf(subject);
+        const foreign = parseCpr(ref.id);
+        if (cpr === undefined || (foreign.ok && foreign.value.value !== cpr)) {
+          throw new SourceProblem('invalid', problemOf('foreign-item', 'The record is not about this person'));
+        }
+        await directory.refresh([cpr], signal);
+        const {extract} = await directory.find(cpr);
+        if (!extract)
+          throw new SourceProblem('invalid', problemOf('not-found', 'The register does not know this person'));
+        return field === 'cpr'
+          ? {value: `${cpr.slice(0, 6)}-${cpr.slice(6)}`}
+          : {lines: revealedLines(extract, today())};
+      },
+    };
+  },
+};
+
+export default cprDirekte;

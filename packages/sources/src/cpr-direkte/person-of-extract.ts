@@ -1,0 +1,255 @@
+import {type Address, maskCpr, type Person, type Relative} from '@bsp/contract';
+import {countryName} from './countries.js';
+import type {Extract} from './extract-file.js';
+import {municipalityName} from './municipalities.js';
+
+/** A person of the source, by the number that the gateway turns into a handle. */
+interface Numbered {
+  readonly subject?: {readonly type: 'cpr'; readonly value: string};
+}
+/** A relative as a connector gives them. */
+export type SourceRelative = Omit<Relative, 'subject' | 'masked'> & Numbered;
+/** A person as a connector gives them: see `SourcePage`. */
+export type SourcePerson = Omit<
+  Person,
+  'masked' | 'spouse' | 'children' | 'parents' | 'custody' | 'guardianship' | 'replacedBy'
+> &
+  Numbered & {
+    spouse?: SourceRelative;
+    children?: SourceRelative[];
+    parents?: SourceRelative[];
+    custody?: {holder: SourceRelative; since?: string; until?: string}[];
+    guardianship?: {since?: string; until?: string; guardian?: SourceRelative};
+    replacedBy?: SourceRelative;
+  };
+
+/** Finds a relative's own extract, where there is one that can be read. */
+export type FindExtract = (cpr: string) => Extract | undefined;
+
+const statusKinds: Readonly<Record<string, Person['status']['kind']>> = {
+  '01': 'active',
+  '03': 'active',
+  '05': 'active',
+  '07': 'active',
+  '20': 'inactive',
+  '30': 'annulled',
+  '50': 'annulled',
+  '60': 'changed-number',
+  '70': 'missing',
+  '80': 'emigrated',
+  '90': 'dead',
+};
+
+const civilStatusKinds: Readonly<Record<string, NonNullable<Person['civilStatus']>['kind']>> = {
+  U: 'unmarried',
+  G: 'married',
+  F: 'divorced',
+  E: 'widowed',
+  P: 'registered-partnership',
+  O: 'dissolved-partnership',
+  L: 'surviving-partner',
+  D: 'deceased',
+};
+
+const protectionKinds: Readonly<Record<string, 'name-address' | 'directory' | 'marketing' | 'research'>> = {
+  '0001': 'name-address',
+  '0002': 'directory',
+  '0003': 'marketing',
+  '0004': 'research',
+};
+
+/** The keys that have a value: contract records leave out what is not known. */
+const known = <T extends object>(record: T): {[K in keyof T]: Exclude<T[K], undefined>} =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+/** Whether a rule with these days holds today; it holds on its last day too. */
+const holds = (today: string, from: string | undefined, to: string | undefined): boolean =>
+  (from === undefined || from <= today) && (to === undefined || to >= today);
+
+/** Name and address protection in force. A type we do not know protects too: rather too much than too little. */
+const isProtected = (extract: Extract, today: string): boolean =>
+  extract.repeated['004'].some(
+    ({kind = '', from, to}) => holds(today, from, to) && (protectionKinds[kind] ?? 'name-address') === 'name-address',
+  );
+
+/** The registered name; the addressing name, cut to 34 characters by CPR, only where there is no other. */
+const nameOf = ({single}: Extract): string | undefined => {
+  const {first, middle, last, addressingName} = single['008'] ?? {};
+  const full = [first, middle, last].filter((part) => part !== undefined).join(' ');
+  return full || (single['003']?.addressingName ?? addressingName);
+};
+
+const withoutZeros = (text: string): string => text.trim().replace(/^0+(?=[^0])/, '');
+
+/** `Industrivænget 4, 1. tv`, from the parts where the street is named, else as CPR writes it. */
+const streetLine = (address: NonNullable<Extract['single']['003']>): string | undefined => {
+  const {street, house, floor, door, label} = address;
+  if (street === undefined || house === undefined) return label;
+  const dwelling = [floor === undefined ? '' : `${withoutZeros(floor)}.`, door === undefined ? '' : withoutZeros(door)];
+  return [`${street} ${withoutZeros(house)}`, dwelling.filter((part) => part !== '').join(' ')]
+    .filter((part) => part !== '')
+    .join(', ');
+};
+
+const present = (lines: readonly (string | undefined)[]): string[] => lines.filter((line) => line !== undefined);
+
+/** Lines of the address in the register, or of the address abroad. */
+function addressLines({single}: Extract, today: string): string[] {
+  const abroad = single['005'];
+  if (abroad) {
+    const lines = present([abroad.line1, abroad.line2, abroad.line3, abroad.line4, abroad.line5]);
+    return lines.length > 0 || abroad.country === undefined ? lines : [countryName(abroad.country)];
+  }
+  const lines: (string | undefined)[] = [];
+  const address = single['003'];
+  if (address) {
+    const place = present([address.postCode, address.postDistrict]).join(' ');
+    const careOf = address.careOf;
+    lines.push(
+      careOf === undefined || /^(?:c\/o|v\/|hos )/i.test(careOf) ? careOf : `c/o ${careOf}`,
+      address.locality,
+      streetLine(address),
+      // A town that is its own postal district is said once.
+      address.city === address.postDistrict ? undefined : address.city,
+      place === '' ? undefined : place,
+    );
+  }
+  const extra = single['002'];
+  if (extra && holds(today, extra.extraFrom, extra.extraTo)) {
+    lines.push(extra.extra1, extra.extra2, extra.extra3, extra.extra4, extra.extra5);
+  }
+  return present(lines);
+}
+
+const contactLines = ({single}: Extract, today: string): string[] => {
+  const contact = single['006'];
+  return contact && holds(today, contact.from, contact.to)
+    ? present([contact.line1, contact.line2, contact.line3, contact.line4, contact.line5])
+    : [];
+};
+
+/** All lines of a person's addresses, protected or not: what a reveal answers. */
+export function revealedLines(extract: Extract, today: string): string[] {
+  const contact = contactLines(extract, today);
+  return [...addressLines(extract, today), ...(contact.length > 0 ? ['Kontaktadresse:', ...contact] : [])];
+}
+
+/** The numbers of everybody else that a person's extract names. */
+export function relativesOf({single, repeated}: Extract): string[] {
+  const parents = single['015'];
+  return [
+    ...new Set(
+      present([
+        single['001']?.current,
+        single['012']?.spouse,
+        parents?.mother,
+        parents?.father,
+        single['017']?.guardian,
+        ...repeated['014'].map(({child}) => child),
+        ...repeated['016'].map(({holder}) => holder),
+      ]),
+    ),
+  ];
+}
+
+/** Turns an extract into a contract person, as of a Danish day. */
+export function personOf(extract: Extract, find: FindExtract, today: string): SourcePerson {
+  const {cpr, single, repeated} = extract;
+  const relative = (
+    relation: Relative['relation'],
+    number: string | undefined,
+    written: {name?: string | undefined; birthDate?: string | undefined} = {},
+  ): SourceRelative | undefined => {
+    const own = number === undefined ? undefined : find(number);
+    if (number === undefined) return written.name === undefined ? undefined : known({relation, ...written});
+    const subject = {type: 'cpr', value: number} as const;
+    if (!own) return known({relation, ...written, subject});
+    if (isProtected(own, today)) return {relation, subject, protected: true};
+    return known({relation, name: nameOf(own), birthDate: own.single['001']?.birthDate, subject});
+  };
+
+  const {status = '', statusSince, sex, birthDate, current} = single['001'] ?? {};
+  const hidden = isProtected(extract, today);
+  const abroad = single['005'];
+  const municipality = single['003']?.municipality ?? single['002']?.municipality;
+  const addressOf = (lines: string[], more: Omit<Address, 'lines' | 'protected'>): Address | undefined => {
+    const since = more.since;
+    if (hidden) return lines.length > 0 ? known({protected: true, since}) : undefined;
+    return lines.length > 0 || more.municipality !== undefined ? known({lines, ...more}) : undefined;
+  };
+  const address = addressOf(addressLines(extract, today), {
+    municipality: abroad || municipality === undefined ? undefined : municipalityName(municipality),
+    since: abroad ? abroad.since : single['002']?.since,
+  });
+
+  const civil = single['012'];
+  const separation = single['013'];
+  const civilKind = civilStatusKinds[civil?.kind ?? ''] ?? 'unknown';
+  const isCouple = civilKind === 'married' || civilKind === 'registered-partnership';
+  const parents = single['015'];
+  const mother = relative('mother', parents?.mother, {name: parents?.motherName, birthDate: parents?.motherBirthDate});
+  const father = relative('father', parents?.father, {name: parents?.fatherName, birthDate: parents?.fatherBirthDate});
+  const guardianship = single['017'];
+  const custody = repeated['016']
+    .filter(({until}) => holds(today, undefined, until))
+    .map(({kind, holder, since, until}) => {
+      // Types 3 and 4 are the parents of record 015; 5 and 6 somebody else, by number.
+      const named = kind === '0003' ? (mother ?? {relation: 'mother' as const}) : undefined;
+      const other = kind === '0004' ? (father ?? {relation: 'father' as const}) : relative('other', holder);
+      return known({holder: named ?? other ?? {relation: 'other' as const}, since, until});
+    });
+  const list = <T>(items: readonly (T | undefined)[]): T[] | undefined => {
+    const all = items.filter((item) => item !== undefined);
+    return all.length > 0 ? all : undefined;
+  };
+  const contact = contactLines(extract, today);
+
+  return known({
+    ref: {source: '', id: cpr},
+    subject: {type: 'cpr' as const, value: cpr},
+    // A newborn child has none yet.
+    name: nameOf(extract) ?? 'Navn ikke registreret',
+    status: known({
+      kind: statusKinds[status] ?? 'inactive',
+      native: status,
+      since: statusSince ?? (status === '70' ? single['007']?.since : status === '80' ? abroad?.since : undefined),
+    }),
+    birthDate,
+    sex: sex === 'K' ? ('female' as const) : sex === 'M' ? ('male' as const) : undefined,
+    address,
+    contactAddress: contact.length > 0 ? addressOf(contact, {since: single['006']?.from}) : undefined,
+    protections: list(
+      // One that has ended protects nothing; one that is still to begin is worth knowing.
+      repeated['004'].map(({kind = '', from, to}) => {
+        const ours = protectionKinds[kind];
+        return ours && holds(today, undefined, to) ? known({kind: ours, from, to}) : undefined;
+      }),
+    ),
+    civilStatus: civil?.kind
+      ? known({
+          kind: civilKind === 'married' && separation ? ('separated' as const) : civilKind,
+          since: civilKind === 'married' && separation ? separation.since : civil.since,
+          native: civil.kind,
+        })
+      : undefined,
+    citizenship: single['010']?.country ? countryName(single['010'].country) : undefined,
+    spouse: isCouple
+      ? relative('spouse', civil?.spouse, {name: civil?.spouseName, birthDate: civil?.spouseBirthDate})
+      : undefined,
+    children: list(repeated['014'].map(({child}) => relative('child', child))),
+    parents: list([mother, father]),
+    custody: list(custody),
+    guardianship:
+      guardianship && holds(today, undefined, guardianship.until)
+        ? known({
+            since: guardianship.since,
+            until: guardianship.until,
+            guardian: relative('other', guardianship.guardian, {name: guardianship.guardianName}),
+          })
+        : undefined,
+    previousNumbers: list(repeated['022'].map(({number}) => (number === undefined ? undefined : maskCpr(number)))),
+    replacedBy: relative('other', current),
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * Danish civil time. Source systems write local time without an offset, and a rule that ends on a day ends on a Danish
+ * day, wherever the server stands.
+ */
+const zone = 'Europe/Copenhagen';
+const dayFormat = new Intl.DateTimeFormat('sv-SE', {timeZone: zone});
+const offsetFormat = new Intl.DateTimeFormat('en', {timeZone: zone, timeZoneName: 'longOffset'});
+
+/** The calendar day in Denmark at a moment: `2026-11-20`. */
+export const danishDay = (moment: Date): string => dayFormat.format(moment);
+
+/** `+01:00` or `+02:00` at a moment; before 1894, local mean time, cut to whole minutes. */
+const danishOffset = (moment: Date): string => {
+  const shown = offsetFormat.formatToParts(moment).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  return /[+-]\d\d:\d\d/.exec(shown)?.[0] ?? '+00:00';
+};
+
+/**
+ * An `xs:dateTime` as RFC 3339 with offset, or undefined when it is none. Without an offset it is Danish local time; an
+ * hour that exists twice in autumn reads as the first of the two.
+ */
+export function rfc3339(text: string): string | undefined {
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?\d*(Z|[+-]\d\d:\d\d)?$/.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', offset] = match;
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const asUtc = new Date(`${local}Z`);
+  // 31 February and 25 o'clock roll over or fail: either way the text is not what it says.
+  if (Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 19) !== local) return undefined;
+  if (offset) return Number.isNaN(Date.parse(`${local}${offset}`)) ? undefined : `${local}${fraction}${offset}`;
+  const summer = danishOffset(new Date(`${local}+02:00`));
+  return `${local}${fraction}${summer === '+02:00' ? summer : danishOffset(new Date(`${local}+01:00`))}`;
+}
