@@ -1,5 +1,6 @@
-import {existsSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {esbuildPlugin} from '@web/dev-server-esbuild';
+import {defaultReporter} from '@web/test-runner';
 import {chromeLauncher} from '@web/test-runner-chrome';
 
 const chromium =
@@ -14,6 +15,23 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** Writes the counts to BSP_COUNTS_FILE for `npm test`. A file that does not load counts as one failure. */
+const countsReporter = {
+  onTestRunFinished({sessions}) {
+    if (!process.env.BSP_COUNTS_FILE) return;
+    const counts = {passed: 0, failed: 0, skipped: 0};
+    const count = ({suites, tests}) => {
+      for (const {passed, skipped} of tests) counts[skipped ? 'skipped' : passed ? 'passed' : 'failed']++;
+      suites.forEach(count);
+    };
+    for (const {testResults, errors} of sessions) {
+      if (testResults) count(testResults);
+      if (errors.length > 0) counts.failed++;
+    }
+    writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify(counts));
+  },
+};
+
 export default {
   files: ['packages/{core,ui,widgets,embed}/src/**/*.test.ts', 'tests/browser/**/*.test.ts'],
   nodeResolve: {exportConditions: ['source', 'development', 'browser']},
@@ -24,4 +42,5 @@ export default {
   browsers: [chromeLauncher({launchOptions: {executablePath: chromium, args: quiet}})],
   concurrency: 2,
   testFramework: {config: {timeout: 10_000}},
+  reporters: [defaultReporter({reportTestProgress: process.stdout.isTTY === true}), countsReporter],
 };

@@ -1,0 +1,97 @@
+// Bundles for the browser, over what `tsc -b` emitted: packages/embed/dist/cdn.
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {gzipSync} from 'node:zlib';
+import resolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import minifyTemplates from 'rollup-plugin-html-literals';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** The windows, by the names of their entry points. */
+export const windows = Object.keys(
+  JSON.parse(readFileSync(join(root, 'packages/widgets/package.json'), 'utf8')).exports,
+)
+  .map((entry) => /^\.\/([a-z-]+)\/define$/.exec(entry)?.[1])
+  .filter((name) => name !== undefined);
+
+/** Takes in the compiler's source maps, so that the bundles' maps point at TypeScript. */
+const compilerMaps = {
+  name: 'compiler-maps',
+  load(id) {
+    if (!id.includes('/packages/') || !existsSync(`${id}.map`)) return null;
+    return {
+      code: readFileSync(id, 'utf8').replace(/\/\/# sourceMappingURL=.*\s*$/, ''),
+      map: JSON.parse(readFileSync(`${id}.map`, 'utf8')),
+    };
+  },
+};
+
+/** Writes integrity.json: subresource integrity, sizes and static imports of every file. */
+const integrity = {
+  name: 'integrity',
+  writeBundle({dir}, bundle) {
+    const files = Object.values(bundle)
+      .filter(({type}) => type === 'chunk')
+      .sort((a, b) => (a.fileName < b.fileName ? -1 : 1))
+      .map(({fileName, imports}) => {
+        const bytes = readFileSync(join(dir, fileName));
+        const digest = createHash('sha384').update(bytes).digest('base64');
+        return [
+          fileName,
+          {integrity: `sha384-${digest}`, bytes: bytes.length, gzip: gzipSync(bytes, {level: 9}).length, imports},
+        ];
+      });
+    writeFileSync(join(dir, 'integrity.json'), `${JSON.stringify(Object.fromEntries(files), null, 2)}\n`);
+  },
+};
+
+const lit = /node_modules\/(lit|@lit|lit-html|lit-element|tslib)\//;
+
+/** Everything but input and place: `scripts/size.mjs` measures with the same. */
+export const bundling = {
+  plugins: [
+    compilerMaps,
+    resolve({browser: true, exportConditions: ['production']}),
+    minifyTemplates({exclude: ['**/node_modules/**'], failOnError: true}),
+    terser({ecma: 2022, module: true, compress: {passes: 2}, format: {comments: false}}),
+  ],
+  onwarn(warning, warn) {
+    if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message);
+    if (warning.code === 'CIRCULAR_DEPENDENCY' && /node_modules\/zod/.test(warning.message)) return;
+    warn(warning);
+  },
+  output: {
+    format: 'es',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    hoistTransitiveImports: false,
+    manualChunks: (id) => (lit.test(id) ? 'lit' : undefined),
+  },
+};
+
+const built = (path) => join(root, 'packages', path);
+
+/** Entry points under the names by which the packages export them. */
+export const entries = {
+  bsp: built('embed/dist/bsp.js'),
+  core: built('core/dist/index.js'),
+  'core/define': built('core/dist/define.js'),
+  korsbaek: built('korsbaek/dist/index.js'),
+  ...Object.fromEntries(
+    windows.flatMap((name) => [
+      [`widgets/${name}`, built(`widgets/dist/${name}/bsp-${name}.js`)],
+      [`widgets/${name}/define`, built(`widgets/dist/${name}/define.js`)],
+    ]),
+  ),
+};
+
+export default {
+  ...bundling,
+  input: entries,
+  plugins: [...bundling.plugins, integrity],
+  output: {...bundling.output, dir: built('embed/dist/cdn')},
+};

@@ -1,0 +1,143 @@
+// npm run size: what a page loads, gzipped, and whether it is within budget.
+//   --update writes the figures to size-baseline.json
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {relative} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {gzipSync} from 'node:zlib';
+import {rollup} from 'rollup';
+import {bundling, entries, windows} from '../rollup.config.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const baselineFile = new URL('../size-baseline.json', import.meta.url);
+
+/** Until first rows: provider, case list, journal and events over HTTP in Danish, with Lit and validation. */
+const budget = 30_000;
+/** What may grow without being looked at: a share, and for small files some bytes. */
+const allowedGrowth = {share: 0.02, bytes: 100};
+
+const missing = Object.values(entries).filter((path) => !existsSync(path));
+if (missing.length > 0) {
+  console.error('Not measured: these are not there. Build first (npm run build).');
+  for (const path of missing) console.error(`  ${relative(root, path)}`);
+  process.exit(1);
+}
+
+const page = (names) =>
+  [
+    `import ${JSON.stringify(entries['core/define'])};`,
+    `export {httpBackend} from ${JSON.stringify(entries.core)};`,
+    ...names.map((name) => `import ${JSON.stringify(entries[`widgets/${name}/define`])};`),
+  ].join('\n');
+
+const pages = {
+  'first rows': page(['case-list', 'journal', 'events']),
+  'all windows': page(windows),
+};
+const virtual = {
+  name: 'pages',
+  resolveId: (id) => (id in pages ? `\0${id}` : null),
+  load: (id) => (id.startsWith('\0') ? (pages[id.slice(1)] ?? null) : null),
+};
+
+/** The module's name in the report: ours by file, others by package. */
+function moduleName(id) {
+  const path = relative(root, id.replace(/^\0/, ''));
+  const foreign = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path);
+  return foreign?.[1] ?? path.replace(/^packages\/([^/]+)\/dist\//, '$1/');
+}
+
+/** Bundles and gives, for a chunk, everything that it loads statically (or, with `dynamic`, at all). */
+async function bundle(input) {
+  const built = await rollup({...bundling, input, plugins: [virtual, ...bundling.plugins]});
+  const {output} = await built.generate({...bundling.output, sourcemap: false});
+  await built.close();
+  const chunks = new Map(output.filter(({type}) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const gzip = (chunk) => gzipSync(chunk.code, {level: 9}).length;
+  return {
+    chunks,
+    closure(start, {dynamic = false} = {}) {
+      const seen = new Set();
+      const visit = (fileName) => {
+        if (seen.has(fileName) || !chunks.has(fileName)) return;
+        seen.add(fileName);
+        const {imports, dynamicImports} = chunks.get(fileName);
+        imports.forEach(visit);
+        if (dynamic) dynamicImports.forEach(visit);
+      };
+      visit(start);
+      const reached = [...seen].map((fileName) => chunks.get(fileName));
+      const modules = {};
+      for (const {modules: inside} of reached)
+        for (const [id, {renderedLength}] of Object.entries(inside))
+          if (renderedLength > 0) modules[moduleName(id)] = (modules[moduleName(id)] ?? 0) + renderedLength;
+      return {gzip: reached.reduce((sum, chunk) => sum + gzip(chunk), 0), files: reached.length, modules};
+    },
+  };
+}
+
+/** One page alone, so that nothing it does not need has a say in how its chunks are cut. */
+async function measurePage(name, options) {
+  const {closure} = await bundle({page: name});
+  return closure('page.js', options);
+}
+
+const figures = {
+  'until first rows': await measurePage('first rows'),
+  'all windows, everything loaded': await measurePage('all windows', {dynamic: true}),
+};
+const shipped = await bundle(entries);
+for (const name of Object.keys(entries)) figures[name] = shipped.closure(`${name}.js`);
+
+const sorted = (record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+if (process.argv.includes('--update')) {
+  const lines = Object.fromEntries(
+    Object.entries(figures).map(([name, {gzip, modules}]) => [
+      name,
+      name === 'until first rows' || name.startsWith('all windows') ? {gzip, modules: sorted(modules)} : {gzip},
+    ]),
+  );
+  writeFileSync(baselineFile, `${JSON.stringify(lines, null, 2)}\n`);
+}
+const baseline = existsSync(baselineFile) ? JSON.parse(readFileSync(baselineFile, 'utf8')) : {};
+
+let [passed, failed] = [0, 0];
+const check = (ok, lines) => {
+  if (ok) passed++;
+  else {
+    failed++;
+    for (const line of lines) console.error(line);
+  }
+};
+const bytes = (value) => String(value).padStart(7);
+const kilo = (value) => `${(value / 1000).toFixed(2)} kB (${(value / 1024).toFixed(2)} KiB)`;
+
+console.log('  gzip bytes, with everything that is imported statically');
+for (const [name, {gzip, files, modules}] of Object.entries(figures)) {
+  const before = baseline[name];
+  const change = before ? ((gzip - before.gzip) / before.gzip) * 100 : undefined;
+  console.log(
+    `${bytes(gzip)}  ${name}  · ${files} files${change === undefined ? ', not in the baseline' : change === 0 ? '' : `, ${change > 0 ? '+' : ''}${change.toFixed(1)} %`}`,
+  );
+  if (!before) continue;
+  const grown = gzip - before.gzip > Math.max(before.gzip * allowedGrowth.share, allowedGrowth.bytes);
+  const growth = Object.entries(modules)
+    .map(([module, size]) => ({module, size, more: size - (before.modules?.[module] ?? 0)}))
+    .filter(({more}) => before.modules && more > 0)
+    .sort((a, b) => b.more - a.more)
+    .slice(0, 10)
+    .map(({module, size, more}) => `      +${more} ${module} (now ${size}, before compression)`);
+  check(!grown, [
+    `    ${name} grew from ${before.gzip} to ${gzip}: more than ${allowedGrowth.share * 100} %.`,
+    ...growth,
+    '    If that is right: npm run size -- --update, and commit size-baseline.json with the reason.',
+  ]);
+}
+const first = figures['until first rows'].gzip;
+console.log(`\n  until first rows: ${kilo(first)} of ${kilo(budget)}`);
+check(first <= budget, [`    until first rows is ${first - budget} bytes over its budget.`]);
+check(existsSync(baselineFile), ['    size-baseline.json is missing: npm run size -- --update']);
+
+if (process.env.BSP_COUNTS_FILE)
+  writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify({passed, failed, skipped: 0}));
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
