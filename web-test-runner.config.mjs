@@ -15,10 +15,9 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Writes the counts to BSP_COUNTS_FILE for `npm test`. A file that does not load counts as one failure. */
+/** Prints the counts, and writes them to BSP_COUNTS_FILE for `npm test`. A file that does not load is one failure. */
 const countsReporter = {
   onTestRunFinished({sessions}) {
-    if (!process.env.BSP_COUNTS_FILE) return;
     const counts = {passed: 0, failed: 0, skipped: 0};
     const count = ({suites, tests}) => {
       for (const {passed, skipped} of tests) counts[skipped ? 'skipped' : passed ? 'passed' : 'failed']++;
@@ -28,7 +27,10 @@ const countsReporter = {
       if (testResults) count(testResults);
       if (errors.length > 0) counts.failed++;
     }
-    writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify(counts));
+    console.log(
+      `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`,
+    );
+    if (process.env.BSP_COUNTS_FILE) writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify(counts));
   },
 };
 
@@ -41,6 +43,8 @@ export default {
   ],
   browsers: [chromeLauncher({launchOptions: {executablePath: chromium, args: quiet}})],
   concurrency: 2,
+  // The tests run Lit's development build on purpose: it warns of more.
+  filterBrowserLogs: ({args}) => !String(args[0]).includes('Lit is in dev mode'),
   testFramework: {config: {timeout: 10_000}},
   reporters: [defaultReporter({reportTestProgress: process.stdout.isTTY === true}), countsReporter],
 };
