@@ -1,0 +1,575 @@
+import type {Resource} from '@bsp/contract';
+import {
+  type Formats,
+  formatsFor,
+  type Language,
+  languageOf,
+  type ResourceStore,
+  type ResourceView,
+  type Session,
+  SessionController,
+  type StringSource,
+  type StringTable,
+  stringsOf,
+  type Translated,
+  type WindowState,
+  windowState,
+} from '@bsp/core';
+import {type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult} from 'lit';
+import {property} from 'lit/decorators.js';
+import {keyed} from 'lit/directives/keyed.js';
+import {type ConfigFault, type ConfigShape, readConfig} from './config.js';
+import {emptyIcon, lockIcon, offlineIcon, personIcon, reloadIcon, warningIcon} from './icons.js';
+import {LanguageController} from './language-controller.js';
+import {message} from './message.js';
+import {notice} from './notice.js';
+import {type PanelTexts, panelStrings} from './panel.strings.js';
+import {skeleton} from './skeleton.js';
+import {type AskedSource, sourceSentences, worthRetrying} from './source-notice.js';
+import {windowStyles} from './window.styles.js';
+
+/** The texts that every window has. */
+export interface WindowTexts {
+  readonly title: string;
+  /** What it shows, as a plural noun in lower case: `sager`. */
+  readonly items: string;
+}
+
+/** What a window is, besides how it renders. */
+export interface WindowDefinition<Texts extends StringTable & WindowTexts, Config extends object> {
+  /** Texts; the source's `name` is the window's name, e.g. `case-list`. */
+  readonly strings: StringSource<Texts>;
+  /** What it shows: these make its state, its sources and its notices. The first decides about emptiness. */
+  readonly resources: readonly Resource<unknown>[];
+  readonly config: ConfigShape<Config>;
+}
+
+/** Detail of `bsp-config-error`. */
+export interface ConfigErrorDetail {
+  readonly window: string;
+  readonly faults: readonly ConfigFault[];
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'bsp-config-error': CustomEvent<ConfigErrorDetail>;
+  }
+}
+
+/** What a window keeps about one person: it lies with the Session and goes with it. */
+interface Kept<Local> {
+  local: Local;
+  said: string;
+}
+
+/** States in which the body holds what the window renders. */
+const bodyStates: ReadonlySet<WindowState> = new Set(['partial', 'stale', 'ready', 'offline']);
+
+/**
+ * What every window is: it finds its Session, subscribes to the resources that its definition names, and renders one
+ * panel around what the subclass gives. It fetches nothing and keeps nothing about a person outside the Session: all DOM
+ * is keyed by the Session, so that nothing of it outlives a switch.
+ *
+ * A subclass gives `definition`, {@link renderBody}, and where it needs them {@link createLocal}, {@link renderCount},
+ * {@link renderTools}, {@link renderShown}, {@link renderSkeleton}, {@link renderTitle}, {@link renderActions}.
+ *
+ * @typeParam Texts - the window's string table.
+ * @typeParam Config - its checked config.
+ * @typeParam Local - what the user has chosen, typed or selected: one per Session.
+ */
+export abstract class BspWindow<
+  Texts extends StringTable & WindowTexts,
+  Config extends object,
+  Local extends object = Record<never, never>,
+> extends LitElement {
+  static override styles: CSSResult | CSSResult[] = windowStyles;
+
+  /** Id of the provider to follow; absent: the nearest around it, else the page's only one. */
+  @property() for: string | undefined;
+  /** Config: an object, or JSON as an attribute. Unusable keys fall back, say so in the panel and fire `bsp-config-error`. */
+  @property({attribute: 'config', converter: {fromAttribute: jsonOrText}}) config: Partial<Config> | undefined;
+  /** Level of the window's heading, 2 to 6. */
+  @property({type: Number, attribute: 'heading-level'}) headingLevel = 2;
+  /** `compact` for more rows on a screen. */
+  @property({reflect: true}) density: 'comfortable' | 'compact' | undefined;
+  /** Absent: the color scheme of the page. */
+  @property({reflect: true}) theme: 'light' | 'dark' | undefined;
+
+  protected abstract readonly definition: WindowDefinition<Texts, Config>;
+
+  readonly #internals = this.attachInternals();
+  readonly #sessions = new SessionController(this, () => this.#follow());
+  readonly #languages = new LanguageController(this);
+  readonly #kept = new WeakMap<Session, Kept<Local>>();
+  readonly #warned = new Set<string>();
+  readonly #stores = new Map<Resource<unknown>, ResourceStore<unknown>>();
+  #leave: (() => void)[] = [];
+  #state: WindowState = 'no-subject';
+  #busy = false;
+  #settings: Config | undefined;
+  #faults: readonly ConfigFault[] = [];
+  #details: typeof import('./source-details.js') | undefined;
+  #detailsOf: Session | undefined;
+
+  /** The window's state, exclusive; also as `:state(…)` in CSS. */
+  get state(): WindowState {
+    return this.#state;
+  }
+
+  /** Somebody is still being waited for; also as `:state(busy)`. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** The Session that the window shows; undefined without a person. */
+  protected get session(): Session | undefined {
+    return this.#sessions.session;
+  }
+
+  /** The config, checked, with its defaults. */
+  protected get settings(): Config {
+    if (!this.#settings) this.#readConfig();
+    return this.#settings as Config;
+  }
+
+  protected get language(): Language {
+    return languageOf(this.#languages.nearest ?? this.#sessions.environment?.lang ?? document.documentElement.lang);
+  }
+
+  protected get formats(): Formats {
+    return formatsFor(this.language);
+  }
+
+  /** The window's texts in its language, with the host's overrides. */
+  protected get texts(): Translated<Texts> {
+    return this.textsOf(this.definition.strings);
+  }
+
+  /** The texts that all windows share. */
+  protected get panelTexts(): Translated<PanelTexts> {
+    return this.textsOf(panelStrings);
+  }
+
+  /** Another string source in the window's language: for parts that load later. */
+  protected textsOf<T extends StringTable>(source: StringSource<T>): Translated<T> {
+    return stringsOf(source, this.language, this.#sessions.environment?.strings[source.name], () =>
+      this.requestUpdate(),
+    );
+  }
+
+  /** Name and masked number, for everything that must say whose data it is. Empty while neither is known. */
+  protected get person(): string {
+    const session = this.session;
+    return [session?.name ?? session?.subject?.label, session?.subject?.masked].filter(Boolean).join(', ');
+  }
+
+  /** What the user has chosen, typed or selected about this person. */
+  protected get local(): Local {
+    return this.#keptOf(this.session)?.local ?? this.createLocal();
+  }
+
+  /** Changes {@link local} and renders. Does nothing without a Session. */
+  protected setLocal(change: Partial<Local>): void {
+    const kept = this.#keptOf(this.session);
+    if (!kept) return;
+    kept.local = {...kept.local, ...change};
+    this.requestUpdate();
+  }
+
+  /** What {@link local} is for a person who was just chosen. */
+  protected createLocal(): Local {
+    return {} as Local;
+  }
+
+  /** Says something to a screen reader, politely and with the person's name, until something else is said. */
+  protected announce(text: string): void {
+    const kept = this.#keptOf(this.session);
+    if (!kept) return;
+    kept.said = text;
+    this.requestUpdate();
+  }
+
+  /** A resource's store in the present Session. */
+  protected storeOf<T>(resource: Resource<T>): ResourceStore<T> | undefined {
+    const session = this.session;
+    if (!session) return undefined;
+    let store = this.#stores.get(resource) as ResourceStore<T> | undefined;
+    if (!store) {
+      store = session.resource(resource);
+      this.#stores.set(resource, store);
+      this.#leave.push(store.subscribe(() => this.requestUpdate()));
+    }
+    return store;
+  }
+
+  /** What there is of a resource now. One that the definition does not name is read when first asked for. */
+  protected viewOf<T>(resource: Resource<T>): ResourceView<T> {
+    return this.storeOf(resource)?.view ?? nothingYet;
+  }
+
+  /** Adds a style sheet that came with a part loaded later. */
+  protected adopt({styleSheet}: CSSResult): void {
+    const root = this.shadowRoot;
+    if (root && styleSheet && !root.adoptedStyleSheets.includes(styleSheet))
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
+  }
+
+  /** The rows, fields or entries. Called when there is something to show. */
+  protected abstract renderBody(): unknown;
+
+  /** Content of the heading; a screen reader also hears whom it is about. */
+  protected renderTitle(): unknown {
+    const person = this.person;
+    return html`${this.#names.title}${person ? html`<span class="unseen">, ${person}</span>` : nothing}`;
+  }
+
+  /** A few words beside the title, e.g. `7 åbne af 23`; also said to a screen reader when all have answered. */
+  protected renderCount(): string {
+    return '';
+  }
+
+  /** More buttons before the sources. */
+  protected renderActions(): unknown {
+    return nothing;
+  }
+
+  /** A bar above the body, or a form; stands whenever there is a person, so look at {@link state}. */
+  protected renderTools(): unknown {
+    return nothing;
+  }
+
+  /** Left of the foot: how much of it is shown. */
+  protected renderShown(): unknown {
+    return nothing;
+  }
+
+  /** Placeholder with the height of what comes. */
+  protected renderSkeleton(): unknown {
+    return skeleton();
+  }
+
+  /** The body of the state `empty`. */
+  protected renderEmpty(): unknown {
+    return message(emptyIcon(), this.panelTexts.empty(this.#names.items, this.#answered));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('online', this.#changed);
+    addEventListener('offline', this.#changed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('online', this.#changed);
+    removeEventListener('offline', this.#changed);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('config')) this.#readConfig();
+  }
+
+  /** Reads the state here, after the controllers have looked which Session it is. */
+  protected override update(changed: PropertyValues): void {
+    const session = this.session;
+    const views = this.definition.resources.map((resource) => this.viewOf(resource));
+    const before = this.#state;
+    this.#state = windowState({session, views, online: navigator.onLine});
+    this.#busy = session?.state === 'opening' || views.some((view) => view.busy);
+    const states = this.#internals.states;
+    states.delete(before);
+    states.add(this.#state);
+    if (this.#busy) states.add('busy');
+    else states.delete('busy');
+    super.update(changed);
+  }
+
+  protected override render(): TemplateResult {
+    return html`${keyed(this.session?.id, this.#renderWindow())}`;
+  }
+
+  readonly #changed = (): void => this.requestUpdate();
+
+  get #names(): WindowTexts {
+    return this.texts as WindowTexts;
+  }
+
+  #keptOf(session: Session | undefined): Kept<Local> | undefined {
+    if (!session) return undefined;
+    let kept = this.#kept.get(session);
+    if (!kept) {
+      kept = {local: this.createLocal(), said: ''};
+      this.#kept.set(session, kept);
+    }
+    return kept;
+  }
+
+  /** Leaves the old Session's stores and takes the new one's. */
+  #follow(): void {
+    for (const leave of this.#leave.splice(0)) leave();
+    this.#stores.clear();
+    const session = this.session;
+    if (!session) return;
+    this.#leave.push(session.subscribe(this.#changed));
+    for (const resource of this.definition.resources) this.storeOf(resource);
+  }
+
+  #readConfig(): void {
+    const {config, faults} = readConfig(this.definition.config, this.config);
+    const name = this.definition.strings.name;
+    this.#settings = config;
+    this.#faults = faults;
+    if (faults.length === 0) return;
+    for (const {key, expected} of faults) {
+      if (this.#warned.has(key)) continue;
+      this.#warned.add(key);
+      console.warn(`bsp ${name}: config${key && ` "${key}"`} must be ${expected}; the default applies.`);
+    }
+    const detail: ConfigErrorDetail = {window: name, faults};
+    this.dispatchEvent(new CustomEvent('bsp-config-error', {detail, bubbles: true, composed: true}));
+  }
+
+  get #asked(): AskedSource[] {
+    return this.definition.resources.flatMap((resource) => {
+      const store = this.storeOf(resource);
+      return (store?.view.sources ?? []).flatMap((source) =>
+        store && source.status !== 'not-applicable' ? {source, store} : [],
+      );
+    });
+  }
+
+  get #answered(): number {
+    return this.#asked.filter(({source}) => source.status === 'ok').length;
+  }
+
+  #renderWindow(): TemplateResult {
+    const session = this.session;
+    const texts = this.panelTexts;
+    const veiled = session?.veiled === true;
+    const asked = this.#asked;
+    const body = this.#renderContent(asked);
+    const level = Math.trunc(this.headingLevel);
+    return html`${veiled ? html`<p class="veil" role="status">${texts.veiled}</p>` : nothing}
+      <section
+        class="panel"
+        part="panel"
+        aria-labelledby="heading"
+        ?inert=${veiled}
+        aria-hidden=${veiled ? 'true' : nothing}
+      >
+        <header class="header" part="header">
+          <div id="heading" class="title" part="title" role="heading" aria-level=${level >= 2 && level <= 6 ? level : 2}>
+            ${this.renderTitle()}
+          </div>
+          <span class="count" part="count">${this.renderCount()}</span>
+          <div class="actions" part="actions">
+            ${this.renderActions()}<slot name="actions"></slot>${asked.length ? this.#renderSourceState(asked) : nothing}
+            ${
+              session?.state === 'open'
+                ? html`<button
+                    class="quiet ${this.#busy ? 'busy' : ''}"
+                    aria-label=${texts.reload(this.#names.items)}
+                    title=${texts.reload(this.#names.items)}
+                    @click=${this.#reload}
+                  >
+                    ${reloadIcon()}
+                  </button>`
+                : nothing
+            }
+          </div>
+        </header>
+        ${this.#renderNotices(asked)} ${session ? this.renderTools() : nothing}
+        <div class="body" part="body" aria-busy=${this.#state === 'loading' ? 'true' : nothing}>${body}</div>
+        ${this.#renderMore(asked)} ${this.#renderFoot(asked)}
+        <p class="unseen" role="status">${this.#renderAnnouncement()}</p>
+      </section>`;
+  }
+
+  readonly #reload = (): void => {
+    for (const resource of this.definition.resources) this.storeOf(resource)?.reload();
+  };
+
+  readonly #retry = (): void => {
+    const failing = this.#asked.filter(({source}) => worthRetrying(source));
+    if (failing.length === 0) this.#reload();
+    for (const {source, store} of failing) store.refresh(source.id);
+  };
+
+  #retryButton(): TemplateResult {
+    return html`<button class="button" @click=${this.#retry}>${this.panelTexts.retry}</button>`;
+  }
+
+  #renderContent(asked: readonly AskedSource[]): unknown {
+    const {session, panelTexts: texts} = this;
+    const {items} = this.#names;
+    const hasItems = this.definition.resources.some((resource) => this.viewOf(resource).items.length > 0);
+    const state = this.#state;
+    if (bodyStates.has(state) && hasItems) return this.renderBody();
+    switch (state) {
+      case 'no-subject':
+        return message(personIcon(), texts.noSubject);
+      case 'unsupported':
+        return message(emptyIcon(), texts.unsupported(items));
+      case 'offline':
+        return message(offlineIcon(), texts.offline);
+      case 'loading':
+        return this.renderSkeleton();
+      case 'empty':
+        return this.renderEmpty();
+      case 'partial':
+        return message(emptyIcon(), texts.emptyPartial(items, this.#answered));
+    }
+    const code = this.#problemCode;
+    if (state === 'forbidden')
+      return message(
+        lockIcon(),
+        code === 'unauthorized'
+          ? texts.loggedOut
+          : code === 'needs-purpose' || asked.some(({source}) => source.status === 'needs-purpose')
+            ? texts.purpose(items)
+            : texts.forbidden(items),
+      );
+    const Items = upperFirst(items);
+    return message(
+      warningIcon(),
+      code === 'invalid-subject'
+        ? texts.invalidSubject
+        : code === 'not-found'
+          ? texts.unknownSubject
+          : code
+            ? texts.failed(Items)
+            : texts.error(Items),
+      session?.state === 'open' ? this.#retryButton() : undefined,
+    );
+  }
+
+  get #problemCode(): string | undefined {
+    const views = this.definition.resources.map((resource) => this.viewOf(resource));
+    return (this.session?.problem ?? views.find((view) => view.problem)?.problem)?.code;
+  }
+
+  #renderNotices(asked: readonly AskedSource[]): unknown {
+    const {session, panelTexts: texts, formats} = this;
+    const said = bodyStates.has(this.#state) || this.#state === 'loading' || this.#state === 'empty';
+    const sentences = said ? sourceSentences(asked, this.#names.items, texts, formats) : [];
+    const hasItems = this.definition.resources.some((resource) => this.viewOf(resource).items.length > 0);
+    if (hasItems && this.#state === 'offline') sentences.unshift(texts.offlineKept);
+    else if (hasItems && this.#problemCode) sentences.unshift(texts.interrupted);
+    const retry = asked.some(({source}) => worthRetrying(source) && !source.refreshing) || this.#problemCode;
+    return html`${session?.kept ? notice('error', texts.kept(this.person)) : nothing}${
+      this.#faults.length
+        ? notice('info', texts.configFault(formats.list(this.#faults.map(({key}) => key || 'config'))))
+        : nothing
+    }${
+      sentences.length
+        ? notice(
+            'warning',
+            sentences.map((sentence) => html`<p>${sentence}</p>`),
+            retry ? this.#retryButton() : undefined,
+          )
+        : nothing
+    }`;
+  }
+
+  #renderSourceState(asked: readonly AskedSource[]): TemplateResult {
+    const texts = this.panelTexts;
+    const waiting = asked.filter(({source}) => source.status === 'waiting');
+    const answered = this.#answered;
+    const one = asked.length === 1 ? asked[0]?.source.name : undefined;
+    const text = waiting.length
+      ? one
+        ? texts.waitingFor(one)
+        : texts.sourcesWaiting(waiting.length, asked.length)
+      : (one ?? texts.sourcesAnswered(answered, asked.length));
+    const dot = waiting.length ? 'waiting' : answered === asked.length ? '' : answered ? 'some' : 'none';
+    const open = this.#details && this.#detailsOf === this.session;
+    return html`<button
+        class="quiet"
+        id="sources"
+        aria-haspopup="dialog"
+        aria-expanded=${open ? 'true' : 'false'}
+        popovertarget=${open ? 'source-details' : nothing}
+        @click=${open ? nothing : this.#openDetails}
+      >
+        <i class="dot ${dot}"></i>${text}</button
+      >${
+        open
+          ? this.#details?.sourceDetails({
+              sources: asked,
+              texts,
+              details: this.textsOf(this.#details.detailsStrings),
+              formats: this.formats,
+              anchor: () => this.renderRoot.querySelector('#sources'),
+              onClose: () => {
+                this.#detailsOf = undefined;
+                this.requestUpdate();
+              },
+            })
+          : nothing
+      }`;
+  }
+
+  readonly #openDetails = async (): Promise<void> => {
+    const session = this.session;
+    this.#details ??= await import('./source-details.js');
+    this.adopt(this.#details.sourceDetailsStyles);
+    if (session !== this.session) return;
+    this.#detailsOf = session;
+    this.requestUpdate();
+  };
+
+  #renderMore(asked: readonly AskedSource[]): unknown {
+    const open = asked.filter(({source}) => source.next !== undefined);
+    if (open.length === 0) return nothing;
+    return html`<div class="more">${open.map(
+      ({source, store}) =>
+        html`<button class="button" ?disabled=${source.refreshing} @click=${() => store.more(source.id)}>
+          ${this.panelTexts.more(source.name)}
+        </button>`,
+    )}</div>`;
+  }
+
+  #renderFoot(asked: readonly AskedSource[]): unknown {
+    const {formats, panelTexts: texts} = this;
+    const times = asked
+      .flatMap(({source: {asOf, name}}) => (asOf ? {asOf, name, at: Date.parse(asOf)} : []))
+      .sort((one, other) => one.at - other.at);
+    const oldest = times[0];
+    const newest = times.at(-1);
+    if (!oldest || !newest) return nothing;
+    const near = formats.dayKey(newest.asOf) === formats.dayKey(new Date().toISOString());
+    return html`<footer class="foot" part="foot"><span>${this.renderShown()}</span><span>${
+      newest.at - oldest.at > 600_000 ? html`${texts.olderData(oldest.name, formats.recent(oldest.asOf))} · ` : nothing
+    }${texts.updated(near ? formats.timeWithSeconds(newest.asOf) : formats.recent(newest.asOf))}</span></footer>`;
+  }
+
+  /** What the live region says: whose, and how it stands. */
+  #renderAnnouncement(): string {
+    const {session, panelTexts: texts, person} = this;
+    if (!session) return '';
+    const said = this.#keptOf(session)?.said;
+    const {title, items} = this.#names;
+    const asked = this.#asked;
+    const standing =
+      this.#busy || this.#state === 'loading'
+        ? texts.loading(items)
+        : this.#state === 'empty'
+          ? texts.empty(items, this.#answered)
+          : [this.renderCount(), texts.sourcesAnswered(this.#answered, asked.length)].filter(Boolean).join('. ');
+    return `${[title, person].filter(Boolean).join(', ')}: ${said || standing}`;
+  }
+}
+
+const nothingYet: ResourceView<never> = {items: [], sources: [], planned: false, busy: false};
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A config attribute; text that is no JSON stays text, which no shape accepts. */
+function jsonOrText(value: string | null): unknown {
+  if (value === null) return undefined;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,14 @@
+import {html, type TemplateResult} from 'lit';
+import {live} from 'lit/directives/live.js';
+import {searchIcon} from './icons.js';
+
+/** A filter as one types. Needs {@link controlStyles}. */
+export const searchField = (label: string, value: string, onInput: (text: string) => void): TemplateResult =>
+  html`<label class="field search">${searchIcon()}<input
+      type="search"
+      aria-label=${label}
+      placeholder=${label}
+      autocomplete="off"
+      .value=${live(value)}
+      @input=${(event: Event) => onInput((event.target as HTMLInputElement).value)}
+  /></label>`;

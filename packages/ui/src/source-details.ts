@@ -1,0 +1,127 @@
+import type {Formats, Translated} from '@bsp/core';
+import {css, html, nothing, type TemplateResult} from 'lit';
+import {ref} from 'lit/directives/ref.js';
+import {closeIcon} from './icons.js';
+import type {PanelTexts} from './panel.strings.js';
+import {detailsStrings} from './source-details.strings.js';
+import {type AskedSource, worthRetrying} from './source-notice.js';
+
+export {detailsStrings};
+
+/** See {@link sourceDetails}. */
+export interface SourceDetailsOptions {
+  readonly sources: readonly AskedSource[];
+  readonly texts: Translated<PanelTexts>;
+  readonly details: Translated<typeof detailsStrings.da>;
+  readonly formats: Formats;
+  /** The button that it belongs to. */
+  readonly anchor: () => Element | null;
+  readonly onClose: () => void;
+}
+
+/** Each source in words: how it answered, how much, of when; and a retry. A popover, loaded when first opened. */
+export function sourceDetails({
+  sources,
+  texts,
+  details,
+  formats,
+  anchor,
+  onClose,
+}: SourceDetailsOptions): TemplateResult {
+  const place = (element: Element | undefined): void => {
+    if (!(element instanceof HTMLElement) || element.matches(':popover-open')) return;
+    if (!element.isConnected) {
+      // A template is filled before it is in the document.
+      queueMicrotask(() => element.isConnected && place(element));
+      return;
+    }
+    element.showPopover();
+    const box = anchor()?.getBoundingClientRect();
+    if (!box) return;
+    const {offsetWidth, ownerDocument} = element;
+    const page = ownerDocument.documentElement;
+    const left = Math.max(8, Math.min(box.right - offsetWidth, page.clientWidth - offsetWidth - 8));
+    element.style.left = `${left + scrollX}px`;
+    element.style.top = `${box.bottom + 4 + scrollY}px`;
+    element.focus();
+  };
+  return html`<div
+    id="source-details"
+    popover="auto"
+    role="dialog"
+    tabindex="-1"
+    aria-label=${texts.sourcesTitle}
+    ${ref(place)}
+    @toggle=${(event: ToggleEvent) => event.newState === 'closed' && onClose()}
+  >
+    <div class="details-title">
+      <span class="title">${texts.sourcesTitle}</span>
+      <button
+        class="quiet"
+        aria-label=${details.close}
+        @click=${(event: Event) => (event.currentTarget as Element).closest<HTMLElement>('[popover]')?.hidePopover()}
+      >
+        ${closeIcon()}
+      </button>
+    </div>
+    <ul>${sources.map(({source, store}) => {
+      const {status, count, asOf, stale, refreshing, next} = source;
+      const dot = status === 'ok' ? '' : status === 'waiting' ? 'waiting' : 'none';
+      return html`<li>
+        <i class="dot ${dot}"></i>
+        <div>
+          <div>${source.name}</div>
+          <div class="small faint">${[
+            refreshing ? details.refreshing : details[status],
+            status === 'ok' || stale ? details.count(formats.number(count), next !== undefined) : undefined,
+            asOf && (status === 'ok' || stale) ? details.asOf(formats.recent(asOf)) : undefined,
+          ]
+            .filter(Boolean)
+            .join(' · ')}</div>
+        </div>
+        ${
+          worthRetrying(source) && !refreshing
+            ? html`<button class="button" aria-label="${texts.retry}: ${source.name}" @click=${() => store.refresh(source.id)}>
+                ${texts.retry}
+              </button>`
+            : nothing
+        }
+      </li>`;
+    })}</ul>
+  </div>`;
+}
+
+/** For {@link sourceDetails}. */
+export const sourceDetailsStyles = css`
+  #source-details {
+    position: absolute;
+    inset: auto;
+    margin: 0;
+    inline-size: min(24em, calc(100vw - 16px));
+    padding: 0 0 var(--_unit);
+    color: inherit;
+    font-weight: normal;
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: calc(var(--_radius) + 2px);
+    box-shadow: 0 4px 20px #0003;
+  }
+  #source-details:focus {
+    outline: none;
+  }
+  #source-details li,
+  .details-title {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    padding: var(--_unit) var(--_x);
+  }
+  .details-title {
+    justify-content: space-between;
+    padding-inline-end: var(--_unit);
+    border-block-end: 1px solid var(--_line);
+  }
+  #source-details li > div {
+    flex: 1;
+  }
+`;

@@ -1,0 +1,330 @@
+import {
+  type Case,
+  type CaseItem,
+  type CasePhase,
+  casePhases,
+  casesResource,
+  type Existence,
+  isExistence,
+  maskCprInText,
+  type RecordRef,
+  refKey,
+} from '@bsp/contract';
+import {kitVersion} from '@bsp/core';
+import {
+  BspWindow,
+  type Column,
+  controlStyles,
+  dataTable,
+  emptyIcon,
+  lockIcon,
+  message,
+  type PillKind,
+  pill,
+  type Sort,
+  searchField,
+  segmented,
+  tableStyles,
+  type WindowDefinition,
+  windowStyles,
+} from '@bsp/ui';
+import {html, nothing} from 'lit';
+import {caseListStyles} from './bsp-case-list.styles.js';
+import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
+import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
+
+/** Detail of `bsp-case-open`: the case that the caseworker wants to work on. */
+export interface CaseOpenDetail {
+  readonly ref: RecordRef;
+  readonly case: Case;
+}
+
+/** What the caseworker has chosen about one person's cases. */
+interface CaseListLocal {
+  filter: CaseListFilter;
+  text: string;
+  /** Source id; empty for all. */
+  source: string;
+  sort: Sort;
+  limit: number;
+}
+
+const latestFirst = ['changed', 'status'];
+
+const pillKinds: Partial<Record<CasePhase | 'unknown', PillKind>> = {
+  informed: 'accent',
+  decided: 'ok',
+  executed: 'ok',
+  unknown: 'unknown',
+};
+
+/** Closed by its phase; where that is unknown, by its date. What is not known to be closed is shown as open. */
+const isClosed = ({status, closedAt}: Case): boolean =>
+  status.phase === undefined ? closedAt !== undefined : status.phase === 'closed';
+
+/**
+ * A person's cases in all connected systems, in one table: our phase beside the source's own word, who is responsible,
+ * when it changed, and where it lies. It reads the resource `cases` and writes nothing.
+ *
+ * @tag bsp-case-list
+ * @summary A person's cases in all connected systems.
+ *
+ * @attr {string} for - Id of the provider; absent: the nearest, else the page's only one.
+ * @attr {string} config - {@link CaseListConfig} as JSON.
+ * @attr {number} heading-level - Level of the heading, 2–6.
+ * @attr {'comfortable'|'compact'} density - Row height.
+ * @attr {'light'|'dark'} theme - Absent: the page's color scheme.
+ *
+ * @fires {CustomEvent<CaseOpenDetail>} bsp-case-open - The caseworker chose a case. Composed and cancelable; navigation is the host's.
+ * @fires {CustomEvent<ConfigErrorDetail>} bsp-config-error - The config has values that cannot be used.
+ *
+ * @slot actions - The host's own buttons, at the right of the header.
+ *
+ * @csspart panel - The whole panel.
+ * @csspart header - Title, count, actions.
+ * @csspart title - The heading.
+ * @csspart count - The count beside the heading.
+ * @csspart actions - Sources, reload and the host's buttons.
+ * @csspart notice - A line that says what is missing.
+ * @csspart body - The table, or what stands in its place.
+ * @csspart foot - How much is shown, and how new it is.
+ *
+ * @cssproperty [--bsp-surface] - Background of the panel.
+ * @cssproperty [--bsp-surface-sunk] - Background of tools and foot.
+ * @cssproperty [--bsp-ink] - Text.
+ * @cssproperty [--bsp-accent] - Accent.
+ * @cssproperty [--bsp-link] - Case titles.
+ * @cssproperty [--bsp-radius=3px] - Corners.
+ * @cssproperty [--bsp-unit=4px] - Unit of spacing.
+ * @cssproperty [--bsp-font-size] - Size of the text; absent: 87.5 % of the host's.
+ *
+ * @cssstate no-subject - Nobody is chosen.
+ * @cssstate unsupported - No connected system has cases.
+ * @cssstate offline - The browser has no connection.
+ * @cssstate forbidden - The user may not see cases.
+ * @cssstate error - No source answered.
+ * @cssstate loading - Nothing has come yet.
+ * @cssstate partial - Something is missing.
+ * @cssstate stale - Some of it is from an earlier answer.
+ * @cssstate empty - Every source answered, and there are no cases.
+ * @cssstate ready - All is there.
+ * @cssstate busy - Somebody is still being waited for.
+ */
+export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseListLocal> {
+  static readonly version: string = kitVersion;
+  static override styles = [windowStyles, tableStyles, controlStyles, caseListStyles];
+
+  protected override readonly definition: WindowDefinition<CaseListTexts, CaseListConfig> = {
+    strings: caseListStrings,
+    resources: [casesResource],
+    config: caseListConfig,
+  };
+
+  protected override createLocal(): CaseListLocal {
+    const {filter, sort, pageSize} = this.settings;
+    return {filter, text: '', source: '', sort: {key: sort, descending: latestFirst.includes(sort)}, limit: pageSize};
+  }
+
+  protected override renderCount(): string {
+    const cases = this.#cases;
+    if (cases.length === 0) return '';
+    const {formats} = this;
+    const more = this.viewOf(casesResource).sources.some((source) => source.next !== undefined);
+    return this.texts.count(
+      formats.number(cases.filter((one) => !isClosed(one)).length),
+      formats.number(cases.length),
+      more,
+    );
+  }
+
+  protected override renderTools(): unknown {
+    const {texts, local} = this;
+    const {items, sources} = this.viewOf(casesResource);
+    if (items.length === 0 && this.state !== 'loading') return nothing;
+    const giving = sources.filter((source) => source.count > 0);
+    return html`<div class="tools">
+      ${segmented<CaseListFilter>({
+        name: 'filter',
+        label: texts.phase,
+        choices: (['open', 'closed', 'all'] as const).map((value) => ({value, text: texts[value]})),
+        value: local.filter,
+        onChoose: (filter) => this.#choose({filter}),
+      })}
+      ${searchField(texts.filter, local.text, (text) => this.#choose({text}))}
+      ${
+        giving.length > 1
+          ? html`<select
+              aria-label=${texts.filterSource}
+              @change=${(event: Event) => this.#choose({source: (event.target as HTMLSelectElement).value})}
+            >
+              <option value="" ?selected=${local.source === ''}>${texts.allSources}</option>
+              ${giving.map(({id, name}) => html`<option value=${id} ?selected=${local.source === id}>${name}</option>`)}
+            </select>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  protected override renderBody(): unknown {
+    const {texts, local, formats} = this;
+    const {items} = this.viewOf(casesResource);
+    const cases = this.#cases;
+    const matching = this.#matching();
+    const rows = matching.slice(0, local.limit);
+    const apart = items.filter(isExistence).filter(({source}) => !local.source || local.source === source);
+    const rest = matching.length - rows.length;
+    return html`${
+      rows.length || apart.length
+        ? dataTable({
+            label: [texts.title, this.person].filter(Boolean).join(', '),
+            columns: this.#columns(),
+            rows,
+            rowKey: ({ref}) => refKey(ref),
+            sort: local.sort,
+            onSort: (sort) => this.setLocal({sort}),
+            descendingFirst: latestFirst,
+            apart: apart.map((existence) => ({
+              text: this.#existence(existence),
+              end: this.#sourceName(existence.source),
+            })),
+          })
+        : nothing
+    }${
+      cases.length && rows.length === 0
+        ? message(
+            emptyIcon(),
+            local.filter === 'open' && !local.text && !local.source
+              ? texts.noOpen(formats.number(cases.length))
+              : texts.filteredAway(formats.number(cases.length)),
+            html`<button class="button" @click=${() => this.#choose({filter: 'all', text: '', source: ''})}>
+              ${texts.clear}
+            </button>`,
+          )
+        : nothing
+    }${
+      rest > 0
+        ? html`<div class="more">
+            <button class="button" @click=${() => this.setLocal({limit: local.limit + this.settings.pageSize})}>
+              ${texts.showMore(formats.number(Math.min(rest, this.settings.pageSize)))}
+            </button>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  protected override renderShown(): unknown {
+    const matching = this.#matching().length;
+    const {texts, formats, local} = this;
+    return matching ? texts.shown(formats.number(Math.min(matching, local.limit)), formats.number(matching)) : nothing;
+  }
+
+  get #cases(): Case[] {
+    return this.viewOf(casesResource).items.filter((item: CaseItem): item is Case => !isExistence(item));
+  }
+
+  /** Another choice starts on its first page. */
+  #choose(change: Partial<CaseListLocal>): void {
+    this.setLocal({...change, limit: this.settings.pageSize});
+  }
+
+  #sourceName(id: string): string {
+    return this.viewOf(casesResource).sources.find((source) => source.id === id)?.name ?? id;
+  }
+
+  /** The cases that the filters let through, sorted. */
+  #matching(): Case[] {
+    const {filter, text, source, sort} = this.local;
+    const fold = (value: string) => value.normalize('NFC').toLocaleLowerCase('da');
+    const words = fold(text).split(/\s+/).filter(Boolean);
+    const {compare} = new Intl.Collator(this.language, {numeric: true});
+    const sortText = (one: Case): string =>
+      ({
+        case: one.title,
+        status: String(one.status.phase ? casePhases.indexOf(one.status.phase) : -1) + one.status.native,
+        responsible: one.responsible?.name ?? '',
+        source: this.#sourceName(one.ref.source),
+      })[sort.key] ?? '';
+    const order = (one: Case, other: Case) =>
+      sort.key === 'changed'
+        ? Date.parse(one.changedAt) - Date.parse(other.changedAt)
+        : compare(sortText(one), sortText(other));
+    return this.#cases
+      .filter((one) => {
+        if (filter !== 'all' && isClosed(one) !== (filter === 'closed')) return false;
+        if (source && one.ref.source !== source) return false;
+        if (words.length === 0) return true;
+        const {title, number, kle, responsible, status} = one;
+        const searched = fold(
+          maskCprInText(
+            [
+              title,
+              number,
+              kle?.number,
+              kle?.title,
+              responsible?.name,
+              responsible?.unit,
+              status.native,
+              this.#sourceName(one.ref.source),
+            ].join('\n'),
+          ),
+        );
+        return words.every((word) => searched.includes(word));
+      })
+      .sort((one, other) => order(one, other) * (sort.descending ? -1 : 1));
+  }
+
+  #columns(): Column<Case>[] {
+    const {texts, formats} = this;
+    const shown = maskCprInText;
+    const columns: Record<CaseListConfig['sort'], (one: Case) => unknown> = {
+      case: (one) => html`<button class="link" @click=${() => this.#open(one)}>
+          ${shown(one.title).trim() || texts.untitled}</button
+        >${
+          one.sensitivity === 'ordinary'
+            ? nothing
+            : html` <span class="mark ${one.sensitivity}">${lockIcon()}${texts[`mark-${one.sensitivity}`]}</span>`
+        }
+        <div class="second">
+          ${shown([[one.kle?.number, one.kle?.title].filter(Boolean).join(' '), one.number].filter(Boolean).join(' · '))}
+        </div>`,
+      status: ({status}) => {
+        const phase: CasePhase | 'unknown' = status.phase ?? 'unknown';
+        return html`${pill(pillKinds[phase] ?? 'neutral', texts[`phase-${phase}`])}
+          <div class="second">${status.native.trim() ? texts.quoted(shown(status.native)) : texts.noNative}</div>`;
+      },
+      responsible: ({responsible}) =>
+        responsible?.name.trim()
+          ? html`${shown(responsible.name)}
+              <div class="second">${shown(responsible.unit ?? '')}</div>`
+          : pill('warning', texts.noResponsible),
+      changed: ({changedAt}) =>
+        html`<time datetime=${changedAt} title=${formats.moment(changedAt)}>${formats.recent(changedAt)}</time>`,
+      source: ({ref}) => this.#sourceName(ref.source),
+    };
+    return (['case', ...this.settings.columns] as const).map((key) => ({
+      key,
+      heading: texts[key],
+      cell: columns[key],
+    }));
+  }
+
+  #existence({ask}: Existence): unknown {
+    return html`${this.texts.exists} <strong>${maskCprInText(ask.unit)}</strong>${
+      ask.phone ? html`, <span class="nowrap">${ask.phone}</span>` : nothing
+    }`;
+  }
+
+  #open(one: Case): void {
+    const detail: CaseOpenDetail = {ref: one.ref, case: one};
+    this.dispatchEvent(new CustomEvent('bsp-case-open', {detail, bubbles: true, composed: true, cancelable: true}));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'bsp-case-list': BspCaseList;
+  }
+  interface HTMLElementEventMap {
+    'bsp-case-open': CustomEvent<CaseOpenDetail>;
+  }
+}

@@ -1,0 +1,29 @@
+import {type ConfigShape, oneOf, someOf, wholeNumber} from '@bsp/ui';
+
+/** Columns beside the case itself, which always stands first. */
+export const caseListColumns = ['status', 'responsible', 'changed', 'source'] as const;
+/** One of {@link caseListColumns}. */
+export type CaseListColumn = (typeof caseListColumns)[number];
+
+/** Which cases are shown by their phase. */
+export type CaseListFilter = 'open' | 'closed' | 'all';
+
+/** Config of `<bsp-case-list>`. */
+export interface CaseListConfig {
+  /** Columns beside the case itself, in order. */
+  columns: readonly CaseListColumn[];
+  /** Filter to start with. */
+  filter: CaseListFilter;
+  /** Column to sort by at first: changed and status start with the latest. */
+  sort: 'case' | CaseListColumn;
+  /** Rows before "show more". */
+  pageSize: number;
+}
+
+/** See {@link CaseListConfig}. */
+export const caseListConfig: ConfigShape<CaseListConfig> = {
+  columns: someOf(caseListColumns, caseListColumns),
+  filter: oneOf(['open', 'closed', 'all'], 'open'),
+  sort: oneOf(['case', ...caseListColumns], 'changed'),
+  pageSize: wholeNumber(1, 2000, 200),
+};

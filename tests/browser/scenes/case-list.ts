@@ -1,0 +1,137 @@
+import '@bsp/widgets/case-list/define';
+import type {Case, CaseItem, Existence} from '@bsp/contract';
+import {sourceOf, viewOf} from '../fixtures/fake-session.js';
+import type {Scene} from '../fixtures/scene.js';
+
+export const tag = 'bsp-case-list';
+
+/** A case with what matters filled in. */
+export const caseOf = (source: string, id: string, title: string, more: Partial<Case> = {}): Case => ({
+  ref: {source, id},
+  title,
+  status: {phase: 'informed', native: 'Under behandling'},
+  changedAt: '2026-11-12T13:05:00+01:00',
+  sensitivity: 'ordinary',
+  ...more,
+});
+
+const today = new Date();
+const at = (hour: number, minute: number) => {
+  today.setHours(hour, minute, 0, 0);
+  return today.toISOString();
+};
+
+export const cases: Case[] = [
+  caseOf('ky', '1', 'Kontanthjælp, nyansøgning', {
+    kle: {number: '32.24.04', title: 'Kontanthjælp'},
+    number: '32.24.04-G01-8812-26',
+    responsible: {name: 'Signe Holt', unit: 'Ydelsescenter Nord'},
+    changedAt: at(9, 42),
+    sensitivity: 'confidential',
+  }),
+  caseOf('kmd-sag', '2', 'Boligstøtte 2026', {
+    status: {phase: 'decided', native: 'Bevilget'},
+    kle: {number: '32.06.00', title: 'Individuel boligstøtte'},
+    responsible: {name: 'Udbetaling Danmark'},
+  }),
+  caseOf('nexus', '3', 'Hjælpemiddel: arbejdsstol', {
+    status: {phase: 'ordered', native: 'Afventer levering'},
+    kle: {number: '27.60.10', title: 'Hjælpemidler'},
+    responsible: {name: 'Poul Dam', unit: 'Hjælpemiddelcentralen'},
+    changedAt: '2026-11-04T08:12:00+01:00',
+    sensitivity: 'sensitive',
+  }),
+  caseOf('sbsys', '4', 'Enkeltydelse, tandbehandling', {
+    status: {phase: 'arisen', native: 'Modtaget'},
+    kle: {number: '32.24.12', title: 'Enkeltydelser'},
+    changedAt: '2026-10-30T11:20:00+01:00',
+  }),
+  caseOf('sbsys', '5', 'Aktindsigt efter forvaltningsloven', {
+    status: {native: 'Parkeret v. jurist'},
+    kle: {number: '85.02.02', title: 'Aktindsigt'},
+    responsible: {name: 'Ragnhild Østergaard-Kjær', unit: 'Juridisk Sekretariat'},
+    changedAt: '2025-06-03T10:00:00+02:00',
+    sensitivity: 'vip',
+  }),
+  caseOf('momentum', '6', 'Kontaktforløb, jobparat', {
+    status: {phase: 'executed', native: 'Aktiv indsats'},
+    kle: {number: '15.20.00', title: 'Kontaktforløb'},
+    responsible: {name: 'Karla Bruun', unit: 'Jobcenter Korsbæk'},
+    changedAt: '2026-11-16T13:05:00+01:00',
+    sensitivity: 'unknown',
+  }),
+  caseOf('kmd-sag', '7', 'Boligstøtte 2025', {
+    status: {phase: 'closed', native: 'Henlagt'},
+    kle: {number: '32.06.00', title: 'Individuel boligstøtte'},
+    responsible: {name: 'Udbetaling Danmark'},
+    changedAt: '2025-12-31T12:00:00+01:00',
+    closedAt: '2025-12-31T12:00:00+01:00',
+  }),
+  caseOf('nexus', '8', 'Genoptræning efter håndledsbrud', {
+    status: {phase: 'closed', native: 'Afsluttet'},
+    kle: {number: '27.35.04', title: 'Genoptræning'},
+    responsible: {name: 'Åse Lund', unit: 'Træningscenter Øst'},
+    changedAt: '2024-03-08T12:00:00+01:00',
+  }),
+];
+
+export const existence: Existence = {source: 'dubu', ask: {unit: 'Familieafdelingen', phone: '63 75 00 00'}};
+
+export const names: Readonly<Record<string, string>> = {
+  ky: 'KY',
+  'kmd-sag': 'KMD Sag',
+  nexus: 'KMD Nexus',
+  sbsys: 'SBSYS',
+  momentum: 'Momentum',
+  dubu: 'DUBU',
+};
+
+type Changes = Readonly<Record<string, Parameters<typeof sourceOf>[2]>>;
+
+/** Six sources that answered with these items, changed where told. A source that failed gives nothing. */
+export function casesView(items: readonly CaseItem[], changes: Changes = {}) {
+  const sources = Object.entries(names).map(([id, name]) => {
+    const change = changes[id];
+    const gives = !change?.status || change.status === 'ok' || change.stale;
+    const count = items.filter((item) => ('ask' in item ? item.source : item.ref.source) === id).length;
+    return sourceOf(id, name, {count: gives ? count : 0, ...change});
+  });
+  const silent = new Set(sources.filter(({status, stale}) => status !== 'ok' && !stale).map(({id}) => id));
+  return viewOf(
+    items.filter((item) => !silent.has('ask' in item ? item.source : item.ref.source)),
+    sources,
+  );
+}
+
+const all: CaseItem[] = [...cases, existence];
+const everySource = (change: Parameters<typeof sourceOf>[2]) =>
+  Object.fromEntries(Object.keys(names).map((id) => [id, change]));
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  ready: {views: {cases: casesView(all)}},
+  partial: {views: {cases: casesView(all, {'kmd-sag': {status: 'timeout'}, momentum: {invalid: 2}})}},
+  stale: {views: {cases: casesView(all, {nexus: {status: 'unavailable', stale: true}})}},
+  loading: {},
+  'some-waiting': {views: {cases: casesView(all, {nexus: {status: 'waiting'}, momentum: {status: 'waiting'}})}},
+  opening: {session: {state: 'opening', subject: undefined, name: undefined, contextId: undefined}},
+  empty: {views: {cases: casesView([])}},
+  'partial-empty': {views: {cases: casesView([], {ky: {status: 'unavailable'}})}},
+  error: {views: {cases: casesView([], everySource({status: 'unavailable'}))}},
+  forbidden: {views: {cases: casesView([], everySource({status: 'forbidden'}))}},
+  'needs-purpose': {views: {cases: casesView([], everySource({status: 'needs-purpose'}))}},
+  unsupported: {views: {cases: viewOf([], [])}},
+  offline: {offline: true},
+  'offline-kept': {offline: true, views: {cases: casesView(all, {ky: {status: 'unavailable', stale: true}})}},
+  'no-subject': {session: null},
+  veiled: {session: {veiled: true}, views: {cases: casesView(all)}},
+  kept: {session: {kept: true}, views: {cases: casesView(all)}},
+  more: {views: {cases: casesView(all, {sbsys: {next: 'cursor'}})}, config: {pageSize: 3, filter: 'all'}},
+  'bad-config': {views: {cases: casesView(all)}, config: {columns: ['colour'], pageSize: -1}},
+  'only-closed': {views: {cases: casesView(cases.filter(({status}) => status.phase === 'closed'))}},
+  compact: {views: {cases: casesView(all)}, attributes: {density: 'compact'}},
+  'few-columns': {views: {cases: casesView(all)}, config: {columns: ['status', 'changed'], filter: 'all'}},
+  sources: {
+    views: {cases: casesView(all, {'kmd-sag': {status: 'timeout'}, momentum: {status: 'waiting'}, sbsys: {next: 'x'}})},
+    afterwards: (element) => element.shadowRoot?.querySelector<HTMLElement>('#sources')?.click(),
+  },
+};
