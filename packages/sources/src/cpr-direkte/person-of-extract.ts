@@ -1,4 +1,5 @@
 import {type Address, maskCpr, type Person, type Relative} from '@bsp/contract';
+import {withoutUndefined} from '../without-undefined.js';
 import {countryName} from './countries.js';
 import type {Extract} from './extract-file.js';
 import {municipalityName} from './municipalities.js';
@@ -57,12 +58,6 @@ const protectionKinds: Readonly<Record<string, 'name-address' | 'directory' | 'm
   '0003': 'marketing',
   '0004': 'research',
 };
-
-/** The keys that have a value: contract records leave out what is not known. */
-const known = <T extends object>(record: T): {[K in keyof T]: Exclude<T[K], undefined>} =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 
 /** Whether a rule with these days holds today; it holds on its last day too. */
 const holds = (today: string, from: string | undefined, to: string | undefined): boolean =>
@@ -163,11 +158,11 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
     written: {name?: string | undefined; birthDate?: string | undefined} = {},
   ): SourceRelative | undefined => {
     const own = number === undefined ? undefined : find(number);
-    if (number === undefined) return written.name === undefined ? undefined : known({relation, ...written});
+    if (number === undefined) return written.name === undefined ? undefined : withoutUndefined({relation, ...written});
     const subject = {type: 'cpr', value: number} as const;
-    if (!own) return known({relation, ...written, subject});
+    if (!own) return withoutUndefined({relation, ...written, subject});
     if (isProtected(own, today)) return {relation, subject, protected: true};
-    return known({relation, name: nameOf(own), birthDate: own.single['001']?.birthDate, subject});
+    return withoutUndefined({relation, name: nameOf(own), birthDate: own.single['001']?.birthDate, subject});
   };
 
   const {status = '', statusSince, sex, birthDate, current} = single['001'] ?? {};
@@ -176,8 +171,8 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
   const municipality = single['003']?.municipality ?? single['002']?.municipality;
   const addressOf = (lines: string[], more: Omit<Address, 'lines' | 'protected'>): Address | undefined => {
     const since = more.since;
-    if (hidden) return lines.length > 0 ? known({protected: true, since}) : undefined;
-    return lines.length > 0 || more.municipality !== undefined ? known({lines, ...more}) : undefined;
+    if (hidden) return lines.length > 0 ? withoutUndefined({protected: true, since}) : undefined;
+    return lines.length > 0 || more.municipality !== undefined ? withoutUndefined({lines, ...more}) : undefined;
   };
   const address = addressOf(addressLines(extract, today), {
     municipality: abroad || municipality === undefined ? undefined : municipalityName(municipality),
@@ -198,7 +193,7 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
       // Types 3 and 4 are the parents of record 015; 5 and 6 somebody else, by number.
       const named = kind === '0003' ? (mother ?? {relation: 'mother' as const}) : undefined;
       const other = kind === '0004' ? (father ?? {relation: 'father' as const}) : relative('other', holder);
-      return known({holder: named ?? other ?? {relation: 'other' as const}, since, until});
+      return withoutUndefined({holder: named ?? other ?? {relation: 'other' as const}, since, until});
     });
   const list = <T>(items: readonly (T | undefined)[]): T[] | undefined => {
     const all = items.filter((item) => item !== undefined);
@@ -206,12 +201,12 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
   };
   const contact = contactLines(extract, today);
 
-  return known({
+  return withoutUndefined({
     ref: {source: '', id: cpr},
     subject: {type: 'cpr' as const, value: cpr},
     // A newborn child has none yet.
     name: nameOf(extract) ?? 'Navn ikke registreret',
-    status: known({
+    status: withoutUndefined({
       kind: statusKinds[status] ?? 'inactive',
       native: status,
       since: statusSince ?? (status === '70' ? single['007']?.since : status === '80' ? abroad?.since : undefined),
@@ -224,11 +219,11 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
       // One that has ended protects nothing; one that is still to begin is worth knowing.
       repeated['004'].map(({kind = '', from, to}) => {
         const ours = protectionKinds[kind];
-        return ours && holds(today, undefined, to) ? known({kind: ours, from, to}) : undefined;
+        return ours && holds(today, undefined, to) ? withoutUndefined({kind: ours, from, to}) : undefined;
       }),
     ),
     civilStatus: civil?.kind
-      ? known({
+      ? withoutUndefined({
           kind: civilKind === 'married' && separation ? ('separated' as const) : civilKind,
           since: civilKind === 'married' && separation ? separation.since : civil.since,
           native: civil.kind,
@@ -243,7 +238,7 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
     custody: list(custody),
     guardianship:
       guardianship && holds(today, undefined, guardianship.until)
-        ? known({
+        ? withoutUndefined({
             since: guardianship.since,
             until: guardianship.until,
             guardian: relative('other', guardianship.guardian, {name: guardianship.guardianName}),

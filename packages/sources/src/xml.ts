@@ -1,0 +1,154 @@
+/**
+ * A small strict XML reader for messages from source systems: namespace-aware, UTF-8 only, no doctype and so no entities
+ * but the five that XML has, with limits on size, depth and number of elements. It takes its input in chunks.
+ *
+ * @packageDocumentation
+ */
+import {SaxesParser} from 'saxes';
+
+/** An element, with the text that stands directly in it (CDATA included, not trimmed). Comments are left out. */
+export interface XmlElement {
+  readonly name: string;
+  readonly namespace: string;
+  /** Attributes without a namespace, by name. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  readonly text: string;
+}
+
+/** What a document may hold. */
+export interface XmlLimits {
+  /** Default 1,000,000. */
+  readonly maxBytes?: number;
+  /** Default 64. */
+  readonly maxDepth?: number;
+  /** Default 50,000. */
+  readonly maxElements?: number;
+}
+
+/** Why a document is refused. */
+export type XmlFaultReason =
+  | 'too-large'
+  | 'too-deep'
+  | 'too-many-elements'
+  | 'doctype'
+  | 'encoding'
+  | 'truncated'
+  | 'malformed';
+
+/** A document that is refused. Says where, and repeats nothing of what stands there. */
+export class XmlFault extends Error {
+  readonly reason: XmlFaultReason;
+  readonly line: number;
+  readonly column: number;
+  constructor(reason: XmlFaultReason, line: number, column: number) {
+    super(`XML refused: ${reason} (line ${line}, column ${column})`);
+    this.name = 'XmlFault';
+    this.reason = reason;
+    this.line = line;
+    this.column = column;
+  }
+}
+
+interface OpenElement {
+  readonly name: string;
+  readonly namespace: string;
+  readonly attributes: Map<string, string>;
+  readonly children: OpenElement[];
+  text: string;
+}
+
+/** Reads one document. Every method throws {@link XmlFault}; after that the reader is of no more use. */
+export class XmlReader {
+  private readonly limits: Required<XmlLimits>;
+  private readonly decoder = new TextDecoder('utf-8', {fatal: true});
+  private readonly parser = new SaxesParser({xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true});
+  private readonly open: OpenElement[] = [];
+  private root: OpenElement | undefined;
+  private bytes = 0;
+  private elements = 0;
+  private ending = false;
+
+  constructor(limits: XmlLimits = {}) {
+    this.limits = {maxBytes: 1_000_000, maxDepth: 64, maxElements: 50_000, ...limits};
+    const parser = this.parser;
+    parser.on('error', () => this.refuse(this.ending ? 'truncated' : 'malformed'));
+    parser.on('doctype', () => this.refuse('doctype'));
+    parser.on('xmldecl', ({encoding}) => {
+      if (encoding !== undefined && !/^(?:utf-8|us-ascii)$/i.test(encoding)) this.refuse('encoding');
+    });
+    parser.on('opentag', (tag) => {
+      if (this.open.length >= this.limits.maxDepth) this.refuse('too-deep');
+      if (++this.elements > this.limits.maxElements) this.refuse('too-many-elements');
+      const attributes = new Map<string, string>();
+      for (const {uri, local, value} of Object.values(tag.attributes)) if (uri === '') attributes.set(local, value);
+      const element: OpenElement = {name: tag.local, namespace: tag.uri, attributes, children: [], text: ''};
+      this.open.at(-1)?.children.push(element);
+      this.root ??= element;
+      this.open.push(element);
+    });
+    parser.on('closetag', () => this.open.pop());
+    const text = (part: string): void => {
+      const element = this.open.at(-1);
+      if (element) element.text += part;
+    };
+    parser.on('text', text);
+    parser.on('cdata', text);
+  }
+
+  private refuse(reason: XmlFaultReason): never {
+    throw new XmlFault(reason, this.parser.line, this.parser.columnIndex);
+  }
+
+  private decode(chunk?: Uint8Array): string {
+    try {
+      return chunk ? this.decoder.decode(chunk, {stream: true}) : this.decoder.decode();
+    } catch {
+      this.refuse('encoding');
+    }
+  }
+
+  /** Takes the next bytes. */
+  write(chunk: Uint8Array): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.limits.maxBytes) this.refuse('too-large');
+    this.parser.write(this.decode(chunk));
+  }
+
+  /** Ends the document and gives its root. */
+  end(): XmlElement {
+    this.parser.write(this.decode());
+    this.ending = true;
+    this.parser.close();
+    return this.root ?? this.refuse('truncated');
+  }
+}
+
+/**
+ * Reads a whole document.
+ *
+ * @throws {@link XmlFault}
+ */
+export function readXml(bytes: Uint8Array, limits?: XmlLimits): XmlElement {
+  const reader = new XmlReader(limits);
+  reader.write(bytes);
+  return reader.end();
+}
+
+/** The child elements of a name. */
+export const childrenOf = (parent: XmlElement, namespace: string, name: string): XmlElement[] =>
+  parent.children.filter((child) => child.name === name && child.namespace === namespace);
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as it may stand in an element or a quoted attribute; what XML 1.0 has no way to write becomes `U+FFFD`. */
+export const escapeXml = (text: string): string =>
+  text
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replace(/[&<>"']/g, (character) => entities[character]!);
