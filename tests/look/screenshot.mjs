@@ -1,6 +1,6 @@
 // Pictures of a window in every scene: node tests/look/screenshot.mjs <window> [scene …] [--lang da,en] [--width 360,1200]
 //   [--theme light,dark] [--forced-colors] [--sheet]
-// Writes PNGs to tests/results/look/<window>/; --sheet puts all scenes of one width, theme and language on one contact sheet.
+// Writes PNGs to tests/results/look/<window>/; --sheet puts the scenes of one width, theme and language on contact sheets.
 
 import {existsSync, mkdirSync} from 'node:fs';
 import {createServer} from 'node:http';
@@ -19,6 +19,7 @@ const {values, positionals} = parseArgs({
     sheet: {type: 'boolean', default: false},
   },
 });
+const forced = values['forced-colors'] ? '-forced' : '';
 const [windowName, ...wanted] = positionals;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const scenesFile = `${root}tests/browser/scenes/${windowName}.ts`;
@@ -84,24 +85,22 @@ try {
           await tab.evaluate(([scene, options]) => window.showScene(scene, options), [name, {lang, theme}]);
           const height = await tab.evaluate(() => document.body.getBoundingClientRect().height + 32);
           await tab.setViewportSize({width, height: Math.max(200, Math.ceil(height))});
-          const path = `${out}/${name}-${width}-${theme}-${lang}${values['forced-colors'] ? '-forced' : ''}.png`;
+          const path = `${out}/${name}-${width}-${theme}-${lang}${forced}.png`;
           const png = await tab.screenshot(values.sheet ? {} : {path});
           shots.push({name, png});
           if (!values.sheet) console.log(path);
         }
-        if (values.sheet) {
+        const columns = Math.max(1, Math.floor(1900 / (width + 12)));
+        for (let first = 0; values.sheet && first < shots.length; first += columns * 2) {
           const sheet = await context.newPage();
-          const columns = width < 500 ? 4 : 2;
-          await sheet.setViewportSize({width: columns * (width + 12), height: 800});
+          await sheet.setViewportSize({width: columns * (width + 12), height: 200});
+          const cells = shots
+            .slice(first, first + columns * 2)
+            .map(({name, png}) => `<div>${name}<br><img src="data:image/png;base64,${png.toString('base64')}"></div>`);
           await sheet.setContent(
-            `<body style="margin:0;columns:${columns};column-gap:12px;font:12px sans-serif;background:#888">${shots
-              .map(
-                ({name, png}) =>
-                  `<div style="break-inside:avoid;margin-bottom:12px">${name}<br><img src="data:image/png;base64,${png.toString('base64')}"></div>`,
-              )
-              .join('')}`,
+            `<body style="margin:0;display:grid;grid-template-columns:repeat(${columns},${width}px);gap:12px;font:12px sans-serif;background:#888">${cells.join('')}`,
           );
-          const path = `${out}/sheet-${width}-${theme}-${lang}${values['forced-colors'] ? '-forced' : ''}.png`;
+          const path = `${out}/sheet-${first / columns / 2 + 1}-${width}-${theme}-${lang}${forced}.png`;
           await sheet.screenshot({path, fullPage: true});
           await sheet.close();
           console.log(path);

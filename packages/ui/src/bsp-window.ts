@@ -181,7 +181,7 @@ export abstract class BspWindow<
     return {} as Local;
   }
 
-  /** Says something to a screen reader, politely and with the person's name, until something else is said. */
+  /** Says to a screen reader what came of something, politely and with the person's name: `Notatet er gemt`. */
   protected announce(text: string): void {
     const kept = this.#keptOf(this.session);
     if (!kept) return;
@@ -240,6 +240,11 @@ export abstract class BspWindow<
 
   /** Left of the foot: how much of it is shown. */
   protected renderShown(): unknown {
+    return nothing;
+  }
+
+  /** What the veil does not cover: a dialog that asks about a draft before a switch. It must name the person. */
+  protected renderQuestion(): unknown {
     return nothing;
   }
 
@@ -349,6 +354,7 @@ export abstract class BspWindow<
     const asked = this.#asked;
     const body = this.#renderContent(asked);
     const level = Math.trunc(this.headingLevel);
+    const said = this.#keptOf(session)?.said;
     return html`${veiled ? html`<p class="veil" role="status">${texts.veiled}</p>` : nothing}
       <section
         class="panel"
@@ -381,8 +387,11 @@ export abstract class BspWindow<
         ${this.#renderNotices(asked)} ${session ? this.renderTools() : nothing}
         <div class="body" part="body" aria-busy=${this.#state === 'loading' ? 'true' : nothing}>${body}</div>
         ${this.#renderMore(asked)} ${this.#renderFoot(asked)}
-        <p class="unseen" role="status">${this.#renderAnnouncement()}</p>
-      </section>`;
+        <p class="unseen" role="status" aria-atomic="false">
+          <span>${this.#renderStanding(asked)}</span><span>${said && `${this.person}: ${said}`}</span>
+        </p>
+      </section>
+      ${this.renderQuestion()}`;
   }
 
   readonly #reload = (): void => {
@@ -453,8 +462,8 @@ export abstract class BspWindow<
     const said = bodyStates.has(this.#state) || this.#state === 'loading' || this.#state === 'empty';
     const sentences = said ? sourceSentences(asked, this.#names.items, texts, formats) : [];
     const hasItems = this.definition.resources.some((resource) => this.viewOf(resource).items.length > 0);
-    if (hasItems && this.#state === 'offline') sentences.unshift(texts.offlineKept);
-    else if (hasItems && this.#problemCode) sentences.unshift(texts.interrupted);
+    if (hasItems && this.#state === 'offline') sentences.unshift({text: texts.offlineKept});
+    else if (hasItems && this.#problemCode) sentences.unshift({text: texts.interrupted});
     const retry = asked.some(({source}) => worthRetrying(source) && !source.refreshing) || this.#problemCode;
     return html`${session?.kept ? notice('error', texts.kept(this.person)) : nothing}${
       this.#faults.length
@@ -464,7 +473,7 @@ export abstract class BspWindow<
       sentences.length
         ? notice(
             'warning',
-            sentences.map((sentence) => html`<p>${sentence}</p>`),
+            sentences.map(({names = '', text}) => html`<p><strong>${names}</strong>${text}</p>`),
             retry ? this.#retryButton() : undefined,
           )
         : nothing
@@ -532,31 +541,36 @@ export abstract class BspWindow<
   #renderFoot(asked: readonly AskedSource[]): unknown {
     const {formats, panelTexts: texts} = this;
     const times = asked
-      .flatMap(({source: {asOf, name}}) => (asOf ? {asOf, name, at: Date.parse(asOf)} : []))
+      .flatMap(({source: {asOf, name, status, stale}}) =>
+        asOf && (status === 'ok' || stale) ? {asOf, name, at: Date.parse(asOf)} : [],
+      )
       .sort((one, other) => one.at - other.at);
     const oldest = times[0];
     const newest = times.at(-1);
     if (!oldest || !newest) return nothing;
+    const waiting = asked.flatMap(({source}) => (source.status === 'waiting' ? source.name : []));
     const near = formats.dayKey(newest.asOf) === formats.dayKey(new Date().toISOString());
-    return html`<footer class="foot" part="foot"><span>${this.renderShown()}</span><span>${
-      newest.at - oldest.at > 600_000 ? html`${texts.olderData(oldest.name, formats.recent(oldest.asOf))} · ` : nothing
-    }${texts.updated(near ? formats.timeWithSeconds(newest.asOf) : formats.recent(newest.asOf))}</span></footer>`;
+    return html`<footer class="foot" part="foot"><span
+        >${this.renderShown()}${waiting.length ? html` · ${texts.waitingFor(formats.list(waiting))}` : nothing}</span
+      ><span>${
+        newest.at - oldest.at > 600_000
+          ? html`${texts.olderData(oldest.name, formats.recent(oldest.asOf))} · `
+          : nothing
+      }${texts.updated(near ? formats.timeWithSeconds(newest.asOf) : formats.recent(newest.asOf))}</span></footer>`;
   }
 
   /** What the live region says: whose, and how it stands. */
-  #renderAnnouncement(): string {
-    const {session, panelTexts: texts, person} = this;
-    if (!session) return '';
-    const said = this.#keptOf(session)?.said;
+  #renderStanding(asked: readonly AskedSource[]): string {
+    if (!this.session) return '';
+    const {panelTexts: texts, person} = this;
     const {title, items} = this.#names;
-    const asked = this.#asked;
     const standing =
       this.#busy || this.#state === 'loading'
         ? texts.loading(items)
         : this.#state === 'empty'
           ? texts.empty(items, this.#answered)
           : [this.renderCount(), texts.sourcesAnswered(this.#answered, asked.length)].filter(Boolean).join('. ');
-    return `${[title, person].filter(Boolean).join(', ')}: ${said || standing}`;
+    return `${[title, person].filter(Boolean).join(', ')}: ${standing}`;
   }
 }
 

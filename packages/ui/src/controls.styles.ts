@@ -29,8 +29,9 @@ export const controlStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 6px;
-    flex: 0 1 15em;
-    min-inline-size: 9em;
+    flex: 1 1 9em;
+    min-inline-size: 8em;
+    max-inline-size: 18em;
     color: var(--_faint);
   }
   .search > input {

@@ -3,30 +3,31 @@ import {repeat} from 'lit/directives/repeat.js';
 import {arrowDownIcon, arrowUpIcon} from './icons.js';
 
 /** A column of a {@link dataTable}. */
-export interface Column<T> {
-  readonly key: string;
+export interface Column<T, K extends string = string> {
+  /** Also the class of its cells. */
+  readonly key: K;
   readonly heading: string;
   readonly cell: (row: T) => unknown;
 }
 
 /** Which column rows are sorted by. */
-export interface Sort {
-  readonly key: string;
+export interface Sort<K extends string = string> {
+  readonly key: K;
   readonly descending: boolean;
 }
 
 /** See {@link dataTable}. */
-export interface DataTableOptions<T> {
+export interface DataTableOptions<T, K extends string> {
   /** Names the table for a screen reader. */
   readonly label: string;
-  readonly columns: readonly Column<T>[];
+  readonly columns: readonly Column<T, K>[];
   readonly rows: readonly T[];
   /** Identity of a row: focus stays with the record when others arrive above it. */
   readonly rowKey: (row: T) => string;
-  readonly sort?: Sort;
-  readonly onSort?: (sort: Sort) => void;
+  readonly sort?: Sort<K>;
+  readonly onSort?: (sort: Sort<K>) => void;
   /** Columns whose first click sorts the last first: dates. */
-  readonly descendingFirst?: readonly string[];
+  readonly descendingFirst?: readonly K[];
   /** Rows of another kind that follow: one text over all columns but the last, which holds `end`. */
   readonly apart?: readonly {readonly text: unknown; readonly end: unknown}[];
 }
@@ -35,7 +36,7 @@ export interface DataTableOptions<T> {
  * A real table, with roles written out so that a narrow container may lay its rows out as blocks. Needs
  * {@link tableStyles}. Sorting is done by the window; the headers say and choose it.
  */
-export function dataTable<T>({
+export function dataTable<T, K extends string>({
   label,
   columns,
   rows,
@@ -44,8 +45,8 @@ export function dataTable<T>({
   onSort,
   descendingFirst = [],
   apart = [],
-}: DataTableOptions<T>): TemplateResult {
-  const next = (key: string): Sort => ({
+}: DataTableOptions<T, K>): TemplateResult {
+  const next = (key: K): Sort<K> => ({
     key,
     descending: sort?.key === key ? !sort.descending : descendingFirst.includes(key),
   });
@@ -57,7 +58,7 @@ export function dataTable<T>({
     seen.set(key, times + 1);
     return times ? `${key}\u0000${times}` : key;
   };
-  // eslint-disable-next-line lit-a11y/no-redundant-role -- a block display takes the implicit role away
+  /* eslint-disable lit-a11y/no-redundant-role -- a block display takes the implicit role away */
   return html`<table role="table" aria-label=${label}>
     <thead role="rowgroup">
       <tr role="row">${columns.map(({key, heading}) => {
@@ -89,4 +90,5 @@ export function dataTable<T>({
         }</tr>`,
     )}</tbody>
   </table>`;
+  /* eslint-enable lit-a11y/no-redundant-role */
 }

@@ -19,15 +19,21 @@ const sayings: Partial<Record<SourceView['status'], 'noAnswer' | 'badAnswer' | '
 export const worthRetrying = ({status}: SourceView): boolean =>
   status === 'timeout' || status === 'unavailable' || status === 'invalid';
 
+/** One sentence of a notice; `names`, when it begins with them, are set off. */
+export interface Sentence {
+  readonly names?: string;
+  readonly text: string;
+}
+
 /** Sentences that say what is missing and from whom; none when nothing is. */
 export function sourceSentences(
   asked: readonly AskedSource[],
   items: string,
   texts: Translated<PanelTexts>,
   formats: Formats,
-): string[] {
+): Sentence[] {
   const sources = asked.map(({source}) => source);
-  const sentences: string[] = [];
+  const sentences: Sentence[] = [];
   const missing = items.charAt(0).toUpperCase() + items.slice(1);
   for (const saying of new Set(Object.values(sayings))) {
     const failing = sources.filter(({status}) => sayings[status] === saying);
@@ -35,13 +41,13 @@ export function sourceSentences(
       const these = failing.filter((source) => source.stale === stale);
       if (these.length === 0) continue;
       const since = these.flatMap(({asOf}) => asOf ?? []).sort((one, other) => Date.parse(one) - Date.parse(other))[0];
-      sentences.push(
-        `${texts[saying](formats.list(these.map(({name}) => name)))} ${
-          stale && since ? texts.stale(formats.recent(since)) : texts.missing(missing)
-        }`,
-      );
+      const names = formats.list(these.map(({name}) => name));
+      const text = `${texts[saying](names)} ${
+        stale && since ? texts.stale(formats.recent(since)) : texts.missing(missing)
+      }`;
+      sentences.push(text.startsWith(names) ? {names, text: text.slice(names.length)} : {text});
     }
   }
-  for (const {invalid, name} of sources) if (invalid) sentences.push(texts.unreadable(invalid, name));
+  for (const {invalid, name} of sources) if (invalid) sentences.push({text: texts.unreadable(invalid, name)});
   return sentences;
 }

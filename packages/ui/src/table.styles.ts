@@ -5,6 +5,7 @@ export const tableStyles = css`
   table {
     inline-size: 100%;
     border-collapse: collapse;
+    table-layout: fixed;
   }
   th {
     padding: 0 var(--_x);
@@ -44,18 +45,27 @@ export const tableStyles = css`
     vertical-align: top;
     border-block-start: 1px solid var(--_line);
   }
+  table + div {
+    border-block-start: 1px solid var(--_line);
+  }
+  tbody tr:hover td {
+    background: var(--_sunk);
+  }
   .second {
     font-size: var(--_small);
     color: var(--_faint);
   }
-  tr.apart td {
+  tbody tr.apart {
     color: var(--_soft);
     background: repeating-linear-gradient(135deg, var(--_surface) 0 8px, var(--_sunk) 8px 16px);
+  }
+  tbody tr.apart:hover td {
+    background: none;
   }
   .nowrap {
     white-space: nowrap;
   }
-  @container (max-width: 35em) {
+  @container (max-width: 52em) {
     table,
     tbody,
     thead {
@@ -69,6 +79,9 @@ export const tableStyles = css`
     }
     th {
       padding: 0;
+    }
+    th:not([aria-sort]) .icon {
+      display: none;
     }
     tbody tr {
       display: flex;
@@ -85,10 +98,10 @@ export const tableStyles = css`
     td:first-child {
       flex: 1 0 100%;
     }
-    tbody tr.apart {
-      background: repeating-linear-gradient(135deg, var(--_surface) 0 8px, var(--_sunk) 8px 16px);
+    tr.apart td:first-child {
+      flex: 1 1 0;
     }
-    tr.apart td {
+    tbody tr:hover td {
       background: none;
     }
   }

@@ -212,20 +212,26 @@ export const windowStyles = css`
   }
   .dot.none {
     border-color: var(--_error);
+    border-radius: 1px;
   }
   .dot.waiting {
     border-color: var(--_control);
+    border-width: 2px;
+    padding: 2px;
   }
   .notice {
+    flex-wrap: wrap;
     padding: var(--_y) var(--_x);
     background: var(--_neutral-soft);
     border-block-start: 1px solid var(--_line);
   }
   .notice > div {
-    flex: 1;
+    display: flex;
+    gap: var(--_y);
+    flex: 1 1 14em;
   }
-  .notice > .button {
-    flex: none;
+  .notice .icon {
+    margin-block-start: 0.15em;
   }
   .notice.warning {
     background: var(--_warning-soft);
@@ -263,6 +269,7 @@ export const windowStyles = css`
   .skeleton > i {
     block-size: 10px;
     inline-size: 62%;
+    max-inline-size: 22em;
     border-radius: var(--_radius);
     background: var(--_neutral-soft);
   }
@@ -309,8 +316,8 @@ export const windowStyles = css`
   .veil {
     position: absolute;
     inset: 0;
-    display: grid;
-    place-items: center;
+    padding: calc(var(--_unit) * 7) var(--_x);
+    text-align: center;
     color: var(--_soft);
     background: var(--_sunk);
     border: 1px solid var(--_border);

@@ -21,16 +21,82 @@ export const caseListStyles = css`
     border-color: var(--_ink);
     color: var(--_surface);
   }
-  td.case {
-    inline-size: 42%;
+  .mark.confidential {
+    padding-inline: 0 2px;
+    border-color: transparent;
   }
-  td.status .second {
-    margin-block-start: 1px;
+  .mark.unknown {
+    border-style: dashed;
+  }
+  th.status {
+    inline-size: 19%;
+  }
+  th.responsible {
+    inline-size: 22%;
+  }
+  th.changed {
+    inline-size: 9.6em;
+  }
+  th.source {
+    inline-size: 9.2em;
   }
   td.changed {
     white-space: nowrap;
   }
+  td.status .second {
+    margin-block-start: 1px;
+  }
   .tools > select {
     margin-inline-start: auto;
+  }
+  @container (max-width: 52em) {
+    th.status,
+    th.responsible,
+    th.changed,
+    th.source {
+      inline-size: auto;
+    }
+    tbody tr:not(.apart) {
+      display: grid;
+      grid-template: auto 1fr / minmax(0, 1fr) minmax(0, 1fr) auto;
+    }
+    td.case {
+      grid-row: 1 / 3;
+    }
+    td:is(.status, .responsible) {
+      grid-column: 2;
+    }
+    td:is(.status, .responsible) .second {
+      display: inline;
+    }
+    td:is(.changed, .source) {
+      grid-column: 3;
+      text-align: end;
+      font-size: var(--_small);
+      color: var(--_soft);
+    }
+    td.changed {
+      grid-row: 1;
+    }
+    tr.apart td:last-child {
+      font-size: var(--_small);
+    }
+  }
+  @container (max-width: 34em) {
+    tbody tr:not(.apart) {
+      grid-template: none / minmax(0, 1fr) auto;
+    }
+    td.case {
+      grid-area: 1 / 1 / 2 / 3;
+    }
+    td:is(.status, .responsible) {
+      grid-column: 1;
+    }
+    td:is(.changed, .source) {
+      grid-column: 2;
+    }
+    td.changed {
+      grid-row: 2;
+    }
   }
 `;

@@ -24,11 +24,13 @@ import {
   type Sort,
   searchField,
   segmented,
+  skeleton,
   tableStyles,
   type WindowDefinition,
   windowStyles,
 } from '@bsp/ui';
-import {html, nothing} from 'lit';
+import {html, nothing, type TemplateResult} from 'lit';
+import {live} from 'lit/directives/live.js';
 import {caseListStyles} from './bsp-case-list.styles.js';
 import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
 import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
@@ -45,11 +47,11 @@ interface CaseListLocal {
   text: string;
   /** Source id; empty for all. */
   source: string;
-  sort: Sort;
+  sort: Sort<CaseListConfig['sort']>;
   limit: number;
 }
 
-const latestFirst = ['changed', 'status'];
+const latestFirst = ['changed'] as const;
 
 const pillKinds: Partial<Record<CasePhase | 'unknown', PillKind>> = {
   informed: 'accent',
@@ -122,7 +124,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
 
   protected override createLocal(): CaseListLocal {
     const {filter, sort, pageSize} = this.settings;
-    return {filter, text: '', source: '', sort: {key: sort, descending: latestFirst.includes(sort)}, limit: pageSize};
+    return {filter, text: '', source: '', sort: {key: sort, descending: sort === 'changed'}, limit: pageSize};
   }
 
   protected override renderCount(): string {
@@ -141,7 +143,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const {texts, local} = this;
     const {items, sources} = this.viewOf(casesResource);
     if (items.length === 0 && this.state !== 'loading') return nothing;
-    const giving = sources.filter((source) => source.count > 0);
+    const giving = sources.filter(({id, count}) => count > 0 || id === local.source);
     return html`<div class="tools">
       ${segmented<CaseListFilter>({
         name: 'filter',
@@ -155,10 +157,11 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
         giving.length > 1
           ? html`<select
               aria-label=${texts.filterSource}
+              .value=${live(local.source)}
               @change=${(event: Event) => this.#choose({source: (event.target as HTMLSelectElement).value})}
             >
-              <option value="" ?selected=${local.source === ''}>${texts.allSources}</option>
-              ${giving.map(({id, name}) => html`<option value=${id} ?selected=${local.source === id}>${name}</option>`)}
+              <option value="">${texts.allSources}</option>
+              ${giving.map(({id, name}) => html`<option value=${id}>${name}</option>`)}
             </select>`
           : nothing
       }
@@ -173,23 +176,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const rows = matching.slice(0, local.limit);
     const apart = items.filter(isExistence).filter(({source}) => !local.source || local.source === source);
     const rest = matching.length - rows.length;
-    return html`${
-      rows.length || apart.length
-        ? dataTable({
-            label: [texts.title, this.person].filter(Boolean).join(', '),
-            columns: this.#columns(),
-            rows,
-            rowKey: ({ref}) => refKey(ref),
-            sort: local.sort,
-            onSort: (sort) => this.setLocal({sort}),
-            descendingFirst: latestFirst,
-            apart: apart.map((existence) => ({
-              text: this.#existence(existence),
-              end: this.#sourceName(existence.source),
-            })),
-          })
-        : nothing
-    }${
+    return html`${rows.length || apart.length ? this.#table(rows, apart) : nothing}${
       cases.length && rows.length === 0
         ? message(
             emptyIcon(),
@@ -212,6 +199,10 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     }`;
   }
 
+  protected override renderSkeleton(): unknown {
+    return html`${this.#table([], [])}${skeleton()}`;
+  }
+
   protected override renderShown(): unknown {
     const matching = this.#matching().length;
     const {texts, formats, local} = this;
@@ -225,10 +216,28 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   /** Another choice starts on its first page. */
   #choose(change: Partial<CaseListLocal>): void {
     this.setLocal({...change, limit: this.settings.pageSize});
+    const {texts, formats} = this;
+    this.announce(texts.shown(formats.number(this.#matching().length), formats.number(this.#cases.length)));
   }
 
   #sourceName(id: string): string {
     return this.viewOf(casesResource).sources.find((source) => source.id === id)?.name ?? id;
+  }
+
+  #table(rows: readonly Case[], apart: readonly Existence[]): TemplateResult {
+    return dataTable({
+      label: [this.texts.title, this.person].filter(Boolean).join(', '),
+      columns: this.#columns(),
+      rows,
+      rowKey: ({ref}) => refKey(ref),
+      sort: this.local.sort,
+      onSort: (sort) => this.setLocal({sort}),
+      descendingFirst: latestFirst,
+      apart: apart.map((existence) => ({
+        text: this.#existence(existence),
+        end: this.#sourceName(existence.source),
+      })),
+    });
   }
 
   /** The cases that the filters let through, sorted. */
@@ -237,55 +246,48 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const fold = (value: string) => value.normalize('NFC').toLocaleLowerCase('da');
     const words = fold(text).split(/\s+/).filter(Boolean);
     const {compare} = new Intl.Collator(this.language, {numeric: true});
-    const sortText = (one: Case): string =>
-      ({
-        case: one.title,
-        status: String(one.status.phase ? casePhases.indexOf(one.status.phase) : -1) + one.status.native,
-        responsible: one.responsible?.name ?? '',
-        source: this.#sourceName(one.ref.source),
-      })[sort.key] ?? '';
-    const order = (one: Case, other: Case) =>
-      sort.key === 'changed'
-        ? Date.parse(one.changedAt) - Date.parse(other.changedAt)
-        : compare(sortText(one), sortText(other));
+    const sortText: Record<Exclude<CaseListConfig['sort'], 'changed'>, (one: Case) => string> = {
+      case: ({title}) => title,
+      status: ({status: {phase, native}}) => `${phase ? casePhases.indexOf(phase) : 9} ${native}`,
+      responsible: ({responsible}) => responsible?.name ?? '',
+      source: ({ref}) => this.#sourceName(ref.source),
+    };
+    const {key, descending} = sort;
     return this.#cases
       .filter((one) => {
         if (filter !== 'all' && isClosed(one) !== (filter === 'closed')) return false;
         if (source && one.ref.source !== source) return false;
         if (words.length === 0) return true;
-        const {title, number, kle, responsible, status} = one;
-        const searched = fold(
-          maskCprInText(
-            [
-              title,
-              number,
-              kle?.number,
-              kle?.title,
-              responsible?.name,
-              responsible?.unit,
-              status.native,
-              this.#sourceName(one.ref.source),
-            ].join('\n'),
-          ),
-        );
+        const {title, number, kle, responsible, status, ref} = one;
+        const texts = [title, number, kle?.number, kle?.title, responsible?.name, responsible?.unit, status.native];
+        const searched = fold(maskCprInText([...texts, this.#sourceName(ref.source)].join('\n')));
         return words.every((word) => searched.includes(word));
       })
-      .sort((one, other) => order(one, other) * (sort.descending ? -1 : 1));
+      .map((one) => ({one, by: key === 'changed' ? Date.parse(one.changedAt) : sortText[key](one)}))
+      .sort(
+        (first, second) =>
+          (typeof first.by === 'number' ? first.by - Number(second.by) : compare(first.by, String(second.by))) *
+          (descending ? -1 : 1),
+      )
+      .map(({one}) => one);
   }
 
-  #columns(): Column<Case>[] {
+  #columns(): Column<Case, CaseListConfig['sort']>[] {
     const {texts, formats} = this;
     const shown = maskCprInText;
     const columns: Record<CaseListConfig['sort'], (one: Case) => unknown> = {
       case: (one) => html`<button class="link" @click=${() => this.#open(one)}>
-          ${shown(one.title).trim() || texts.untitled}</button
-        >${
-          one.sensitivity === 'ordinary'
-            ? nothing
-            : html` <span class="mark ${one.sensitivity}">${lockIcon()}${texts[`mark-${one.sensitivity}`]}</span>`
-        }
+          ${shown(one.title).trim() || texts.untitled}
+        </button>
         <div class="second">
-          ${shown([[one.kle?.number, one.kle?.title].filter(Boolean).join(' '), one.number].filter(Boolean).join(' · '))}
+          ${
+            one.sensitivity === 'ordinary'
+              ? nothing
+              : html`<span class="mark ${one.sensitivity}">${lockIcon()}${texts[`mark-${one.sensitivity}`]}</span>`
+          }
+          ${shown([one.kle?.number, one.kle?.title].filter(Boolean).join(' '))}${
+            one.number ? html`${one.kle ? ' · ' : nothing}<span class="nowrap">${shown(one.number)}</span>` : nothing
+          }
         </div>`,
       status: ({status}) => {
         const phase: CasePhase | 'unknown' = status.phase ?? 'unknown';
@@ -309,7 +311,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   }
 
   #existence({ask}: Existence): unknown {
-    return html`${this.texts.exists} <strong>${maskCprInText(ask.unit)}</strong>${
+    return html`${lockIcon()} ${this.texts.exists} <strong>${maskCprInText(ask.unit)}</strong>${
       ask.phone ? html`, <span class="nowrap">${ask.phone}</span>` : nothing
     }`;
   }

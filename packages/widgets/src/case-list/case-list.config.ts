@@ -14,7 +14,7 @@ export interface CaseListConfig {
   columns: readonly CaseListColumn[];
   /** Filter to start with. */
   filter: CaseListFilter;
-  /** Column to sort by at first: changed and status start with the latest. */
+  /** Column to sort by at first; `changed` has the latest first. */
   sort: 'case' | CaseListColumn;
   /** Rows before "show more". */
   pageSize: number;
