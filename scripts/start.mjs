@@ -24,4 +24,15 @@ if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536)
 ensureInstalled();
 ensureBuilt();
 const {startDemo} = await import('../demo/server.mjs');
-await startDemo({port, configFile});
+let demo;
+try {
+  demo = await startDemo({port, configFile});
+} catch (error) {
+  // What the user can mend has a message to read; anything else is ours, and its stack tells where.
+  const mendable = error.name === 'Error' || error.name === 'ConfigError';
+  fail(mendable ? error.message : error.stack);
+}
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    demo.close().finally(() => process.exit(0));
+  });
