@@ -1,0 +1,320 @@
+import type {Inhabitant} from './population.js';
+
+const at = (street: string, post: string, since: string): NonNullable<Inhabitant['address']> => ({
+  lines: [street, post],
+  municipality: 'Korsbæk',
+  since,
+});
+
+type Part = Pick<Inhabitant, 'cpr' | 'first' | 'name' | 'sex' | 'birthDate'> & Partial<Inhabitant>;
+
+/**
+ * The hand-written inhabitants. Digits 8–9 of their numbers are 00, which no generated number has. The first twelve are the
+ * characters of demos and stories; the others are their relatives.
+ */
+const parts: readonly Part[] = [
+  // 0–11: the characters.
+  {
+    cpr: '6412841002',
+    first: 'Maude',
+    name: 'Maude Agerlund',
+    sex: 'female',
+    birthDate: '1984-12-04',
+    civilStatus: 'separated',
+    civilSince: '2026-11-01',
+    spouse: 12,
+    children: [8, 13],
+    address: at('Rolighedsparken 44, 2. tv', '4979 Korsbæk Ø', '2026-11-01'),
+    contactAddress: ['Postboks 112', '4978 Korsbæk'],
+    protections: [
+      {kind: 'name-address', from: '2026-10-28', to: '2027-10-28'},
+      {kind: 'marketing', from: '2018-02-01'},
+    ],
+  },
+  {
+    cpr: '7705711001',
+    first: 'Holger',
+    name: 'Holger Skjern',
+    sex: 'male',
+    birthDate: '1971-05-17',
+    civilStatus: 'married',
+    civilSince: '1998-08-22',
+    spouse: 14,
+    children: [],
+    address: at('Jernbanealléen 9', '4978 Korsbæk', '2004-06-15'),
+  },
+  {
+    cpr: '8302892003',
+    first: 'Ulrik',
+    name: 'Ulrik Vestervang',
+    sex: 'male',
+    birthDate: '1989-02-23',
+    civilStatus: 'divorced',
+    civilSince: '2021-04-12',
+    children: [15],
+    address: at('Vandtårnsvej 31A, st. th', '4978 Korsbæk', '2021-05-01'),
+  },
+  {
+    cpr: '7109632002',
+    first: 'Ingeborg',
+    name: 'Ingeborg Friis',
+    sex: 'female',
+    birthDate: '1963-09-11',
+    civilStatus: 'widowed',
+    civilSince: '2022-01-19',
+    children: [20],
+    address: at('Strandløkken 6', '4986 Fjordby', '1991-03-01'),
+  },
+  {
+    cpr: '6607410001',
+    first: 'Vilhelm',
+    name: 'Vilhelm Norup',
+    sex: 'male',
+    birthDate: '1941-07-06',
+    status: 'dead',
+    statusCode: '90',
+    statusSince: '2026-09-29',
+    civilStatus: 'deceased',
+    civilSince: '2026-09-29',
+  },
+  {
+    cpr: '7503921006',
+    first: 'Katrine',
+    name: 'Katrine Bjerre Olsen',
+    sex: 'female',
+    birthDate: '1992-03-15',
+    status: 'emigrated',
+    statusCode: '80',
+    statusSince: '2025-08-31',
+    contactAddress: ['Storgata 14', '9008 Tromsø', 'Norge'],
+  },
+  {
+    cpr: '8206963001',
+    first: 'Jonas',
+    name: 'Jonas Thorup',
+    sex: 'male',
+    birthDate: '1996-06-22',
+    status: 'missing',
+    statusCode: '70',
+    statusSince: '2026-03-12',
+  },
+  {
+    cpr: '6910991005',
+    first: 'Sasja',
+    name: 'Sasja Holm',
+    sex: 'male',
+    birthDate: '1999-10-09',
+    status: 'changed-number',
+    statusCode: '60',
+    statusSince: '2026-05-06',
+    replacedBy: 18,
+  },
+  {
+    cpr: '7402155004',
+    first: 'Alma',
+    name: 'Alma Agerlund Dissing',
+    sex: 'female',
+    birthDate: '2015-02-14',
+    mother: 0,
+    father: 12,
+    custody: [0, 12],
+    address: at('Rolighedsparken 44, 2. tv', '4979 Korsbæk Ø', '2026-11-01'),
+    protections: [{kind: 'name-address', from: '2026-10-28', to: '2027-10-28'}],
+  },
+  {
+    cpr: '7908036001',
+    first: 'Rasmus',
+    name: 'Rasmus Nyborg',
+    sex: 'male',
+    birthDate: '2003-08-19',
+    address: at('Bådebyggerstien 2', '4986 Fjordby', '2024-02-01'),
+  },
+  {
+    cpr: '6301682004',
+    first: 'Bente',
+    name: 'Bente Kragelund',
+    sex: 'female',
+    birthDate: '1968-01-03',
+    civilStatus: 'married',
+    civilSince: '1993-06-05',
+    spouse: 19,
+    children: [21],
+    address: at('Skolebakken 17', '4981 Ravnsø', '1999-11-01'),
+  },
+  {
+    cpr: '8111871003',
+    first: '<b>Kasper</b>',
+    name: '<b>Kasper</b> "><script>document.title=1</script> O\u2019Brian \u202Enesneroslevgninrev\u202C',
+    sex: 'male',
+    birthDate: '1987-11-21',
+    address: at(
+      '<img src=x onerror=alert(1)> Speciallægepraksisplanlægningsstabiliseringsperiodensvej 1000',
+      '4978 Korsbæk &amp; <i>omegn</i>',
+      '2020-01-01',
+    ),
+    citizenship: '{{constructor.constructor("alert(1)")()}}',
+  },
+  // 12–21: their relatives.
+  {
+    cpr: '7204821005',
+    first: 'Torben',
+    name: 'Torben Dissing',
+    sex: 'male',
+    birthDate: '1982-04-12',
+    civilStatus: 'separated',
+    civilSince: '2026-11-01',
+    spouse: 0,
+    children: [8, 13],
+    address: at('Garverstræde 12', '4978 Korsbæk', '2019-03-01'),
+  },
+  {
+    cpr: '8905185003',
+    first: 'Viggo',
+    name: 'Viggo Agerlund Dissing',
+    sex: 'male',
+    birthDate: '2018-05-29',
+    mother: 0,
+    father: 12,
+    custody: [0, 12],
+    address: at('Rolighedsparken 44, 2. tv', '4979 Korsbæk Ø', '2026-11-01'),
+    protections: [{kind: 'name-address', from: '2026-10-28', to: '2027-10-28'}],
+  },
+  {
+    cpr: '8801732006',
+    first: 'Karen',
+    name: 'Karen Skjern',
+    sex: 'female',
+    birthDate: '1973-01-28',
+    civilStatus: 'married',
+    civilSince: '1998-08-22',
+    spouse: 1,
+    address: at('Jernbanealléen 9', '4978 Korsbæk', '2004-06-15'),
+  },
+  {
+    cpr: '7103145006',
+    first: 'Freja',
+    name: 'Freja Møllegaard Vestervang',
+    sex: 'female',
+    birthDate: '2014-03-11',
+    mother: 16,
+    father: 2,
+    custody: [16],
+    address: at('Lærkehaven 3', '4979 Korsbæk Ø', '2021-05-01'),
+  },
+  {
+    cpr: '6512901004',
+    first: 'Line',
+    name: 'Line Møllegaard',
+    sex: 'female',
+    birthDate: '1990-12-05',
+    civilStatus: 'divorced',
+    civilSince: '2021-04-12',
+    children: [15],
+    address: at('Lærkehaven 3', '4979 Korsbæk Ø', '2021-05-01'),
+  },
+  {
+    cpr: '7010440002',
+    first: 'Erna',
+    name: 'Erna Norup',
+    sex: 'female',
+    birthDate: '1944-10-10',
+    civilStatus: 'widowed',
+    civilSince: '2026-09-29',
+    guardian: 20,
+    address: at('Engparken 8, st. 4', '4979 Korsbæk Ø', '2023-02-15'),
+  },
+  {
+    cpr: '6910992006',
+    first: 'Sasja',
+    name: 'Sasja Holm',
+    sex: 'female',
+    birthDate: '1999-10-09',
+    previousNumbers: ['6910991005'],
+    address: at('Ny Bankgade 21, 3. tv', '4978 Korsbæk', '2025-09-01'),
+  },
+  {
+    cpr: '7706661005',
+    first: 'Jørgen',
+    name: 'Jørgen Kragelund',
+    sex: 'male',
+    birthDate: '1966-06-17',
+    civilStatus: 'married',
+    civilSince: '1993-06-05',
+    spouse: 10,
+    children: [21],
+    address: at('Skolebakken 17', '4981 Ravnsø', '1999-11-01'),
+  },
+  {
+    cpr: '6204911008',
+    first: 'Louise',
+    name: 'Louise Friis',
+    sex: 'female',
+    birthDate: '1991-04-02',
+    mother: 3,
+    address: at('Kildebakken 50', '4979 Korsbæk Ø', '2016-10-01'),
+  },
+  {
+    cpr: '7511971007',
+    first: 'Mathias',
+    name: 'Mathias Kragelund',
+    sex: 'male',
+    birthDate: '1997-11-15',
+    mother: 10,
+    father: 19,
+    address: at('Stationsvej 2, 1. th', '4978 Korsbæk', '2020-08-01'),
+  },
+];
+
+/** The hand-written inhabitants; an index in the municipality is an index here. */
+export const cast: readonly Inhabitant[] = parts.map((part, index) => ({
+  index,
+  status: 'active',
+  statusCode: '1',
+  civilStatus: 'unmarried',
+  children: [],
+  custody: [],
+  protections: [],
+  citizenship: 'Danmark',
+  previousNumbers: [],
+  ...part,
+}));
+
+/** A hand-written person who makes a good demonstration. */
+export interface Character {
+  readonly key: string;
+  readonly name: string;
+  /** Synthetic: day + 60. */
+  readonly cpr: string;
+  /** What a host's client list would say about the person. */
+  readonly summary: string;
+  /** What the character is good for in demos, stories and tests. */
+  readonly shows: string;
+}
+
+const keysAndTexts: readonly (readonly [key: string, summary: string, shows: string])[] = [
+  [
+    'maude',
+    'Kontanthjælp · nyansøgning',
+    'Protected name and address, separated, two children; cases in all six systems; a failed Digital Post today',
+  ],
+  ['holger', 'Sygedagpenge · opfølgning i dag', 'Married, on sick leave, long run of follow-up notes'],
+  ['ulrik', 'Ressourceforløb', 'Divorced, one child with the other parent; rehabilitation team, support worker'],
+  ['ingeborg', 'Dagpenge · samtale i næste uge', 'Widowed, few cases, deadlines coming'],
+  ['vilhelm', 'Død · bo under behandling', 'Dead: status must be unmissable'],
+  ['katrine', 'Udrejst til Norge', 'Emigrated, contact address abroad'],
+  ['jonas', 'Forsvundet · post i retur', 'Missing, no address, undelivered post'],
+  ['sasja', 'Nyt personnummer', 'The number was changed: leads to the new one'],
+  ['alma', 'Barn · 11 år', 'A child with parents and shared custody, protected address'],
+  ['rasmus', 'Ingen sager', 'Truly empty: every system answers, none has anything'],
+  ['bente', 'Mange sager', 'More than 40 cases and more than 60 notes'],
+  ['kasper', 'Fjendtlige tekster', 'Script, markup, direction override and endless words in every text'],
+];
+
+/** The characters, in the order of the demo's client list. */
+export const characters: readonly Character[] = keysAndTexts.map(([key, summary, shows], index) => ({
+  key,
+  name: key === 'kasper' ? 'Kasper O\u2019Brian' : cast[index]!.name,
+  cpr: cast[index]!.cpr,
+  summary,
+  shows,
+}));

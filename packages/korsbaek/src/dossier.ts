@@ -1,0 +1,644 @@
+import type {Case, CasePhase, EventRecord, Note, RecordRef, Staff} from '@bsp/contract';
+import {dayNumber, isoDay, isoWeek, longDate, momentOf, shortDate, workday} from './calendar.js';
+import {type CaseKind, type CaseKindId, caseKindIds, caseKinds, type Situation, type Topic} from './case-kinds.js';
+import {cast} from './cast.js';
+import {kleTitles} from './kle.js';
+import {addendumTexts, closings, type NoteText, noteTexts} from './note-texts.js';
+import {companies, doctors, otherMunicipalities} from './places.js';
+import {type Inhabitant, withoutUndefined} from './population.js';
+import {type Chance, chanceOf, filled, hash32} from './random.js';
+import {hostileTexts, type Script, type ScriptedCase, type ScriptedLetter, scripts} from './scripts.js';
+import {staff, staffOf} from './staff.js';
+import {caseNumber, type KorsbaekSourceId, phaseOf, type SystemId, systemIds, systems, wordsFor} from './systems.js';
+
+/** A letter that a system sent to a person by Digital Post. */
+export interface Letter {
+  /** Position in the person's row of letters. */
+  readonly number: number;
+  readonly system: SystemId;
+  readonly ref: RecordRef;
+  readonly title: string;
+  readonly case: {readonly ref: RecordRef; readonly title: string};
+  readonly sentAt: string;
+  readonly outcome: 'sent' | 'delivered' | 'failed';
+  readonly reportedAt: string;
+}
+
+/** All that the systems hold on one person. */
+export interface Dossier {
+  readonly cases: Readonly<Record<SystemId, readonly Case[]>>;
+  readonly notes: Readonly<Record<SystemId, readonly Note[]>>;
+  readonly events: Readonly<Record<KorsbaekSourceId, readonly EventRecord[]>>;
+  readonly letters: readonly Letter[];
+}
+
+/** What the moments of a dossier are counted from. */
+export interface Today {
+  readonly day: number;
+  /** Seconds after midnight after which nothing has happened yet. */
+  readonly untilSeconds: number;
+}
+
+interface Working {
+  readonly kind: CaseKind;
+  readonly record: Case;
+  readonly openedDay: number;
+  readonly changedDay: number;
+  readonly changedSeconds: number;
+  readonly script?: ScriptedCase;
+}
+
+const secondsOf = (clock: string): number => {
+  const [hours, minutes] = clock.split(':').map(Number);
+  return (hours ?? 0) * 3600 + (minutes ?? 0) * 60;
+};
+
+/** Makes what the systems hold on a person: a pure function of its arguments. */
+export function dossierOf(seed: string, person: Inhabitant, today: Today): Dossier {
+  const script = scripts[person.index];
+  const chance = chanceOf(seed, 'dossier', person.index);
+  /** Nothing lies in the future: what would have come later today came on the working day before. */
+  const moment = (day: number, seconds: number): string =>
+    day > today.day || (day === today.day && seconds > today.untilSeconds)
+      ? momentOf(workday(today.day - 1), seconds)
+      : momentOf(day, seconds);
+
+  const working = script ? scriptedCases(person, script, today, moment, seed) : [];
+  working.push(...generatedCases(person, script, chance, today, moment, working.length, working));
+  const letters = lettersOf(person, working, chance, today, moment);
+  const dossier: Dossier = {
+    cases: bySource(
+      systemIds,
+      working.map((one) => one.record),
+    ),
+    notes: bySource(systemIds, notesOf(person, working, script, seed, today, moment)),
+    events: bySource(
+      ['cpr', ...systemIds],
+      eventsOf(person, working, letters, chanceOf(seed, 'events', person.index), today, moment),
+    ),
+    letters,
+  };
+  return person.index === hostileIndex ? withHostileTexts(dossier) : dossier;
+}
+
+const bySource = <S extends string, T extends {ref: RecordRef}>(
+  sources: readonly S[],
+  records: readonly T[],
+): Record<S, T[]> => {
+  const result = Object.fromEntries(sources.map((source) => [source, [] as T[]])) as Record<S, T[]>;
+  for (const record of records) result[record.ref.source as S].push(record);
+  return result;
+};
+
+type MomentOf = (day: number, seconds: number) => string;
+
+function scriptedCases(person: Inhabitant, script: Script, today: Today, moment: MomentOf, seed: string): Working[] {
+  return script.cases.map((scripted, number) => {
+    const kind: CaseKind = caseKinds[scripted.kind];
+    const chance = chanceOf(seed, 'scripted', person.index, number);
+    const openedDay = workday(today.day - scripted.openedDaysAgo);
+    const changedDay = scripted.changedDaysAgo === 0 ? today.day : workday(today.day - scripted.changedDaysAgo);
+    const changedSeconds = secondsOf(scripted.changedAt);
+    return {
+      kind,
+      openedDay,
+      changedDay,
+      changedSeconds,
+      script: scripted,
+      record: withoutUndefined<Case>({
+        ref: {source: kind.system, id: `c${person.index}-${number}`},
+        title: scripted.title,
+        number: caseNumber(kind.system, kind.kle, Number(isoDay(openedDay).slice(0, 4)), chance),
+        status: statusOf(kind.system, scripted.word),
+        kle: {number: kind.kle, title: kleTitles[kind.kle]},
+        responsible: scripted.responsible === null ? undefined : memberOf(kind, scripted.responsible),
+        openedAt: moment(openedDay, secondsOf('08:31')),
+        changedAt: moment(changedDay, changedSeconds),
+        closedAt: undefined,
+        sensitivity: scripted.sensitivity ?? kind.sensitivity,
+      }),
+    };
+  });
+}
+
+const memberOf = (kind: CaseKind, name: string): Staff =>
+  staffOf(kind.unit).find((member) => member.name === name) ?? staff.find((member) => member.name === name) ?? {name};
+
+const statusOf = (system: SystemId, native: string): Case['status'] => {
+  const phase = phaseOf(system, native);
+  return phase === undefined ? {native} : {phase, native};
+};
+
+/** The situations that an inhabitant is in. */
+function situationsOf(person: Inhabitant, chance: Chance, today: Today): Situation[] {
+  const age = Math.floor((today.day - dayNumber(person.birthDate)) / 365.25);
+  if (age < 18) return chance.one(0.3) ? ['child'] : [];
+  if (age >= 67) return chance.one(0.85) ? ['pensioner', 'anyone'] : ['anyone'];
+  const family: Situation[] = person.children.length > 0 ? ['family'] : [];
+  const main = chance.weighted({none: 3, jobless: 3, sick: 2.5, worn: 1.5, disabled: 1.2});
+  return main === 'none' ? ['anyone', ...family] : [main, ...family, 'anyone'];
+}
+
+function generatedCases(
+  person: Inhabitant,
+  script: Script | undefined,
+  chance: Chance,
+  today: Today,
+  moment: MomentOf,
+  first: number,
+  before: readonly Working[],
+): Working[] {
+  const situations = script?.situations ?? situationsOf(person, chance, today);
+  const ordinary = situations.every((situation) => situation === 'anyone' || situation === 'family');
+  const count = script
+    ? script.moreCases
+    : situations.length === 0
+      ? 0
+      : ordinary
+        ? chance.between(0, 3)
+        : chance.between(2, 12);
+  const fitting = caseKindIds.filter((id) =>
+    (caseKinds[id] as CaseKind).situations.some((situation) => situations.includes(situation)),
+  );
+  const alive = person.status === 'active';
+  const titles = new Set<string>(before.map((one) => one.record.title));
+  let left: CaseKindId[] = [];
+  const result: Working[] = [];
+  for (let i = 0; i < count && fitting.length > 0; i++) {
+    if (left.length === 0) left = chance.shuffled(fitting);
+    const kind: CaseKind = caseKinds[left.pop()!];
+    const open = script ? i < script.moreOpen : alive && chance.one(0.35);
+    const phase: CasePhase = open
+      ? chance.weighted({arisen: 2, informed: 4, decided: 2, ordered: 1.4, executed: 3})
+      : 'closed';
+    const words = wordsFor(kind.system, phase);
+    const word = chance.pick(words.length > 0 ? words : wordsFor(kind.system, 'informed'));
+    const adultDay = kind.topic === 'child' ? 0 : dayNumber(person.birthDate) + 18 * 366;
+    const age = open
+      ? chance.between(phase === 'arisen' ? 1 : 14, phase === 'arisen' ? 20 : 420)
+      : chance.between(180, 3200);
+    const openedDay = workday(
+      Math.min(today.day - 1, Math.max(today.day - age, adultDay, dayNumber(person.birthDate) + 30)),
+    );
+    const span = open ? today.day - openedDay : Math.min(today.day - openedDay - 1, chance.between(20, 420));
+    const changedDay = Math.max(
+      openedDay,
+      workday(open ? today.day - Math.floor(span * chance.next() ** 3) : openedDay + Math.max(0, span)),
+    );
+    const changedSeconds = chance.between(8 * 3600, 15 * 3600 + 1800);
+    const year = isoDay(openedDay).slice(0, 4);
+    let title = chance.pick(kind.titles).replace('2026', year);
+    if (titles.has(title)) title = `${title.replace(/ \d{4}$/, '')}, ${longDate(openedDay)} ${year}`;
+    titles.add(title);
+    const needsNobody = phase === 'arisen' || phase === 'informed';
+    const nobody = needsNobody ? chance.one(0.25) : chance.one(0.04);
+    const closedAt = phase === 'closed' ? moment(changedDay, changedSeconds) : undefined;
+    result.push({
+      kind,
+      openedDay,
+      changedDay,
+      changedSeconds,
+      record: withoutUndefined<Case>({
+        ref: {source: kind.system, id: `c${person.index}-${first + i}`},
+        title,
+        number: caseNumber(kind.system, kind.kle, Number(year), chance),
+        status: statusOf(kind.system, word),
+        kle: {number: kind.kle, title: kleTitles[kind.kle]},
+        responsible: nobody ? undefined : chance.pick(staffOf(kind.unit)),
+        openedAt: moment(openedDay, Math.min(changedSeconds, chance.between(8 * 3600, 14 * 3600))),
+        changedAt: moment(changedDay, changedSeconds),
+        closedAt,
+        sensitivity: chance.one(0.02) ? 'vip' : kind.sensitivity,
+      }),
+    });
+  }
+  return result;
+}
+
+/** Texts of one person: each is used once before any is used again. */
+class TextBank {
+  readonly #chance: Chance;
+  readonly #left = new Map<string, NoteText[]>();
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
+
+  draw(topic: Topic, stage: NoteText['stage']): NoteText {
+    const key = `${topic}/${stage}`;
+    let left = this.#left.get(key) ?? [];
+    if (left.length === 0) left = this.#chance.shuffled(noteTexts[topic].filter((text) => text.stage === stage));
+    const text = left.pop()!;
+    this.#left.set(key, left);
+    return text;
+  }
+}
+
+function notesOf(
+  person: Inhabitant,
+  working: readonly Working[],
+  script: Script | undefined,
+  seed: string,
+  today: Today,
+  moment: MomentOf,
+): Note[] {
+  const chance = chanceOf(seed, 'notes', person.index);
+  const bank = new TextBank(chance);
+  const bodies = new Set<string>();
+  const notes: Note[] = [];
+  const add = (one: Working, day: number, seconds: number, heading: string, body: string, author: Staff): void => {
+    const number = notes.length;
+    const occurredAt = moment(day, seconds);
+    const later = Math.min(chance.between(120, 5400), Math.max(60, 17 * 3600 - seconds));
+    const recordedAt = moment(
+      day,
+      day === today.day ? Math.min(seconds + later, Math.max(seconds, today.untilSeconds)) : seconds + later,
+    );
+    const addendum = chance.one(0.07) && day < today.day - 3;
+    notes.push(
+      withoutUndefined<Note>({
+        ref: {source: one.kind.system, id: `n${person.index}-${number}`},
+        case: {ref: one.record.ref, title: one.record.title},
+        occurredAt,
+        recordedAt,
+        author,
+        heading,
+        body,
+        kle: one.record.kle,
+        delivery: undefined,
+        addenda: addendum
+          ? [
+              {
+                at: moment(workday(day + 2), seconds),
+                author,
+                body: written(chance.pick(addendumTexts), chance, person, day),
+              },
+            ]
+          : undefined,
+      }),
+    );
+  };
+
+  for (const one of working) {
+    if (!systems[one.kind.system].resources.includes('journal')) continue;
+    for (const note of one.script?.notes ?? []) {
+      const author = memberOf(one.kind, note.author ?? one.script?.responsible ?? '');
+      const day = note.daysAgo === 0 ? today.day : workday(today.day - note.daysAgo);
+      add(
+        one,
+        day,
+        secondsOf(note.at),
+        note.heading,
+        note.body,
+        author.name === '' ? chance.pick(staffOf(one.kind.unit)) : author,
+      );
+    }
+    if (one.script) continue;
+    const decided = !['arisen', 'informed'].includes(one.record.status.phase ?? 'arisen');
+    const most = script ? script.notesPerCase : chance.between(0, 5);
+    const count = one.record.status.phase === 'arisen' ? Math.min(1, most) : most;
+    const days = Array.from({length: count}, () => chance.between(one.openedDay, one.changedDay))
+      .map((day) => Math.max(one.openedDay, workday(day)))
+      .sort((a, b) => a - b);
+    days.forEach((day, i) => {
+      const stage = i === 0 ? 'start' : i === count - 1 && decided ? 'end' : 'during';
+      const text = bank.draw(one.kind.topic, stage);
+      let body = written(text.body, chance, person, day);
+      if (chance.one(0.3)) body += `\n\n${written(chance.pick(closings), chance, person, day)}`;
+      for (let attempt = 0; bodies.has(body) && attempt < 8; attempt++) {
+        body = `${written(text.body, chance, person, day)}\n\n${written(chance.pick(closings), chance, person, day)}`;
+      }
+      bodies.add(body);
+      const usual = one.record.responsible ?? chance.pick(staffOf(one.kind.unit));
+      const author = chance.one(0.75) && usual.unit !== undefined ? usual : authorOf(one.kind, chance);
+      add(one, day, chance.between(8 * 3600, 15 * 3600), text.heading, body, author);
+    });
+  }
+  return notes;
+}
+
+const authorOf = (kind: CaseKind, chance: Chance): Staff =>
+  chance.pick(staffOf(kind.unit === 'national' ? 'benefits' : kind.unit));
+
+const monthNames = 'januar,februar,marts,april,maj,juni,juli,august,september,oktober,november,december'.split(',');
+
+function written(template: string, chance: Chance, person: Inhabitant, day: number): string {
+  const woman = person.sex === 'female';
+  const amount = chance.one(0.5) ? chance.between(7, 99) * 50 : chance.between(21, 310) * 100;
+  return filled(template, chance, {
+    fornavn: person.first,
+    han: woman ? 'hun' : 'han',
+    Han: woman ? 'Hun' : 'Han',
+    hans: woman ? 'hendes' : 'hans',
+    Hans: woman ? 'Hendes' : 'Hans',
+    ham: woman ? 'hende' : 'ham',
+    dato: shortDate(workday(day - chance.between(2, 60))),
+    dato2: shortDate(workday(day + chance.between(4, 30))),
+    frist: shortDate(workday(day + chance.between(7, 21))),
+    måned: monthNames[(Number(isoDay(day).slice(5, 7)) + 10 - chance.between(0, 2)) % 12]!,
+    uge: String(isoWeek(day + chance.between(7, 24))),
+    timer: String(chance.between(4, 30)),
+    beløb: amount >= 1000 ? `${Math.floor(amount / 1000)}.${String(amount % 1000).padStart(3, '0')}` : String(amount),
+    kollega: chance.pick(staff).name,
+    læge: chance.pick(doctors),
+    virksomhed: chance.pick(companies),
+  }).replace(/\.\.(?=\s|$)/g, '.');
+}
+
+function lettersOf(
+  person: Inhabitant,
+  working: readonly Working[],
+  chance: Chance,
+  today: Today,
+  moment: MomentOf,
+): Letter[] {
+  const letters: Letter[] = [];
+  const add = (
+    one: Working,
+    title: string,
+    day: number,
+    seconds: number,
+    outcome: Letter['outcome'],
+    reportedAt: string,
+  ): void => {
+    const {system} = one.kind;
+    letters.push({
+      number: letters.length,
+      system,
+      ref: {source: system, id: `d${person.index}-${letters.length}`},
+      title,
+      case: {ref: one.record.ref, title: one.record.title},
+      sentAt: moment(day, seconds),
+      outcome,
+      reportedAt,
+    });
+  };
+  for (const one of working) {
+    if (!systems[one.kind.system].resources.includes('events')) continue;
+    for (const letter of one.script?.letters ?? []) {
+      const day = workday(today.day - letter.daysAgo);
+      add(one, letter.title, day, secondsOf(letter.at), letter.outcome, reportedMoment(letter, day, today, moment));
+    }
+    if (one.script) continue;
+    const titles = one.kind.letters;
+    const count = titles.length === 0 ? 0 : chance.between(0, Math.min(2, titles.length));
+    const reachable = person.status === 'active';
+    for (const title of chance.shuffled(titles).slice(0, count)) {
+      const day = Math.max(one.openedDay, workday(chance.between(one.openedDay, one.changedDay)));
+      const seconds = chance.between(8 * 3600, 15 * 3600);
+      const outcome = chance.one(reachable ? 0.1 : 0.5)
+        ? 'failed'
+        : day < today.day - 1 || chance.one(0.5)
+          ? 'delivered'
+          : 'sent';
+      add(one, title, day, seconds, outcome, moment(day, seconds + chance.between(40, 1800)));
+    }
+  }
+  return letters;
+}
+
+const reportedMoment = (letter: ScriptedLetter, sentDay: number, today: Today, moment: MomentOf): string => {
+  const daysAgo = letter.reportedDaysAgo ?? letter.daysAgo;
+  const day = daysAgo === 0 ? today.day : Math.max(sentDay, workday(today.day - daysAgo));
+  return moment(day, secondsOf(letter.reportedAt ?? letter.at));
+};
+
+/** Errors that Digital Post gives, in its words. */
+const postErrors: readonly {readonly code: string; readonly text: string}[] = [
+  {code: 'recipient.not.subscribed', text: 'Modtageren er ikke tilmeldt Digital Post'},
+  {code: 'recipient.exempted', text: 'Modtageren er fritaget for Digital Post'},
+  {code: 'recipient.closed', text: 'Modtagerens postkasse er lukket'},
+  {code: 'document.too.large', text: 'Dokumentet er for stort til at blive leveret'},
+];
+
+function eventsOf(
+  person: Inhabitant,
+  working: readonly Working[],
+  letters: readonly Letter[],
+  chance: Chance,
+  today: Today,
+  moment: MomentOf,
+): EventRecord[] {
+  const events: EventRecord[] = [];
+  const add = (
+    source: KorsbaekSourceId,
+    type: string,
+    title: string,
+    occurredAt: string,
+    more: Pick<EventRecord, 'text' | 'about' | 'delivery'>,
+  ): void => {
+    const number = events.length;
+    const instant = Date.parse(occurredAt);
+    const ageDays = today.day - dayNumber(occurredAt.slice(0, 10));
+    const after = (hours: number): string => {
+      const time = instant + hours * 36e5;
+      const day = workday(Math.floor(time / 864e5));
+      return moment(Math.max(day, dayNumber(occurredAt.slice(0, 10))), 9 * 3600 + Math.floor((time / 1000) % 18_000));
+    };
+    const seen = ageDays > 10 || (ageDays > 0 && chance.one(0.55));
+    const acknowledged = seen && ageDays > 1 && chance.one(0.75);
+    const done = acknowledged && ageDays > 4 && chance.one(0.6);
+    const by = chance.pick(staff).name;
+    events.push(
+      withoutUndefined<EventRecord>({
+        ref: {source, id: `e${person.index}-${number}`},
+        type,
+        title,
+        occurredAt,
+        receivedAt: momentLater(occurredAt, chance.between(2, 240), today, moment),
+        text: more.text,
+        about: more.about,
+        delivery: more.delivery,
+        seenAt: seen ? after(20) : undefined,
+        acknowledged: acknowledged ? {at: after(26), by} : undefined,
+        done: done ? {at: after(74), by} : undefined,
+      }),
+    );
+  };
+
+  for (const letter of letters) {
+    if (today.day - dayNumber(letter.sentAt.slice(0, 10)) > 240 && chance.one(0.7)) continue;
+    const about: EventRecord['about'] = {kind: 'document', ref: letter.ref, title: letter.title, case: letter.case};
+    const channel = 'Digital Post';
+    add(letter.system, 'digital-post.sent', 'Digital Post afsendt', letter.sentAt, {
+      text: `${letter.title} er afsendt.`,
+      about,
+      delivery: {channel, state: 'sent', native: 'Modtaget Digital Post'},
+    });
+    if (letter.outcome === 'delivered') {
+      add(letter.system, 'digital-post.delivered', 'Digital Post afleveret', letter.reportedAt, {
+        text: letter.title,
+        about,
+        delivery: {channel, state: 'delivered', native: 'Afleveret Digital Post'},
+      });
+    } else if (letter.outcome === 'failed') {
+      const error = person.index === 0 ? postErrors[0]! : chance.pick(postErrors);
+      add(letter.system, 'digital-post.failed', 'Digital Post kunne ikke leveres', letter.reportedAt, {
+        text: `${letter.title} af ${shortDate(dayNumber(letter.sentAt.slice(0, 10)))} ${error.text}.`,
+        about,
+        delivery: {channel, state: 'failed', native: 'Fejlet', error},
+      });
+    }
+  }
+
+  for (const {kind, record, openedDay, changedDay} of working) {
+    if (!systems[kind.system].resources.includes('events')) continue;
+    const about: EventRecord['about'] = {
+      kind: 'case',
+      ref: record.ref,
+      title: record.title,
+      case: {ref: record.ref, title: record.title},
+    };
+    if (today.day - openedDay < 90 && record.openedAt) {
+      add(kind.system, 'application.received', 'Ansøgning modtaget', record.openedAt, {
+        text: `${record.title}. Kvittering er sendt til borgeren.`,
+        about,
+      });
+    }
+    if (record.status.phase === 'informed' && changedDay > today.day - 60) {
+      add(kind.system, 'deadline.approaching', 'Frist nærmer sig', moment(changedDay, secondsOf('07:00')), {
+        text: `Svarfrist ${shortDate(workday(today.day + chance.between(2, 14)))} i ${record.title}.`,
+        about,
+      });
+    }
+    if (kind.system === 'momentum' && record.status.phase !== 'closed' && changedDay > today.day - 45) {
+      const planned = workday(today.day + chance.between(3, 12));
+      add('momentum', 'meeting.planned', 'Samtale planlagt', moment(changedDay, secondsOf('10:30')), {
+        text: `${longDate(planned)} kl. ${chance.pick(['9.00', '10.30', '13.15', '14.00'])} i Jobcenter Korsbæk.`,
+        about,
+      });
+    }
+  }
+  addRegisterEvents(person, add, chance, today, moment);
+  return events;
+}
+
+function addRegisterEvents(
+  person: Inhabitant,
+  add: (
+    source: KorsbaekSourceId,
+    type: string,
+    title: string,
+    at: string,
+    more: Pick<EventRecord, 'text' | 'about' | 'delivery'>,
+  ) => void,
+  chance: Chance,
+  today: Today,
+  moment: MomentOf,
+): void {
+  if (person.index === emptyIndex) return;
+  const about: EventRecord['about'] = {
+    kind: 'person',
+    ref: {source: 'cpr', id: `p${person.index}`},
+    title: 'Personoplysninger',
+  };
+  const recent = (day: string | undefined): day is string =>
+    day !== undefined && dayNumber(day) <= today.day && today.day - dayNumber(day) < 400;
+  const isProtected = person.protections.some(({kind}) => kind === 'name-address');
+  if (person.address && recent(person.address.since)) {
+    // The register tells of Maude's move on the day that the demo is shown.
+    const day = person.index === 0 ? today.day : workday(dayNumber(person.address.since) + 1);
+    add('cpr', 'cpr.moved', 'Flytning registreret i CPR', moment(day, secondsOf('08:30')), {
+      text: isProtected
+        ? 'Adressen er beskyttet.'
+        : `Ny adresse fra ${shortDate(dayNumber(person.address.since))}${chance.one(0.3) ? ` Tilflyttet fra ${chance.pick(otherMunicipalities)}.` : ''}`,
+      about,
+    });
+  }
+  for (const protection of person.protections) {
+    if (protection.kind !== 'name-address' || !recent(protection.from)) continue;
+    add(
+      'cpr',
+      'cpr.protection',
+      'Navne- og adressebeskyttelse registreret',
+      moment(workday(dayNumber(protection.from)), secondsOf('12:05')),
+      {
+        text: `Gælder fra ${shortDate(dayNumber(protection.from))}`,
+        about,
+      },
+    );
+  }
+  if (recent(person.civilSince) && person.civilStatus !== 'deceased') {
+    const words: Partial<Record<Inhabitant['civilStatus'], string>> = {
+      married: 'Vielse',
+      separated: 'Separation',
+      divorced: 'Skilsmisse',
+      widowed: 'Ægtefælles død',
+    };
+    const word = words[person.civilStatus];
+    if (word)
+      add(
+        'cpr',
+        'cpr.civil-status',
+        `${word} registreret i CPR`,
+        moment(workday(dayNumber(person.civilSince)), secondsOf('09:15')),
+        {about},
+      );
+  }
+  if (person.statusSince !== undefined && recent(person.statusSince)) {
+    const words: Partial<Record<Inhabitant['status'], readonly [string, string]>> = {
+      dead: ['cpr.dead', 'Dødsfald registreret i CPR'],
+      emigrated: ['cpr.emigrated', 'Udrejse registreret i CPR'],
+      missing: ['cpr.missing', 'Registreret forsvundet i CPR'],
+      'changed-number': ['cpr.number-changed', 'Personnummer ændret'],
+    };
+    const word = words[person.status];
+    if (word) add('cpr', word[0], word[1], moment(workday(dayNumber(person.statusSince)), secondsOf('08:05')), {about});
+  }
+}
+
+function momentLater(occurredAt: string, seconds: number, today: Today, moment: MomentOf): string {
+  const day = dayNumber(occurredAt.slice(0, 10));
+  const of = secondsOf(occurredAt.slice(11, 16)) + Number(occurredAt.slice(17, 19));
+  const later = day === today.day ? Math.min(of + seconds, Math.max(of, today.untilSeconds)) : of + seconds;
+  return moment(day, later);
+}
+
+const emptyIndex = cast.findIndex((person) => person.first === 'Rasmus');
+const hostileIndex = cast.findIndex((person) => person.first.startsWith('<'));
+
+/** Puts a hostile text into every free text. A number of another person stands in one of the notes. */
+function withHostileTexts(dossier: Dossier): Dossier {
+  const spoil = (text: string, key: string): string => {
+    const hostile = hostileTexts[hash32(`${key}/${text}`) % hostileTexts.length]!;
+    return `${hostile} ${text}`;
+  };
+  const spoilStaff = (member: Staff, key: string): Staff => ({
+    name: spoil(member.name, key),
+    ...(member.unit === undefined ? {} : {unit: spoil(member.unit, `${key}u`)}),
+  });
+  const mapped = <S extends string, T>(
+    records: Readonly<Record<S, readonly T[]>>,
+    change: (record: T, key: string) => T,
+  ) =>
+    Object.fromEntries(
+      Object.entries<readonly T[]>(records).map(([source, list]) => [
+        source,
+        list.map((record, i) => change(record, `${source}/${i}`)),
+      ]),
+    ) as Record<S, T[]>;
+  const spoilAbout = (about: EventRecord['about'], key: string): Pick<EventRecord, 'about'> =>
+    about ? {about: {...about, title: spoil(about.title ?? '', key)}} : {};
+  return {
+    cases: mapped(dossier.cases, (record, key) => ({
+      ...record,
+      title: spoil(record.title, key),
+      status: {...record.status, native: spoil(record.status.native, `${key}s`)},
+      ...(record.responsible ? {responsible: spoilStaff(record.responsible, `${key}r`)} : {}),
+    })),
+    notes: mapped(dossier.notes, (record, key) => ({
+      ...record,
+      heading: spoil(record.heading, `${key}h`),
+      body: `${spoil(record.body, key)}\n\nSe også personnummer ${cast[1]!.cpr.slice(0, 6)}-${cast[1]!.cpr.slice(6)}.`,
+      author: spoilStaff(record.author, `${key}a`),
+      ...(record.case ? {case: {...record.case, title: spoil(record.case.title ?? '', `${key}c`)}} : {}),
+    })),
+    events: mapped(dossier.events, (record, key) => ({
+      ...record,
+      title: spoil(record.title, key),
+      ...(record.text === undefined ? {} : {text: spoil(record.text, `${key}t`)}),
+      ...spoilAbout(record.about, `${key}b`),
+    })),
+    letters: dossier.letters,
+  };
+}
