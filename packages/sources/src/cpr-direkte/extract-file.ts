@@ -96,6 +96,9 @@ function recordOf<L extends RecordLayout>(layout: L, type: string, text: string,
   return record;
 }
 
+const cutOff = (line: number): ExtractFault =>
+  new ExtractFault(line, 1, 'the end record (999) is missing: the file is cut off');
+
 const isSingle = (type: string): type is keyof Singles => Object.hasOwn(singleRecords, type);
 const isRepeated = (type: string): type is keyof Repeated => Object.hasOwn(repeatedRecords, type);
 
@@ -114,7 +117,8 @@ export function parseExtract(bytes: Uint8Array): Extract {
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
     const type = text.slice(0, 3);
-    if (!/^\d{3}$/.test(type)) throw new ExtractFault(line, 1, 'not a record type');
+    if (!/^\d{3}$/.test(type))
+      throw line > 1 && line === lines.length ? cutOff(line) : new ExtractFault(line, 1, 'not a record type');
     if ((line === 1) !== (type === startRecord))
       throw new ExtractFault(line, 1, 'the start record (000) is not the first');
     if (type === errorRecord) throw new ExtractFault(line, 1, 'the register answered with an error record (910)');
@@ -136,7 +140,7 @@ export function parseExtract(bytes: Uint8Array): Extract {
     }
   }
   if (lines.at(-1)?.slice(0, 3) !== endRecord) {
-    throw new ExtractFault(lines.length, 1, 'the end record (999) is missing: the file is cut off');
+    throw cutOff(lines.length);
   }
   const person = single[personRecord];
   if (cpr === undefined || !person) throw new ExtractFault(lines.length, 1, 'the person record (001) is missing');

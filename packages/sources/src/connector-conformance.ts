@@ -1,0 +1,229 @@
+/**
+ * What every connector must keep, as a suite without a test framework: run it against yours and expect no findings.
+ *
+ * @packageDocumentation
+ */
+import {
+  casesResource,
+  draftsResource,
+  eventsResource,
+  journalResource,
+  maskCpr,
+  maxFrameItems,
+  momentSchema,
+  personResource,
+  type Resource,
+  type Subject,
+} from '@bsp/contract';
+import {type Connector, type IncomingEvent, type Intake, type SourcePage, SourceProblem} from './connector.js';
+
+/** What the suite needs to know of a connector. */
+export interface ConformanceSample {
+  /** Somebody of whom the source has records. Leave out for a pure intake. */
+  readonly subject?: Subject;
+  /** Somebody, valid, whom the source does not know. */
+  readonly unknown?: Subject;
+  /** A message that the intake takes. */
+  readonly message?: Uint8Array;
+}
+
+const resourceParsers = new Map<string, Resource<unknown>['parse']>(
+  [casesResource, draftsResource, eventsResource, journalResource, personResource].map(({name, parse}) => [
+    name,
+    parse,
+  ]),
+);
+
+const isCprSubject = (value: unknown): value is {type: 'cpr'; value: string} =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'cpr' && 'value' in value;
+
+/**
+ * A record as it leaves the gateway: the empty source is filled in, ids are opaque, and a `subject` with a CPR number is a
+ * handle beside a masked number. For tests of what a connector gives; the gateway has its own.
+ */
+export function recordPastTheBorder(item: unknown, sourceId: string): unknown {
+  if (Array.isArray(item)) return item.map((part: unknown) => recordPastTheBorder(part, sourceId));
+  if (typeof item !== 'object' || item === null) return item;
+  const record: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(item) as [string, unknown][]) {
+    if (key === 'subject' && isCprSubject(value)) {
+      record.subject = {type: 'ref', value: 'handle'};
+      record.masked = maskCpr(value.value);
+    } else if (key === 'ref' && typeof value === 'object' && value !== null && 'source' in value) {
+      record.ref = {source: value.source === '' ? sourceId : value.source, id: 'opaque'};
+    } else record[key] = recordPastTheBorder(value, sourceId);
+  }
+  return record;
+}
+
+/** Whether ten digits of this number stand anywhere in a value, written with or without hyphen. */
+const holdsNumber = (value: unknown, subject: Subject): boolean => {
+  if (!('value' in subject) || subject.type !== 'cpr') return false;
+  const text = JSON.stringify(value) ?? '';
+  const number = subject.value.replace(/\D/g, '');
+  return text.includes(number) || text.includes(`${number.slice(0, 6)}-${number.slice(6)}`);
+};
+
+const sameSubject = (one: Subject, other: Subject): boolean => {
+  const value = (subject: Subject): string => ('value' in subject ? subject.value.replace(/[\s-]/g, '') : '');
+  return one.type === other.type && value(one) === value(other);
+};
+
+/** Resolves to `'late'` where a promise takes so long that it looks like hanging. */
+const unlessHanging = async <T>(promise: Promise<T>): Promise<T | 'late'> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), 20_000);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+type Answer = {pages: SourcePage[]} | {problem: SourceProblem} | {thrown: unknown} | 'late';
+
+const ask = (connector: Connector, subject: Subject, resource: string, signal: AbortSignal): Promise<Answer> => {
+  const asked = async (): Promise<Answer> => {
+    const pages: SourcePage[] = [];
+    try {
+      for await (const page of connector.read({
+        subject,
+        resource,
+        user: {id: 'conformance', name: 'Conformance'},
+        signal,
+      })) {
+        pages.push(page);
+      }
+      return {pages};
+    } catch (error) {
+      return error instanceof SourceProblem ? {problem: error} : {thrown: error};
+    }
+  };
+  return unlessHanging(asked());
+};
+
+function pageFindings(page: SourcePage, subject: Subject, parse: Resource<unknown>['parse']): string[] {
+  const findings: string[] = [];
+  if (!sameSubject(page.about, subject)) findings.push('a page is about somebody else than was asked for');
+  if (page.items.length > maxFrameItems) findings.push(`a page has more than ${maxFrameItems} items`);
+  if (page.asOf !== undefined && !momentSchema.safeParse(page.asOf).success) findings.push('asOf is not RFC 3339');
+  if (page.invalid !== undefined && !(Number.isInteger(page.invalid) && page.invalid >= 0)) {
+    findings.push('invalid is not a count');
+  }
+  if (page.next !== undefined && holdsNumber(page.next, subject)) findings.push('a cursor holds the CPR number');
+  for (const item of page.items) {
+    const past = recordPastTheBorder(item, 'source');
+    if (parse(past) === undefined) findings.push('an item is not a record of the contract');
+    if (holdsNumber(past, subject)) findings.push('an item holds the CPR number elsewhere than in ref.id and subject');
+  }
+  return findings;
+}
+
+async function readFindings(connector: Connector, sample: ConformanceSample, resource: string): Promise<string[]> {
+  const parse = resourceParsers.get(resource);
+  if (!parse) return ['it is not a resource of the contract'];
+  const findings: string[] = [];
+  const {subject, unknown} = sample;
+  const signal = new AbortController().signal;
+  if (subject) {
+    const answer = await ask(connector, subject, resource, signal);
+    if (answer === 'late') findings.push('reading the sample hangs');
+    else if ('pages' in answer) {
+      if (answer.pages.every(({items}) => items.length === 0)) findings.push('the sample has no records');
+      for (const page of answer.pages) findings.push(...pageFindings(page, subject, parse));
+    } else findings.push('reading the sample fails');
+
+    const aborted = await ask(connector, subject, resource, AbortSignal.abort());
+    if (aborted === 'late') findings.push('an aborted read hangs');
+    else if ('pages' in aborted && aborted.pages.length > 0) findings.push('an aborted read still gives pages');
+    else if ('thrown' in aborted && !(aborted.thrown instanceof Error && aborted.thrown.name === 'AbortError')) {
+      findings.push('an aborted read throws something else than an AbortError');
+    }
+  }
+  for (const stranger of [unknown, {type: 'bfe', value: '1'} as const]) {
+    if (!stranger) continue;
+    const answer = await ask(connector, stranger, resource, signal);
+    const who = `a ${stranger.type} subject that the source does not know`;
+    if (answer === 'late') findings.push(`reading ${who} hangs`);
+    else if ('thrown' in answer) findings.push(`reading ${who} throws something else than a SourceProblem`);
+    else if ('problem' in answer && holdsNumber([answer.problem.message, answer.problem.problem], stranger)) {
+      findings.push('a problem holds the CPR number');
+    } else if ('pages' in answer) {
+      if (answer.pages.some(({items}) => items.length > 0)) findings.push(`reading ${who} gives records`);
+      if (answer.pages.some(({about}) => !sameSubject(about, stranger)))
+        findings.push(`reading ${who} answers about another`);
+    }
+  }
+  return findings;
+}
+
+async function intakeFindings(intake: Intake, message: Uint8Array | undefined): Promise<string[]> {
+  const findings: string[] = [];
+  if (!/^\/[^\s?#]*$/.test(intake.path)) findings.push('its path is not a path');
+  if (!(Number.isInteger(intake.maxBytes) && intake.maxBytes > 0)) findings.push('its maxBytes is not a size');
+  const give = async (body: Uint8Array, keep: (event: IncomingEvent) => Promise<'kept' | 'duplicate'>) => {
+    try {
+      const answer = await unlessHanging(intake.handle(body, keep));
+      if (answer === 'late') findings.push('it hangs');
+      return answer === 'late' ? undefined : answer;
+    } catch {
+      findings.push('it throws');
+      return undefined;
+    }
+  };
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const bad = ['', 'x', '{}', '<a/>', '<a', '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>', '\u0000'].map(bytes);
+  for (const body of [...bad, new Uint8Array([0xff, 0xfe, 0xfd]), new Uint8Array(intake.maxBytes + 1).fill(0x20)]) {
+    let kept = 0;
+    const answer = await give(body, () => Promise.resolve(++kept > 0 ? 'kept' : 'duplicate'));
+    if (kept > 0) findings.push('it keeps an event of a message that is none');
+    if (answer && !(answer.status >= 200 && answer.status < 600)) findings.push('its answer has no HTTP status');
+    if (answer && body.length > intake.maxBytes && answer.status !== 413)
+      findings.push('too large a message is not a 413');
+  }
+  if (message) {
+    const events: IncomingEvent[] = [];
+    const first = await give(message, (event) => {
+      events.push(event);
+      return Promise.resolve('kept');
+    });
+    const again = await give(message, () => Promise.resolve('duplicate'));
+    const failed = await give(message, () => Promise.reject(new Error('the disk is full')));
+    if (events.length === 0) findings.push('the sample message gives no event');
+    if (first && first.status !== 200) findings.push('the sample message is not answered with 200');
+    if (first && again && (again.status !== first.status || again.body !== first.body)) {
+      findings.push('a message that comes again is answered otherwise');
+    }
+    if (failed && (failed.status < 500 || failed.body === first?.body))
+      findings.push('a message that was not kept is acknowledged');
+    for (const event of events) {
+      const {subject, ...rest} = event;
+      if (subject && holdsNumber(rest, subject))
+        findings.push('an event holds the CPR number elsewhere than in subject');
+      const record = recordPastTheBorder(
+        {...rest, ref: {source: '', id: event.id}, receivedAt: event.occurredAt},
+        'source',
+      );
+      if (eventsResource.parse(record) === undefined) findings.push('an event is not a record of the contract');
+    }
+    if (new Set(events.map(({id}) => id)).size !== events.length) findings.push('two events have the same id');
+  }
+  return findings;
+}
+
+/** Runs the suite. Each finding is one sentence; none holds person data. */
+export async function connectorFindings(connector: Connector, sample: ConformanceSample): Promise<string[]> {
+  const findings: string[] = [];
+  if (connector.resources.length === 0 && !connector.intake) findings.push('It reads nothing and takes nothing.');
+  for (const resource of connector.resources) {
+    const found = await readFindings(connector, sample, resource);
+    findings.push(...found.map((finding) => `Resource ${resource}: ${finding}.`));
+  }
+  if (connector.intake) {
+    const found = await intakeFindings(connector.intake, sample.message);
+    findings.push(...found.map((finding) => `Intake: ${finding}.`));
+  }
+  return [...new Set(findings)];
+}

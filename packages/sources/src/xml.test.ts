@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import fc from 'fast-check';
+import {childrenOf, escapeXml, readXml, XmlFault, XmlReader} from './xml.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const refused = (document: Uint8Array | string, limits?: Parameters<typeof readXml>[1]): string => {
+  try {
+    readXml(typeof document === 'string' ? bytes(document) : document, limits);
+  } catch (error) {
+    assert.ok(error instanceof XmlFault, String(error));
+    return error.reason;
+  }
+  return 'accepted';
+};
+
+describe('the XML reader', () => {
+  it('resolves namespaces, prefixes and CDATA', () => {
+    const root = readXml(
+      bytes(
+        '<?xml version="1.0"?><a:x xmlns:a="urn:a" xmlns="urn:d" k="1&amp;2" a:k="3">t<![CDATA[<&]]>&#230;<y/><!-- c --><a:y/></a:x>',
+      ),
+    );
+    assert.equal(root.name, 'x');
+    assert.equal(root.namespace, 'urn:a');
+    assert.deepEqual([...root.attributes], [['k', '1&2']]);
+    assert.equal(root.text, 't<&æ');
+    assert.deepEqual(
+      root.children.map(({namespace, name}) => [namespace, name]),
+      [
+        ['urn:d', 'y'],
+        ['urn:a', 'y'],
+      ],
+    );
+    assert.equal(childrenOf(root, 'urn:d', 'y').length, 1);
+  });
+
+  for (const [what, document, reason] of [
+    ['a doctype', '<!DOCTYPE a><a/>', 'doctype'],
+    ['an entity bomb', '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>', 'doctype'],
+    ['an external entity', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', 'doctype'],
+    ['an entity nobody declared', '<a>&b;</a>', 'malformed'],
+    ['a prefix nobody declared', '<b:a/>', 'malformed'],
+    ['two roots', '<a/><b/>', 'malformed'],
+    ['an attribute twice', '<a b="1" b="2"/>', 'malformed'],
+    ['a character XML does not have', '<a>&#0;</a>', 'malformed'],
+    ['a wrong end tag', '<a><b></a></b>', 'malformed'],
+    ['plain text', 'hello', 'malformed'],
+    ['nothing', '', 'truncated'],
+    ['a document that is cut off', '<a><b>text', 'truncated'],
+    ['another encoding', '<?xml version="1.0" encoding="ISO-8859-1"?><a/>', 'encoding'],
+  ] as const) {
+    it(`refuses ${what}`, () => assert.equal(refused(document), reason));
+  }
+
+  it('refuses bytes that are not UTF-8', () => {
+    assert.equal(refused(new Uint8Array([0x3c, 0x61, 0x3e, 0xe6, 0x3c])), 'encoding');
+    assert.equal(refused(new Uint8Array([...bytes('<a>'), 0xc3])), 'encoding');
+    assert.equal(refused(Buffer.from('\ufeff<a/>', 'utf16le')), 'encoding');
+  });
+
+  it('keeps its limits', () => {
+    const nested = (depth: number): string => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`;
+    assert.equal(refused(nested(64)), 'accepted');
+    assert.equal(refused(nested(65)), 'too-deep');
+    assert.equal(refused(nested(200_000), {maxBytes: 10_000_000}), 'too-deep');
+    assert.equal(refused(`<a>${'<b/>'.repeat(9)}</a>`, {maxElements: 10}), 'accepted');
+    assert.equal(refused(`<a>${'<b/>'.repeat(10)}</a>`, {maxElements: 10}), 'too-many-elements');
+    assert.equal(refused('<a></a>', {maxBytes: 7}), 'accepted');
+    assert.equal(refused('<a> </a>', {maxBytes: 7}), 'too-large');
+  });
+
+  it('gives the same in any chunks', () => {
+    const document = bytes(
+      '\ufeff<?xml version="1.0" encoding="utf-8"?>\r\n<a xmlns="urn:a">æ<b c="ø"><![CDATA[å]]></b>&#x1F600;</a>\n',
+    );
+    const whole = readXml(document);
+    for (let size = 1; size < document.length; size++) {
+      const reader = new XmlReader();
+      for (let at = 0; at < document.length; at += size) reader.write(document.subarray(at, at + size));
+      assert.deepEqual(reader.end(), whole);
+    }
+  });
+
+  it('says where, and repeats nothing of the document', () => {
+    assert.throws(
+      () => readXml(bytes('<a>\n<secret>')),
+      (error: XmlFault) => error.line === 2 && !error.message.includes('secret'),
+    );
+  });
+
+  it('escapes any text so that it reads back', () => {
+    fc.assert(
+      fc.property(fc.string({unit: 'binary'}), (text) => {
+        const root = readXml(bytes(`<a b="${escapeXml(text)}">${escapeXml(text)}</a>`));
+        const kept = [...text].filter((c) => /[^\p{Cc}\p{Cs}\ufffe\uffff\ufffd]/u.test(c)).join('');
+        const back = [...root.text].filter((c) => /[^\p{Cc}\ufffd]/u.test(c)).join('');
+        assert.equal(back, kept);
+      }),
+    );
+  });
+
+  it('answers or refuses whatever it is given', () => {
+    const piece = fc.constantFrom(
+      '<',
+      '>',
+      '</',
+      '/>',
+      '<a',
+      '<a>',
+      '</a>',
+      '&amp;',
+      '&',
+      ';',
+      '<![CDATA[',
+      ']]>',
+      '<!--',
+      '-->',
+      '<?',
+      '?>',
+      '<!DOCTYPE',
+      '[',
+      ' x="',
+      '"',
+      'xmlns:a="urn:a"',
+      'a:',
+      'æ',
+      '\u0000',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string()), {maxLength: 30}), (pieces) => {
+        refused(pieces.join(''));
+      }),
+    );
+    fc.assert(fc.property(fc.uint8Array({maxLength: 60}), (document) => void refused(document)));
+  });
+});
