@@ -1,4 +1,4 @@
-import type {Problem, RecordRef, Subject} from '@bsp/contract';
+import type {Content, Problem, RecordRef, Subject} from '@bsp/contract';
 import type * as z from 'zod/mini';
 
 /** What a connector is asked to read. */
@@ -104,6 +104,8 @@ export interface Connector {
   read(read: ConnectorRead): AsyncIterable<SourcePage>;
   /** The protected address of a person's record, where {@link read} left it out. */
   reveal?(subject: Subject, ref: RecordRef, field: 'cpr' | 'address', signal: AbortSignal): Promise<ConnectorRevealed>;
+  /** A document's bytes; undefined when there are none. */
+  content?(subject: Subject, ref: RecordRef, signal: AbortSignal): Promise<Content | undefined>;
   /** Finds the document that a post status is about. */
   findSentDocument?(ids: MessageIds, signal: AbortSignal): Promise<SentDocument | undefined>;
   readonly intake?: Intake;

@@ -1,0 +1,245 @@
+import {type EventRecord, normalizedSubject, type RecordRef} from '@bsp/contract';
+import type {IncomingEvent, SentDocument, SourcePage} from '@bsp/sources';
+import {sql} from 'kysely';
+import type {Aliases} from './aliases.js';
+import type {Context} from './contexts.js';
+import type {Overlay} from './fan-out.js';
+import type {Identity} from './identity.js';
+import {errorDetails, type Log} from './log.js';
+import {writeNotices} from './notices.js';
+import {newestFirst, pageCursor} from './paging.js';
+import type {OwnStore, Source, SourceRead} from './sources.js';
+import type {Storage, Tx} from './storage/database.js';
+import {subjectIndex} from './storage/secrets.js';
+import {untilAborted} from './until-aborted.js';
+
+/** Seen is the user's own; acknowledged and done are the tenant's. */
+export type MarkKind = 'seen' | 'acknowledged' | 'done';
+
+/** Events that the gateway received, and the marks on all events. */
+export interface Events {
+  /** What was received from one source, newest first. */
+  storeOf(sourceId: string): OwnStore;
+  /** Commits an event; once per (tenant, source, id). Then tries to find out whom it concerns, if it does not say. */
+  keep(tenant: string, sourceId: string, event: IncomingEvent): Promise<'kept' | 'duplicate'>;
+  /** Tries the events again whose person is not known yet. */
+  joinWaiting(tenant: string): Promise<void>;
+  /** Marks events of this context's subject. The first mark stands. */
+  mark(tx: Tx, identity: Identity, context: Context, kind: MarkKind, refs: readonly RecordRef[]): Promise<void>;
+  /** Adds the marks to records. */
+  readonly marked: Overlay;
+}
+
+type EventContent = Omit<IncomingEvent, 'id' | 'occurredAt'> & {
+  readonly document?: Pick<SentDocument, 'ref' | 'title' | 'case'>;
+};
+
+const pageSize = 500;
+/** How long the sources are given to find the document of a post status. */
+const joinMs = 2_000;
+const joinBatch = 100;
+
+/** Makes the room that owns events. `sources` is asked late: sources and events know each other. */
+export function eventsOf(storage: Storage, aliases: Aliases, sources: () => readonly Source[], log: Log): Events {
+  const {database, secrets} = storage;
+  const bound = (tenant: string, source: string, id: string) => ['event', tenant, source, id];
+
+  const opened = (tenant: string, source: string, id: string, sealed: string) =>
+    JSON.parse(secrets.open(bound(tenant, source, id), sealed)) as EventContent;
+
+  const joinFailed = (thrown: unknown) =>
+    log.error(errorDetails(thrown), 'an event could not be joined to its person; it is kept and tried again');
+
+  /** The document that a post status is about. Undefined when nobody knows it, or two sources name different persons. */
+  async function sentDocument(content: EventContent): Promise<(SentDocument & {hidden: boolean}) | undefined> {
+    const {message} = content;
+    const asked = message ? sources().filter((source) => 'findSentDocument' in source) : [];
+    const found = await Promise.all(
+      asked.map(async (source) => {
+        const signal = AbortSignal.timeout(joinMs);
+        try {
+          const document = await untilAborted(source.findSentDocument!(message!, signal), signal);
+          const subject = document && normalizedSubject(document.subject);
+          return subject?.ok
+            ? [{...withSource(document!, source.id), subject: subject.value, hidden: source.existence !== undefined}]
+            : [];
+        } catch (thrown) {
+          log.warn({source: source.id, ...errorDetails(thrown)}, 'a source could not be asked for a sent document');
+          return [];
+        }
+      }),
+    );
+    const [first, ...others] = found.flat();
+    if (first && others.some((other) => JSON.stringify(other.subject) !== JSON.stringify(first.subject))) {
+      log.error({}, 'two sources name different persons for the same message: it stays unjoined');
+      return undefined;
+    }
+    return first;
+  }
+
+  async function join(tenant: string, source: string, id: string, content: EventContent): Promise<void> {
+    const document = await sentDocument(content);
+    await database.transaction().execute(async (tx) => {
+      const unjoined = tx
+        .updateTable('event')
+        .where('tenant', '=', tenant)
+        .where('source', '=', source)
+        .where('id', '=', id)
+        .where('subject_index', 'is', null);
+      if (!document) {
+        await unjoined.set({join_tried_at: new Date()}).execute();
+        return;
+      }
+      const index = subjectIndex(secrets, tenant, '', document.subject);
+      const {ref, title} = document;
+      const joined: EventContent = document.hidden
+        ? content
+        : {...content, document: {ref, title, ...(document.case ? {case: document.case} : {})}};
+      const result = await unjoined
+        .set({
+          subject_index: index,
+          join_tried_at: null,
+          content_sealed: secrets.seal(bound(tenant, source, id), JSON.stringify(joined)),
+        })
+        .executeTakeFirst();
+      if (result.numUpdatedRows > 0n)
+        await writeNotices(storage, tx, tenant, [{subjectIndex: index, resource: 'events', source}]);
+    });
+  }
+
+  return {
+    storeOf: (source) =>
+      async function* ({context: {tenant, subject, subjectIndex: index}, cursor}: SourceRead) {
+        const rows = await newestFirst(
+          database
+            .selectFrom('event')
+            .selectAll()
+            .where('tenant', '=', tenant)
+            .where('source', '=', source)
+            .where('subject_index', '=', index),
+          cursor,
+          pageSize,
+        ).execute();
+        const page: SourcePage = {
+          about: subject,
+          items: rows.map((row) => {
+            const {document, ...content} = opened(tenant, source, row.id, row.content_sealed);
+            return {
+              ref: {source, id: row.id},
+              ...content,
+              occurredAt: row.occurred_at.toISOString(),
+              receivedAt: row.received_at.toISOString(),
+              ...(document ? {about: {kind: 'document', ...document}} : {}),
+            };
+          }),
+          ...pageCursor(rows, pageSize),
+        };
+        yield page;
+      },
+
+    async keep(tenant, source, {id: givenId, occurredAt, ...content}) {
+      const id = /^[!-~]{1,200}$/.test(givenId)
+        ? aliases.publicId(tenant, {source, id: givenId})
+        : secrets.fingerprint('event', [tenant, source, givenId]);
+      const subject = content.subject && normalizedSubject(content.subject);
+      const index = subject?.ok ? subjectIndex(secrets, tenant, '', subject.value) : null;
+      const receivedAt = new Date();
+      const occurred = new Date(occurredAt);
+      const kept = await database.transaction().execute(async (tx) => {
+        const row = await tx
+          .insertInto('event')
+          .values({
+            tenant,
+            source,
+            id,
+            subject_index: index,
+            occurred_at: Number.isNaN(occurred.getTime()) ? receivedAt : occurred,
+            received_at: receivedAt,
+            join_tried_at: null,
+            content_sealed: secrets.seal(bound(tenant, source, id), JSON.stringify(content)),
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst();
+        if (row && index !== null)
+          await writeNotices(storage, tx, tenant, [{subjectIndex: index, resource: 'events', source}]);
+        return row !== undefined;
+      });
+      if (!kept) return 'duplicate';
+      if (index === null) await join(tenant, source, id, content).catch(joinFailed);
+      return 'kept';
+    },
+
+    async joinWaiting(tenant) {
+      const rows = await database
+        .selectFrom('event')
+        .select(['source', 'id', 'content_sealed'])
+        .where('tenant', '=', tenant)
+        .where('subject_index', 'is', null)
+        .orderBy(sql`join_tried_at asc nulls first`)
+        .limit(joinBatch)
+        .execute();
+      for (const {source, id, content_sealed} of rows)
+        await join(tenant, source, id, opened(tenant, source, id, content_sealed)).catch(joinFailed);
+    },
+
+    async mark(tx, {user}, {tenant, subjectIndex: index}, kind, refs) {
+      await tx
+        .insertInto('event_mark')
+        .values(
+          refs.map(({source, id}) => ({
+            tenant,
+            subject_index: index,
+            source,
+            event_id: id,
+            kind,
+            user_id: kind === 'seen' ? user.id : '',
+            at: new Date(),
+            by_id: user.id,
+            by_name: user.name,
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    async marked({user}, {tenant, subjectIndex: index}, source, items) {
+      const records = items as readonly EventRecord[];
+      if (records.length === 0) return records;
+      const rows = await database
+        .selectFrom('event_mark')
+        .select(['event_id', 'kind', 'at', 'by_name'])
+        .where('tenant', '=', tenant)
+        .where('subject_index', '=', index)
+        .where('source', '=', source)
+        .where('user_id', 'in', ['', user.id])
+        .where(
+          'event_id',
+          'in',
+          records.map(({ref}) => ref.id),
+        )
+        .execute();
+      const marks = new Map(rows.map((row) => [`${row.kind} ${row.event_id}`, row]));
+      return records.map((record): EventRecord => {
+        const mark = (kind: MarkKind) => marks.get(`${kind} ${record.ref.id}`);
+        const seen = mark('seen');
+        const acknowledged = mark('acknowledged');
+        const done = mark('done');
+        return {
+          ...record,
+          ...(seen ? {seenAt: seen.at.toISOString()} : {}),
+          ...(acknowledged ? {acknowledged: {at: acknowledged.at.toISOString(), by: acknowledged.by_name}} : {}),
+          ...(done ? {done: {at: done.at.toISOString(), by: done.by_name}} : {}),
+        };
+      });
+    },
+  };
+}
+
+const withSource = (document: SentDocument, source: string): SentDocument => ({
+  ...document,
+  ref: {source: document.ref.source || source, id: document.ref.id},
+  ...(document.case
+    ? {case: {...document.case, ref: {source: document.case.ref.source || source, id: document.case.ref.id}}}
+    : {}),
+});

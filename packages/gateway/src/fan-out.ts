@@ -1,0 +1,435 @@
+import {randomUUID} from 'node:crypto';
+import {
+  type CaseItem,
+  type End,
+  type Existence,
+  type Frame,
+  type FrameStatus,
+  isExistence,
+  maxFrameItems,
+  momentSchema,
+  normalizedSubject,
+  type Plan,
+  type Problem,
+  ProblemError,
+  problemOf,
+  type Read,
+  type RecordRef,
+  type Resource,
+} from '@bsp/contract';
+import {type SourcePage, SourceProblem} from '@bsp/sources';
+import type {Aliases} from './aliases.js';
+import {crossBorder, knownResources, sameSubject} from './border.js';
+import {Channel} from './channel.js';
+import type {Context} from './contexts.js';
+import type {Identity} from './identity.js';
+import {errorDetails, type Log, scrub} from './log.js';
+import type {LookupLog, LookupOutcome} from './lookup-log.js';
+import type {Source} from './sources.js';
+import type {Secrets} from './storage/secrets.js';
+
+/** Adds what the gateway itself knows of records, e.g. the marks of events. */
+export type Overlay = (
+  identity: Identity,
+  context: Context,
+  source: string,
+  items: readonly unknown[],
+) => Promise<readonly unknown[]>;
+
+/** What the fan-out needs. */
+export interface FanOutParts {
+  readonly sources: readonly Source[];
+  readonly aliases: Aliases;
+  readonly secrets: Secrets;
+  readonly lookupLog: LookupLog;
+  readonly overlays: Readonly<Record<string, Overlay>>;
+  readonly log: Log;
+}
+
+/** Asks the sources. */
+export interface FanOut {
+  /**
+   * Plans a read, commits its lookup row and gives the stream: plan, frames as sources answer, end.
+   * @throws ProblemError - before anything is asked.
+   */
+  read(
+    identity: Identity,
+    context: Context,
+    reads: readonly Read[],
+    options: {from: string; signal: AbortSignal},
+  ): Promise<AsyncGenerator<Plan | Frame | End>>;
+  /**
+   * Whether a source holds all of these records about the context's subject: for writes that refer to them. Not a
+   * disclosure, so not a lookup. `unknown` when the source did not tell in time.
+   */
+  holds(
+    identity: Identity,
+    context: Context,
+    wanted: {readonly resource: string; readonly source: string; readonly ids: readonly string[]},
+    signal: AbortSignal,
+  ): Promise<'yes' | 'no' | 'unknown'>;
+}
+
+interface Task {
+  readonly resource: Resource<unknown>;
+  readonly source: Source;
+  readonly cursor?: string;
+}
+
+/** What a page becomes; several frames when it is long. */
+interface Answer {
+  readonly status: FrameStatus;
+  readonly items: readonly unknown[];
+  readonly invalid?: number;
+  readonly next?: string | undefined;
+  readonly asOf?: string;
+  readonly problem?: Problem;
+  /** Drops what the source gave before, also in the middle of its answer. */
+  readonly replace?: boolean;
+}
+
+class DeadlinePassed extends Error {}
+
+const unread = 64;
+
+/** Makes the room that asks the sources. */
+export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: FanOutParts): FanOut {
+  const bound = (context: Context, task: {resource: Resource<unknown>; source: Source}) => [
+    'cursor',
+    context.tenant,
+    context.id,
+    task.source.id,
+    task.resource.name,
+  ];
+
+  /** Depends on the configuration and the request only, never on the subject. */
+  function planned(context: Context, reads: readonly Read[]): {resources: Plan['resources']; tasks: Task[]} {
+    const resources: Plan['resources'] = {};
+    const tasks = new Map<string, Task>();
+    reads.forEach((read, index) => {
+      const resource = knownResources.get(read.resource);
+      const serving = resource ? sources.filter((source) => source.resources.has(resource.name)) : [];
+      const asked = read.source === undefined ? serving : serving.filter((source) => source.id === read.source);
+      if (read.source !== undefined && asked.length === 0)
+        throw new ProblemError(
+          problemOf('invalid-request', 'That source does not serve that resource.', {
+            pointer: `/reads/${index}/source`,
+          }),
+        );
+      if (read.cursor !== undefined && read.source === undefined)
+        throw new ProblemError(
+          problemOf('invalid-request', 'A cursor belongs to one source: name it.', {pointer: `/reads/${index}/source`}),
+        );
+      const before = resources[read.resource];
+      const known = new Set(before?.sources.map(({id}) => id));
+      resources[read.resource] = {
+        sources: [
+          ...(before?.sources ?? []),
+          ...asked.filter(({id}) => !known.has(id)).map(({id, name}) => ({id, name})),
+        ],
+        deadlineMs: Math.max(before?.deadlineMs ?? 0, ...asked.map((source) => source.deadlineMs)),
+      };
+      for (const source of asked) {
+        const task = {resource: resource!, source};
+        const cursor = read.cursor === undefined ? {} : {cursor: openCursor(bound(context, task), read.cursor, index)};
+        tasks.set(`${read.resource}\u0000${source.id}\u0000${read.cursor ?? ''}`, {...task, ...cursor});
+      }
+    });
+    return {resources, tasks: [...tasks.values()]};
+  }
+
+  function openCursor(parts: readonly string[], cursor: string, index: number): string {
+    try {
+      return secrets.open(parts, cursor);
+    } catch {
+      throw new ProblemError(
+        problemOf('invalid-request', 'The cursor is not one of this context.', {pointer: `/reads/${index}/cursor`}),
+      );
+    }
+  }
+
+  /** A source's pages, each within what is left of its deadline. Only time spent waiting for the source counts. */
+  async function* pagesInTime(
+    identity: Identity,
+    context: Context,
+    {source, resource, cursor}: Task,
+    outer: AbortSignal,
+  ): AsyncGenerator<SourcePage, void> {
+    const task = new AbortController();
+    const stop = () => task.abort(outer.reason);
+    if (outer.aborted) stop();
+    outer.addEventListener('abort', stop, {once: true});
+    let left = source.deadlineMs;
+    const inTime = async <T>(work: () => Promise<T>): Promise<T> => {
+      task.signal.throwIfAborted();
+      const begun = performance.now();
+      let timer: NodeJS.Timeout | undefined;
+      let stopped: () => void = () => {};
+      try {
+        return await Promise.race([
+          work(),
+          new Promise<never>((_, reject) => {
+            stopped = () => reject(task.signal.reason as Error);
+            task.signal.addEventListener('abort', stopped, {once: true});
+            timer = setTimeout(() => {
+              const passed = new DeadlinePassed();
+              reject(passed);
+              task.abort(passed);
+            }, left);
+          }),
+        ]);
+      } finally {
+        clearTimeout(timer);
+        task.signal.removeEventListener('abort', stopped);
+        left = Math.max(0, left - (performance.now() - begun));
+      }
+    };
+    let release: (() => void) | undefined;
+    let pages: AsyncIterator<SourcePage> | undefined;
+    try {
+      release = await inTime(() => source.slots.take(task.signal));
+      pages = source
+        .read({
+          context,
+          subject: context.subject,
+          resource: resource.name,
+          ...(cursor === undefined ? {} : {cursor}),
+          user: identity.user,
+          signal: task.signal,
+        })
+        [Symbol.asyncIterator]();
+      for (;;) {
+        const result = await inTime(() => pages!.next());
+        if (result.done) {
+          pages = undefined;
+          return;
+        }
+        yield result.value;
+      }
+    } finally {
+      outer.removeEventListener('abort', stop);
+      task.abort();
+      // A connector that does not heed its signal must not be waited for.
+      pages?.return?.().catch(() => undefined);
+      release?.();
+    }
+  }
+
+  /** One source's answers to one resource. Whatever it does, this never throws except when nobody waits any more. */
+  async function* answers(
+    identity: Identity,
+    context: Context,
+    task: Task,
+    signal: AbortSignal,
+  ): AsyncGenerator<Answer, void> {
+    const {source, resource} = task;
+    if (!source.knows(context.subject.type, resource.name)) {
+      yield {status: 'not-applicable', items: []};
+      return;
+    }
+    let answered = false;
+    try {
+      for await (const page of pagesInTime(identity, context, task, signal)) {
+        const about = normalizedSubject(page.about);
+        if (!about.ok || !sameSubject(about.value, context.subject)) {
+          log.error({source: source.id, resource: resource.name}, 'a source answered about somebody else');
+          const problem = problemOf('wrong-subject', 'The source answered about somebody else.');
+          yield {status: 'invalid', items: [], problem, replace: true};
+          return;
+        }
+        if (source.existence) {
+          if (page.items.length === 0 && !page.invalid) {
+            answered = true;
+            continue;
+          }
+          const existence: Existence = {source: source.id, ask: source.existence};
+          yield {status: 'ok', items: [existence]};
+          return;
+        }
+        const crossed = await crossBorder(
+          aliases,
+          identity,
+          {source: source.id, about: context.subject, resource},
+          page.items,
+        );
+        const overlay = overlays[resource.name];
+        yield {
+          status: 'ok',
+          items: overlay ? await overlay(identity, context, source.id, crossed.items) : crossed.items,
+          invalid: crossed.invalid + (page.invalid ?? 0),
+          next: page.next,
+          ...(page.asOf !== undefined && momentSchema.safeParse(page.asOf).success ? {asOf: page.asOf} : {}),
+        };
+        answered = true;
+      }
+      if (source.existence && answered) yield {status: 'ok', items: []};
+      else if (!answered)
+        yield {status: 'invalid', items: [], problem: problemOf('protocol', 'The source gave no answer at all.')};
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      yield failure(task, thrown);
+    }
+  }
+
+  function failure({source, resource}: Task, thrown: unknown): Answer {
+    const where = {source: source.id, resource: resource.name};
+    if (thrown instanceof DeadlinePassed) {
+      log.warn(where, 'a source did not answer in time');
+      return {status: 'timeout', items: [], problem: problemOf('timeout', 'The source did not answer in time.')};
+    }
+    // By name, too: a connector may bring its own copy of the class.
+    if (thrown instanceof SourceProblem || (thrown instanceof Error && thrown.name === 'SourceProblem')) {
+      const {status, problem} = thrown as SourceProblem;
+      log.warn({...where, status, code: problem.code}, 'a source answered with a problem');
+      return {status, items: [], problem: scrubbed(problem)};
+    }
+    log.error({...where, ...errorDetails(thrown)}, 'a source failed');
+    return {status: 'unavailable', items: [], problem: problemOf('unavailable', 'The source could not be read.')};
+  }
+
+  return {
+    async read(identity, context, reads, {from, signal}) {
+      const {resources, tasks} = planned(context, reads);
+      const asked = Object.fromEntries(
+        Object.entries(resources).map(([name, plan]) => [name, plan.sources.map(({id}) => id)]),
+      );
+      const lookup = await lookupLog.open(context, {what: 'read', resources: asked, from});
+      const readId = randomUUID();
+
+      async function* stream(): AsyncGenerator<Plan | Frame | End> {
+        const stopped = new AbortController();
+        const stop = () => stopped.abort(signal.reason);
+        if (signal.aborted) stop();
+        signal.addEventListener('abort', stop, {once: true});
+        const frames = new Channel<Frame>(unread);
+        const outcomes: LookupOutcome[] = [];
+        const work = tasks.map(async (task) => {
+          const outcome = emptyOutcome(task);
+          outcomes.push(outcome);
+          let mode: Frame['mode'] = task.cursor === undefined ? 'replace' : 'append';
+          for await (const answer of answers(identity, context, task, stopped.signal)) {
+            if (answer.replace && task.cursor === undefined) mode = 'replace';
+            for (const frame of framesOf(context, readId, task, answer, mode)) {
+              addTo(outcome, frame);
+              await frames.write(frame);
+              mode = 'append';
+            }
+          }
+        });
+        const done = Promise.allSettled(work).then((results) => {
+          frames.close();
+          return results.every(({status}) => status === 'fulfilled');
+        });
+        let complete = false;
+        try {
+          yield {kind: 'plan', readId, contextId: context.id, resources};
+          yield* frames;
+          if (!(await done)) throw new Error('A read was left before its end.');
+          complete = true;
+        } finally {
+          signal.removeEventListener('abort', stop);
+          stopped.abort();
+          frames.close();
+          await done;
+          await lookup.close(outcomes, complete);
+        }
+        yield {kind: 'end', readId};
+      }
+
+      function framesOf(
+        {id: contextId}: Context,
+        id: string,
+        task: Task,
+        answer: Answer,
+        firstMode: Frame['mode'],
+      ): Frame[] {
+        const {source, resource} = task;
+        const asOf = answer.asOf ?? new Date().toISOString();
+        const chunks: (readonly unknown[])[] = [];
+        for (let at = 0; at === 0 || at < answer.items.length; at += maxFrameItems)
+          chunks.push(answer.items.slice(at, at + maxFrameItems));
+        return chunks.map((items, index) => ({
+          kind: 'frame',
+          readId: id,
+          contextId,
+          resource: resource.name,
+          source: {id: source.id, name: source.name},
+          status: answer.status,
+          mode: index === 0 ? firstMode : 'append',
+          items: [...items],
+          ...(index === chunks.length - 1 && answer.next !== undefined
+            ? {next: secrets.seal(bound(context, task), answer.next)}
+            : {}),
+          ...(index === 0 && answer.invalid ? {invalid: answer.invalid} : {}),
+          asOf,
+          ...(answer.problem ? {problem: answer.problem} : {}),
+        }));
+      }
+
+      return stream();
+    },
+
+    async holds(identity, context, wanted, signal) {
+      const resource = knownResources.get(wanted.resource);
+      const source = sources.find(({id, resources}) => id === wanted.source && resources.has(wanted.resource));
+      if (!resource || !source || source.existence) return 'no';
+      const missing = new Set(wanted.ids);
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(source.deadlineMs)]);
+      let cursor: string | undefined;
+      try {
+        do {
+          const task: Task = {resource, source, ...(cursor === undefined ? {} : {cursor})};
+          cursor = undefined;
+          for await (const answer of answers(identity, context, task, soon)) {
+            if (answer.status === 'not-applicable') return 'no';
+            if (answer.status !== 'ok') return 'unknown';
+            for (const item of answer.items as readonly {ref?: RecordRef}[]) if (item.ref) missing.delete(item.ref.id);
+            if (missing.size === 0) return 'yes';
+            cursor = answer.next;
+          }
+        } while (cursor !== undefined);
+        return 'no';
+      } catch (thrown) {
+        if (soon.aborted) return 'unknown';
+        throw thrown;
+      }
+    },
+  };
+}
+
+const scrubbed = (problem: Problem): Problem => ({
+  ...problem,
+  title: scrub(problem.title),
+  ...(problem.detail === undefined ? {} : {detail: scrub(problem.detail)}),
+});
+
+interface Tally extends LookupOutcome {
+  status: string;
+  count: number;
+  invalid: number;
+  kle: string[];
+  sensitivities: string[];
+}
+
+const emptyOutcome = ({resource, source}: Task): Tally => ({
+  resource: resource.name,
+  source: source.id,
+  status: 'none',
+  count: 0,
+  invalid: 0,
+  kle: [],
+  sensitivities: [],
+});
+
+function addTo(outcome: LookupOutcome, frame: Frame): void {
+  const tally = outcome as Tally;
+  tally.status = frame.status;
+  tally.count += frame.items.length;
+  tally.invalid += frame.invalid ?? 0;
+  for (const item of frame.items as readonly CaseItem[]) {
+    if (isExistence(item)) continue;
+    const {kle, sensitivity} = item;
+    if (kle && !tally.kle.includes(kle.number)) tally.kle.push(kle.number);
+    if (sensitivity && !tally.sensitivities.includes(sensitivity)) tally.sensitivities.push(sensitivity);
+  }
+}

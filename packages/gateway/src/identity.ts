@@ -1,0 +1,14 @@
+import type {Me} from '@bsp/contract';
+import type {GatewayConfig} from './config.js';
+
+/** Who asks, and on behalf of which tenant. Every room takes it as an argument; none keeps one. */
+export interface Identity {
+  readonly tenant: {readonly id: string; readonly name: string};
+  readonly user: Me['user'];
+}
+
+/** The only identity there is without authentication. */
+export const demoIdentity = (config: GatewayConfig): Identity => ({
+  tenant: config.tenant,
+  user: config.demoUser,
+});

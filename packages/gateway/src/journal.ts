@@ -1,0 +1,168 @@
+import {randomBytes} from 'node:crypto';
+import {
+  maxNoteBytes,
+  type Note,
+  type NoteAddendum,
+  type NoteCreate,
+  ProblemError,
+  parseKle,
+  problemOf,
+  type Staff,
+} from '@bsp/contract';
+import {sql} from 'kysely';
+import type {Context} from './contexts.js';
+import type {Identity} from './identity.js';
+import {newestFirst, pageCursor} from './paging.js';
+import type {OwnStore} from './sources.js';
+import type {Storage, Tx} from './storage/database.js';
+
+/** Notes that are written here. Nothing is deleted: a correction is an addendum. */
+export interface Journal {
+  /** Newest first. */
+  readonly read: OwnStore;
+  /** Writes a note and gives its id. */
+  create(tx: Tx, identity: Identity, context: Context, note: NoteCreate): Promise<string>;
+  /** @throws ProblemError `foreign-item` for a note that is not one of ours about this subject. */
+  addendum(tx: Tx, identity: Identity, context: Context, addendum: NoteAddendum): Promise<void>;
+}
+
+type NoteContent = Pick<Note, 'author' | 'heading' | 'body' | 'kle' | 'case'>;
+type AddendumContent = {author: Staff; body: string};
+
+const pageSize = 500;
+
+/** Makes the room that owns notes. */
+export function journalOf({database, secrets}: Storage, ownSourceId: string): Journal {
+  const noteBound = (tenant: string, id: string) => ['note', tenant, id];
+  const addendumBound = (tenant: string, noteId: string, sequence: number) => [
+    'addendum',
+    tenant,
+    noteId,
+    String(sequence),
+  ];
+
+  return {
+    async *read({context: {tenant, subject, subjectIndex}, cursor}) {
+      const rows = await newestFirst(
+        database.selectFrom('note').selectAll().where('tenant', '=', tenant).where('subject_index', '=', subjectIndex),
+        cursor,
+        pageSize,
+      ).execute();
+      const addenda =
+        rows.length === 0
+          ? []
+          : await database
+              .selectFrom('note_addendum')
+              .selectAll()
+              .where('tenant', '=', tenant)
+              .where(
+                'note_id',
+                'in',
+                rows.map(({id}) => id),
+              )
+              .orderBy('sequence')
+              .execute();
+      yield {
+        about: subject,
+        items: rows.map((row): Note => {
+          const added = addenda.filter(({note_id}) => note_id === row.id);
+          return {
+            ref: {source: ownSourceId, id: row.id},
+            occurredAt: row.occurred_at.toISOString(),
+            recordedAt: row.recorded_at.toISOString(),
+            ...(JSON.parse(secrets.open(noteBound(tenant, row.id), row.content_sealed)) as NoteContent),
+            ...(added.length === 0
+              ? {}
+              : {
+                  addenda: added.map(({at, sequence, content_sealed}) => ({
+                    at: at.toISOString(),
+                    ...(JSON.parse(
+                      secrets.open(addendumBound(tenant, row.id, sequence), content_sealed),
+                    ) as AddendumContent),
+                  })),
+                }),
+          };
+        }),
+        ...pageCursor(rows, pageSize),
+      };
+    },
+
+    async create(tx, identity, {tenant, subjectIndex}, {occurredAt, ...content}) {
+      const id = randomBytes(16).toString('hex');
+      const now = new Date();
+      const sealed: NoteContent = {author: authorOf(identity), ...content};
+      await tx
+        .insertInto('note')
+        .values({
+          tenant,
+          id,
+          subject_index: subjectIndex,
+          occurred_at: occurredAt === undefined ? now : new Date(occurredAt),
+          recorded_at: now,
+          author_id: identity.user.id,
+          content_sealed: secrets.seal(noteBound(tenant, id), JSON.stringify(sealed)),
+        })
+        .execute();
+      return id;
+    },
+
+    async addendum(tx, identity, {tenant, subjectIndex}, {note, body}) {
+      // Locking the note puts two addenda at the same time in order.
+      const found =
+        note.source === ownSourceId &&
+        (await tx
+          .selectFrom('note')
+          .select('id')
+          .where('tenant', '=', tenant)
+          .where('id', '=', note.id)
+          .where('subject_index', '=', subjectIndex)
+          .forUpdate()
+          .executeTakeFirst());
+      if (!found)
+        throw new ProblemError(
+          problemOf('foreign-item', 'Only a note that was written here, about this person, takes an addendum.', {
+            pointer: '/payload/note',
+          }),
+        );
+      const {last} = await tx
+        .selectFrom('note_addendum')
+        .select(sql<number>`coalesce(max(sequence), 0)`.as('last'))
+        .where('tenant', '=', tenant)
+        .where('note_id', '=', note.id)
+        .executeTakeFirstOrThrow();
+      const sequence = last + 1;
+      const content: AddendumContent = {author: authorOf(identity), body};
+      await tx
+        .insertInto('note_addendum')
+        .values({
+          tenant,
+          note_id: note.id,
+          sequence,
+          at: new Date(),
+          author_id: identity.user.id,
+          content_sealed: secrets.seal(addendumBound(tenant, note.id, sequence), JSON.stringify(content)),
+        })
+        .execute();
+    },
+  };
+}
+
+const authorOf = ({user}: Identity): Staff => ({
+  name: user.name,
+  ...(user.unit === undefined ? {} : {unit: user.unit}),
+});
+
+/** Refuses a body that is longer than a case system takes (SF2900: 100 KB), and a KLE number that is none. */
+export function checkNote({body, kle}: {body: string; kle?: NoteCreate['kle']}): void {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > maxNoteBytes)
+    throw new ProblemError(
+      problemOf('too-large', `The note is too long: ${bytes} bytes, and at most ${maxNoteBytes} can be kept.`, {
+        pointer: '/payload/body',
+      }),
+    );
+  if (kle && !parseKle(kle.number).ok)
+    throw new ProblemError(
+      problemOf('invalid-request', 'That is not a KLE number such as 32.24.04.', {pointer: '/payload/kle/number'}),
+    );
+}

@@ -1,0 +1,77 @@
+import {type Kysely, type Migration, sql} from 'kysely';
+
+const statements = (lines: readonly string[]) => async (database: Kysely<unknown>) => {
+  for (const line of lines) await sql.raw(line).execute(database);
+};
+
+/** Applied in the order of their names, each once. A migration that has been released is never changed. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-foundation': {
+    up: statements([
+      `create table context (
+        tenant text not null, id text not null, user_id text not null,
+        subject_index text not null, subject_sealed text not null,
+        purpose text, reason_sealed text,
+        opened_at timestamptz not null, expires_at timestamptz not null, closed_at timestamptz,
+        cursor text not null,
+        primary key (tenant, id))`,
+      'create index context_expiry on context (tenant, expires_at)',
+      `create table lookup_chain (
+        tenant text not null, month text not null, sequence bigint not null, hash text not null,
+        primary key (tenant, month))`,
+      `create table lookup_log (
+        tenant text not null, month text not null, sequence bigint not null,
+        kind text not null, lookup_id text not null, at text not null,
+        user_id text not null, context_id text not null,
+        subject_index text not null, subject_sealed text not null,
+        entry text not null, previous_hash text not null, hash text not null,
+        primary key (tenant, month, sequence))`,
+      'create index lookup_log_subject on lookup_log (tenant, subject_index, at)',
+      `create table note (
+        tenant text not null, id text not null, subject_index text not null,
+        occurred_at timestamptz not null, recorded_at timestamptz not null,
+        author_id text not null, content_sealed text not null,
+        primary key (tenant, id))`,
+      'create index note_subject on note (tenant, subject_index, occurred_at desc, id desc)',
+      `create table note_addendum (
+        tenant text not null, note_id text not null, sequence integer not null,
+        at timestamptz not null, author_id text not null, content_sealed text not null,
+        primary key (tenant, note_id, sequence),
+        foreign key (tenant, note_id) references note (tenant, id))`,
+      `create table event (
+        tenant text not null, source text not null, id text not null,
+        subject_index text, occurred_at timestamptz not null, received_at timestamptz not null,
+        join_tried_at timestamptz, content_sealed text not null,
+        primary key (tenant, source, id))`,
+      'create index event_subject on event (tenant, subject_index, source, occurred_at desc, id desc)',
+      'create index event_unjoined on event (tenant, join_tried_at) where subject_index is null',
+      `create table event_mark (
+        tenant text not null, subject_index text not null, source text not null, event_id text not null,
+        kind text not null, user_id text not null,
+        at timestamptz not null, by_id text not null, by_name text not null,
+        primary key (tenant, subject_index, source, event_id, kind, user_id))`,
+      `create table notice_head (
+        tenant text not null, epoch text not null, cursor bigint not null, pruned bigint not null,
+        primary key (tenant))`,
+      `create table notice (
+        tenant text not null, cursor bigint not null, subject_index text not null, user_id text not null,
+        resource text not null, source text not null, at timestamptz not null default now(),
+        primary key (tenant, cursor))`,
+      `create table action (
+        tenant text not null, user_id text not null, subject_index text not null, key text not null,
+        type text not null, payload_hash text not null, at timestamptz not null, result text,
+        primary key (tenant, user_id, subject_index, key))`,
+      'create index action_age on action (tenant, at)',
+      `create table draft (
+        tenant text not null, user_id text not null, subject_index text not null, "window" text not null,
+        saved_at timestamptz not null, content_sealed text not null,
+        primary key (tenant, user_id, subject_index, "window"))`,
+      `create table handle (
+        tenant text not null, user_id text not null, handle text not null, subject_sealed text not null,
+        primary key (tenant, user_id, handle))`,
+      `create table record_alias (
+        tenant text not null, source text not null, alias text not null, id_sealed text not null,
+        primary key (tenant, source, alias))`,
+    ]),
+  },
+};

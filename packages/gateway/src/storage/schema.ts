@@ -1,0 +1,157 @@
+import type {Generated} from 'kysely';
+
+/**
+ * The gateway's tables. `tenant` is the first column of every key. `…_sealed` is encrypted; `subject_index` is the keyed
+ * index of a subject within its tenant. Moments that SQL compares are `timestamptz`.
+ */
+export interface Tables {
+  context: ContextTable;
+  lookup_chain: LookupChainTable;
+  lookup_log: LookupLogTable;
+  note: NoteTable;
+  note_addendum: NoteAddendumTable;
+  event: EventTable;
+  event_mark: EventMarkTable;
+  notice_head: NoticeHeadTable;
+  notice: NoticeTable;
+  action: ActionTable;
+  draft: DraftTable;
+  handle: HandleTable;
+  record_alias: RecordAliasTable;
+}
+
+interface ContextTable {
+  tenant: string;
+  id: string;
+  user_id: string;
+  subject_index: string;
+  subject_sealed: string;
+  purpose: string | null;
+  reason_sealed: string | null;
+  opened_at: Date;
+  expires_at: Date;
+  closed_at: Date | null;
+  cursor: string;
+}
+
+interface LookupChainTable {
+  tenant: string;
+  month: string;
+  sequence: number;
+  hash: string;
+}
+
+interface LookupLogTable {
+  tenant: string;
+  month: string;
+  sequence: number;
+  kind: string;
+  lookup_id: string;
+  at: string;
+  user_id: string;
+  context_id: string;
+  subject_index: string;
+  subject_sealed: string;
+  entry: string;
+  previous_hash: string;
+  hash: string;
+}
+
+interface NoteTable {
+  tenant: string;
+  id: string;
+  subject_index: string;
+  occurred_at: Date;
+  recorded_at: Date;
+  author_id: string;
+  content_sealed: string;
+}
+
+interface NoteAddendumTable {
+  tenant: string;
+  note_id: string;
+  sequence: number;
+  at: Date;
+  author_id: string;
+  content_sealed: string;
+}
+
+interface EventTable {
+  tenant: string;
+  source: string;
+  id: string;
+  /** Null until the person is known. */
+  subject_index: string | null;
+  occurred_at: Date;
+  received_at: Date;
+  /** Last time somebody was asked whom it concerns; null when that is known. */
+  join_tried_at: Date | null;
+  content_sealed: string;
+}
+
+interface EventMarkTable {
+  tenant: string;
+  subject_index: string;
+  source: string;
+  event_id: string;
+  kind: string;
+  /** Whose `seen` it is; empty for marks of the whole tenant. */
+  user_id: string;
+  at: Date;
+  by_id: string;
+  by_name: string;
+}
+
+interface NoticeHeadTable {
+  tenant: string;
+  /** Random, made with the row: a cursor of another database is recognised as unknown. */
+  epoch: string;
+  cursor: number;
+  /** Notices up to here have been dropped. */
+  pruned: number;
+}
+
+interface NoticeTable {
+  tenant: string;
+  cursor: number;
+  subject_index: string;
+  /** Only for this user's contexts; empty for all. */
+  user_id: string;
+  resource: string;
+  source: string;
+  at: Generated<Date>;
+}
+
+interface ActionTable {
+  tenant: string;
+  user_id: string;
+  subject_index: string;
+  key: string;
+  type: string;
+  payload_hash: string;
+  at: Date;
+  result: string | null;
+}
+
+interface DraftTable {
+  tenant: string;
+  user_id: string;
+  subject_index: string;
+  window: string;
+  saved_at: Date;
+  content_sealed: string;
+}
+
+interface HandleTable {
+  tenant: string;
+  user_id: string;
+  handle: string;
+  subject_sealed: string;
+}
+
+interface RecordAliasTable {
+  tenant: string;
+  source: string;
+  alias: string;
+  id_sealed: string;
+}

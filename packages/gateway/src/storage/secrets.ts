@@ -1,0 +1,93 @@
+import {createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes} from 'node:crypto';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import type {Subject} from '@bsp/contract';
+import type {StorageConfig} from '../config.js';
+import {ConfigError} from '../config-error.js';
+
+/**
+ * What the gateway keeps about a person is encrypted (AES-256-GCM) and found by a keyed index (HMAC-SHA-256): a dump of
+ * the database alone names nobody.
+ */
+export interface Secrets {
+  /** Encrypts a text; `bound` must be the same when it is opened, so that a value can't be moved to another row. */
+  seal(bound: readonly string[], text: string): string;
+  /** Decrypts what {@link Secrets.seal} made. Throws when it was changed, moved or made with another key. */
+  open(bound: readonly string[], sealed: string): string;
+  /** A stable keyed fingerprint of 128 bits, 22 characters. */
+  fingerprint(use: string, parts: readonly string[]): string;
+  /** A keyed SHA-256 for the log chain, 43 characters. */
+  chainHash(text: string): string;
+}
+
+const cipher = 'aes-256-gcm';
+
+/** Makes {@link Secrets} from a master key of 32 bytes. */
+export function secretsOf(master: Uint8Array): Secrets {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', master, '', `bsp ${use}`, 32));
+  const sealKey = derive('seal');
+  const fingerprintKey = derive('fingerprint');
+  const chainKey = derive('log chain');
+  const boundBytes = (bound: readonly string[]) => Buffer.from(JSON.stringify(bound));
+  return {
+    seal(bound, text) {
+      const nonce = randomBytes(12);
+      const work = createCipheriv(cipher, sealKey, nonce).setAAD(boundBytes(bound));
+      return Buffer.concat([nonce, work.update(text, 'utf8'), work.final(), work.getAuthTag()]).toString('base64url');
+    },
+    open(bound, sealed) {
+      const bytes = Buffer.from(sealed, 'base64url');
+      if (bytes.length < 28) throw new Error('Not a sealed value.');
+      const work = createDecipheriv(cipher, sealKey, bytes.subarray(0, 12)).setAAD(boundBytes(bound));
+      work.setAuthTag(bytes.subarray(-16));
+      return Buffer.concat([work.update(bytes.subarray(12, -16)), work.final()]).toString('utf8');
+    },
+    fingerprint: (use, parts) =>
+      createHmac('sha256', fingerprintKey)
+        .update(JSON.stringify([use, ...parts]))
+        .digest()
+        .subarray(0, 16)
+        .toString('base64url'),
+    chainHash: (text) => createHmac('sha256', chainKey).update(text).digest('base64url'),
+  };
+}
+
+/** The keyed index of a subject within its tenant. A user's own lists have an index of their own. */
+export const subjectIndex = (secrets: Secrets, tenant: string, user: string, subject: Subject): string =>
+  secrets.fingerprint(
+    'subject',
+    'value' in subject ? [tenant, subject.type, subject.value] : [tenant, subject.type, user],
+  );
+
+/** The master key: from the environment, from the named file, or from `key` beside the embedded database. */
+export function readMasterKey(storage: StorageConfig): Uint8Array {
+  if (storage.key !== undefined) return keyBytes(storage.key, 'BSP_KEY');
+  if (storage.kind === 'memory') return randomBytes(32);
+  const file = storage.keyFile ?? (storage.kind === 'folder' ? join(storage.directory, 'key') : undefined);
+  if (file === undefined) throw new ConfigError('The key', [{path: 'storage.keyFile', message: 'missing.'}]);
+  try {
+    return keyBytes(readFileSync(file, 'utf8'), file);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
+  }
+  if (storage.kind === 'postgres' || storage.keyFile !== undefined)
+    throw new ConfigError('The key', [
+      {
+        path: 'storage.keyFile',
+        message: `there is no ${file}. Make one with "openssl rand -base64 32 > ${file}", and keep a copy: without it, what is stored can't be read.`,
+      },
+    ]);
+  mkdirSync(dirname(file), {recursive: true});
+  const made = randomBytes(32);
+  writeFileSync(file, `${made.toString('base64')}\n`, {mode: 0o600, flag: 'wx'});
+  return made;
+}
+
+function keyBytes(text: string, origin: string): Uint8Array {
+  const bytes = Buffer.from(text.trim(), 'base64');
+  if (bytes.length !== 32)
+    throw new ConfigError('The key', [
+      {path: origin, message: 'expected 32 bytes in base64, e.g. from "openssl rand -base64 32".'},
+    ]);
+  return bytes;
+}
