@@ -36,17 +36,17 @@ const producedAt = (extract: Extract): string | undefined => {
 const cprDirekte: ConnectorModule<CprDirekteConfig> = {
   configSchema: cprDirekteConfigSchema,
 
-  /** @throws Error naming the source and the resolved directory, where that is not a readable directory. */
+  /** @throws Error that says what the directory is and where it was looked for, where it cannot be listed. */
   async create(config, environment): Promise<Connector> {
     const path = resolve(environment.configDirectory, config.directory);
-    const where = `Source "${environment.sourceId}" (cpr-direkte): "directory" is "${config.directory}", which is ${path}`;
+    const fault = (what: string): never => {
+      throw new Error(`"directory" is "${config.directory}", but ${what}. Looked at ${path}.`);
+    };
     const status = await stat(path).catch(() => undefined);
-    if (!status) throw new Error(`${where}: there is no such directory.`);
-    if (!status.isDirectory()) throw new Error(`${where}: that is not a directory.`);
+    if (!status) fault('there is no such directory');
+    else if (!status.isDirectory()) fault('that is not a directory');
     const directory = new PersonDirectory(path);
-    await directory.refresh([]).catch(() => {
-      throw new Error(`${where}: it cannot be listed.`);
-    });
+    await directory.refresh([]).catch(() => fault('it cannot be listed'));
     const {files, unreadable, misnamed} = directory.counts;
     environment.log.info(`${environment.sourceId}: ${files} CPR files`, {files});
     if (unreadable + misnamed > 0) {
