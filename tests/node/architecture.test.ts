@@ -157,6 +157,7 @@ describe('the rules themselves', () => {
   for (const [path, text] of [
     ['packages/korsbaek/src/a.ts', "import type {Connector} from '@bsp/sources';"],
     ['packages/korsbaek/src/a.ts', "import {type Connector} from '@bsp/sources';"],
+    ['packages/korsbaek/src/connector.ts', "import {SourceProblem} from '@bsp/sources';"],
     ['packages/widgets/src/a.test.ts', "import {korsbaekBackend} from '@bsp/korsbaek';"],
     ['packages/widgets/src/a.test.ts', "import fc from 'fast-check';"],
     ['packages/core/src/a.ts', "import './there.js'; // never innerHTML = x, !important or 2rem"],
