@@ -74,6 +74,7 @@ export async function startDemo({port = usualPort, configFile = ownConfig} = {})
       throw new Error(`Port ${port} is taken by another program. Choose another one: PORT=${port + 1} npm start`);
     throw error;
   }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => gateway.close().then(() => process.exit(0)));
   const url = `http://localhost:${gateway.app.server.address().port}`;
   console.log(welcome(url, config));
   return {url, reports, close: () => gateway.close()};

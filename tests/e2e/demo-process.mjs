@@ -1,0 +1,12 @@
+// A demo in a process of its own, so that a test can read all that it writes, and kill it.
+import {startDemo} from '../../demo/server.mjs';
+
+const [port, configFile] = process.argv.slice(2);
+try {
+  const {url} = await startDemo({port: Number(port), configFile});
+  process.send({url});
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,163 @@
+// What the end-to-end tests stand on: a demo with its own storage, a real browser, and a record of all that passed.
+import {fork} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {characters} from '@bsp/korsbaek';
+import {chromium} from 'playwright-core';
+
+/** Where the reference data lies beside a checkout; absent on most machines. */
+export const sharedData = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+
+/** Options of a test that needs the reference data: skipped with a line where it is absent, unless it must be there. */
+export const needsSharedData = {
+  skip:
+    !existsSync(sharedData) && process.env.BSP_REQUIRE_SHARED_DATA !== '1'
+      ? 'there is no ../shared/data beside this checkout'
+      : false,
+};
+
+const patience = 15_000;
+
+/** The demo's own config with another place for storage, changed as a test wants it. */
+export async function demoConfig(change = (config) => config) {
+  const config = JSON.parse(await readFile(new URL('../../demo/gateway.json', import.meta.url), 'utf8'));
+  return change({...config, storage: {directory: 'data'}, logLevel: 'debug'});
+}
+
+/**
+ * Starts a demo. It may be killed and started again on the same port and storage.
+ *
+ * @param configOf - makes its config, given the folder that is its own; default the demo's.
+ */
+export async function startDemoProcess(configOf = () => demoConfig()) {
+  const folder = await mkdtemp(join(tmpdir(), 'bsp-e2e-'));
+  const configFile = join(folder, 'gateway.json');
+  await writeFile(configFile, JSON.stringify(await configOf(folder)));
+  const demo = {folder, output: '', url: undefined, child: undefined, start, kill, stop};
+  async function start() {
+    const port = demo.url ? new URL(demo.url).port : 0;
+    const child = fork(new URL('demo-process.mjs', import.meta.url), [String(port), configFile], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // The demo runs as it does for a user: from the build.
+      execArgv: [],
+    });
+    demo.child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes) => {
+        demo.output += bytes;
+      });
+    demo.url = await new Promise((resolve, reject) => {
+      child.once('message', ({url}) => resolve(url));
+      child.once('exit', () => reject(new Error(`The demo did not start:\n${demo.output}`)));
+    });
+  }
+  async function kill(signal = 'SIGKILL') {
+    if (demo.child.exitCode !== null || demo.child.signalCode !== null) return;
+    const gone = new Promise((resolve) => demo.child.once('exit', resolve));
+    demo.child.kill(signal);
+    await gone;
+  }
+  async function stop() {
+    await kill();
+    await rm(folder, {recursive: true, force: true});
+  }
+  await start();
+  return demo;
+}
+
+export const launchBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
+/**
+ * Opens a page of the demo. `record` holds every request, console line and error of it.
+ *
+ * @param options - Playwright's options of a browser context, and `hash` of the address.
+ */
+export async function openPage(browser, demo, {path = '/', ...options} = {}) {
+  const context = await browser.newContext({viewport: {width: 1360, height: 932}, locale: 'da-DK', ...options});
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  const record = {requests: [], console: [], errors: []};
+  page.on('request', (request) =>
+    record.requests.push({method: request.method(), url: request.url(), body: request.postData() ?? ''}),
+  );
+  page.on('console', (message) => record.console.push(message.text()));
+  page.on('pageerror', (error) => record.errors.push(error.message));
+  await page.goto(demo.url + path);
+  await page.waitForFunction(() => customElements.get('bsp-provider') !== undefined);
+  return {context, page, record, ...partsOf(page)};
+}
+
+/** The parts of the job centre's page by what a user calls them. */
+export function partsOf(page) {
+  const rail = page.locator('.rail');
+  return {
+    rail,
+    clientLink: (name) => rail.getByRole('link', {name: new RegExp(`^${name}`)}),
+    person: page.locator('bsp-person'),
+    cases: page.locator('bsp-case-list'),
+    journal: page.locator('bsp-journal'),
+    events: page.locator('bsp-events'),
+    heading: page.getByRole('heading', {level: 1}),
+    findField: rail.getByRole('textbox'),
+    findError: rail.getByRole('alert'),
+  };
+}
+
+export const windowTags = ['bsp-person', 'bsp-case-list', 'bsp-journal', 'bsp-events'];
+
+/** All that is rendered inside the windows, shadow roots included, as one text. */
+export const windowTexts = (page) =>
+  page.evaluate((tags) => {
+    const textOf = (node) =>
+      node.nodeType === Node.TEXT_NODE
+        ? node.data
+        : node.nodeName === 'STYLE'
+          ? ''
+          : [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join(' ');
+    return tags.map((tag) => [...document.querySelectorAll(tag)].map(textOf).join(' ')).join(' ');
+  }, windowTags);
+
+/** The states of the four windows, by tag. */
+export const windowStates = (page) =>
+  page.evaluate((tags) => Object.fromEntries(tags.map((tag) => [tag, document.querySelector(tag)?.state])), windowTags);
+
+/** Waits until every window has shown what there is, and nobody is waited for. */
+export const settled = (page) =>
+  page.waitForFunction(
+    (tags) =>
+      tags.every((tag) => {
+        const element = document.querySelector(tag);
+        return element?.state && !['no-subject', 'loading'].includes(element.state) && !element.matches(':state(busy)');
+      }),
+    windowTags,
+    {timeout: patience},
+  );
+
+/** A character of Korsbæk by key. */
+export const character = (key) => characters.find((one) => one.key === key);
+
+/** Chooses a client in the host's list and waits until the windows have settled. */
+export async function choose({page, clientLink, heading}, name) {
+  await clientLink(name).click();
+  await heading.filter({hasText: name}).waitFor();
+  await settled(page);
+}
+
+/** The requests of a record to a path of the gateway. */
+export const requestsTo = (record, method, pattern) =>
+  record.requests.filter((request) => request.method === method && pattern.test(new URL(request.url).pathname));
