@@ -64,6 +64,21 @@ const integrity = {
 
 const lit = /node_modules\/(lit|@lit|lit-html|lit-element|tslib)\//;
 
+/** Whether a window or the provider needs the module at once, and not only when something is used. */
+function isNeededByAll(id, getModuleInfo) {
+  const seen = new Set();
+  const visit = (one) => {
+    if (seen.has(one) || lit.test(one)) return;
+    seen.add(one);
+    getModuleInfo(one)?.importedIds.forEach(visit);
+  };
+  visit(built('core/dist/index.js'));
+  visit(built('ui/dist/index.js'));
+  return seen.has(id);
+}
+
+const built = (path) => join(root, 'packages', path);
+
 /** Everything but input and place: `scripts/size.mjs` measures with the same. */
 export const bundling = {
   plugins: [
@@ -83,11 +98,11 @@ export const bundling = {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     hoistTransitiveImports: false,
-    manualChunks: (id) => (lit.test(id) ? 'lit' : undefined),
+    // One chunk of Lit, one of what all windows share: more and smaller ones compress worse and take more requests.
+    manualChunks: (id, {getModuleInfo}) =>
+      lit.test(id) ? 'lit' : isNeededByAll(id, getModuleInfo) ? 'kit' : undefined,
   },
 };
-
-const built = (path) => join(root, 'packages', path);
 
 /** Entry points under the names by which the packages export them. */
 export const entries = {
