@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import * as z from 'zod/mini';
 import {ConfigError, type ConfigFault, faultsOf, pathText, unknownKey} from './config-error.js';
+import {jsonFaultAt} from './json-fault.js';
 
 const text = (longest = 200) => z.string().check(z.minLength(1), z.maxLength(longest));
 const wholeNumber = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
@@ -205,17 +206,12 @@ function readJson(file: string): unknown {
     throw new ConfigError(file, [{path: '(file)', message: `${reason}. Looked at ${resolve(file)}.`}]);
   }
   try {
-    return JSON.parse(content.replace(/^\uFEFF/, ''));
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new ConfigError(file, [{path: '(file)', message: `not JSON: ${reason}${lineOf(content, reason)}.`}]);
+    return JSON.parse(content.replace(/^\uFEFF/, '')) as unknown;
+  } catch {
+    const {line, column} = jsonFaultAt(content);
+    const message = `not JSON: line ${line}, column ${column}. Look there, or just before, for a missing or superfluous comma, quote or bracket.`;
+    throw new ConfigError(file, [{path: '(file)', message}]);
   }
-}
-
-function lineOf(content: string, reason: string): string {
-  const position = /position (\d+)/.exec(reason)?.[1];
-  if (position === undefined || /line \d/.test(reason)) return '';
-  return ` (line ${content.slice(0, Number(position)).split('\n').length})`;
 }
 
 function sourceOf(entry: Record<string, unknown>, index: number, faults: ConfigFault[]): SourceConfig[] {
@@ -260,7 +256,7 @@ function missingNamed(faults: readonly ConfigFault[], raw: unknown): ConfigFault
   return faults.map((fault) => {
     const keys = fault.path.split(/[.[\]]+/).filter(Boolean);
     const found = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], raw);
-    return found === undefined
+    return found === undefined && keys.join() !== '(top level)'
       ? {path: fault.path, message: fault.message.replace(/^expected/, 'missing; expected')}
       : fault;
   });

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import {afterEach, it} from 'node:test';
-import type {Frame} from '@bsp/contract';
+import {it} from 'node:test';
+import type {Frame, Person} from '@bsp/contract';
 import {SourceProblem} from '@bsp/sources';
-import {anna, answering, bo, caseOf, deferred, onEachStorage, type Started, scripted, start} from './harness.test.js';
+import {anna, answering, bo, caseOf, deferred, gateways, onEachStorage, scripted} from './harness.test.js';
 
 onEachStorage('fan-out', (storageFor) => {
-  const storage = storageFor();
-  const running: Started[] = [];
-  const started = async (...sources: object[]) => {
-    const one = await start(sources, {storage});
-    running.push(one);
-    return one.client;
-  };
-  afterEach(async () => {
-    for (const one of running.splice(0)) await one.stop();
-    await storage.tidy();
-  });
+  const {run} = gateways(storageFor);
+  const started = async (...sources: object[]) => (await run(sources)).client;
 
   it('sends each frame as its source answers, not in the order of the plan', async () => {
     const slow = deferred();
@@ -139,5 +130,117 @@ onEachStorage('fan-out', (storageFor) => {
       reads: [{resource: 'cases', source: 'long', cursor: next}],
     });
     assert.equal(foreign.status, 400);
+  });
+
+  it('asks a source for so many at a time only', async () => {
+    let asked = 0;
+    let most = 0;
+    const gate = deferred();
+    const client = await started(
+      scripted(
+        'narrow',
+        {
+          resources: ['cases', 'person', 'journal'],
+          async *read({subject}) {
+            most = Math.max(most, ++asked);
+            await gate.promise;
+            asked--;
+            yield {about: subject, items: []};
+          },
+        },
+        {concurrency: 2},
+      ),
+    );
+    const {contextId} = await client.open(anna);
+    const stream = client.stream(contextId, [{resource: 'cases'}, {resource: 'person'}, {resource: 'journal'}]);
+    await stream.next();
+    gate.resolve();
+    let statuses = '';
+    for await (const message of stream) if (message.kind === 'frame') statuses += `${message.status} `;
+    assert.equal(statuses, 'ok '.repeat(4));
+    assert.equal(most, 2);
+  });
+
+  it('aborts its sources when the client goes away', async () => {
+    const asked = deferred();
+    const aborted = deferred();
+    const client = await started(
+      scripted('waiting', {
+        async *read({subject, signal}) {
+          asked.resolve();
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+          aborted.resolve();
+          yield {about: subject, items: []};
+        },
+      }),
+    );
+    const {contextId} = await client.open(anna);
+    const leave = new AbortController();
+    const stream = client.stream(contextId, [{resource: 'cases'}], leave.signal);
+    await stream.next();
+    await asked.promise;
+    leave.abort();
+    await assert.rejects(stream.next());
+    await aborted.promise;
+  });
+
+  it('shows of an existence-only source that it has something, and nothing else', async () => {
+    const existence = {unit: 'Familieafdelingen', phone: '63 75 00 00'};
+    const has = (items: object[], more = {}) => ({...answering('cases', items, more), resources: ['cases', 'journal']});
+    const client = await started(
+      scripted('some', has([caseOf('hidden'), caseOf('also')], {asOf: '2026-01-01T00:00:00Z'}), {existence}),
+      scripted('none', has([]), {existence}),
+    );
+    const {contextId} = await client.open(anna);
+    const frames = await client.frames(contextId, 'cases', 'journal');
+    const cases = (id: string) => frames.find(({source, resource}) => resource === 'cases' && source.id === id)!;
+    assert.deepEqual(cases('some').items, [{source: 'some', ask: existence}]);
+    assert.deepEqual([cases('none').status, cases('none').items], ['ok', []]);
+    assert.notEqual(cases('some').asOf, '2026-01-01T00:00:00Z');
+    assert.deepEqual(
+      frames.filter(({resource}) => resource === 'journal').map(({source}) => source.id),
+      ['bsp'],
+    );
+    assert(!JSON.stringify(frames).includes('hidden'));
+  });
+
+  it('lets no number over the border: ids become opaque, relatives handles, numbers masked', async () => {
+    const person = {
+      ref: {source: '', id: `PERSON-${anna.value}`},
+      subject: anna,
+      name: 'Anna',
+      status: {kind: 'active'},
+      previousNumbers: [bo.value],
+      children: [{relation: 'child', name: 'Bo', subject: bo}],
+      replacedBy: {relation: 'other', subject: {type: 'ref', value: 'forged'}},
+    };
+    const client = await started(scripted('cpr', answering('person', [person])));
+    const {contextId, subject} = await client.open(anna);
+    assert.deepEqual(subject, {type: 'cpr', masked: '700690-••••'});
+    const [record] = await client.items<Person>(contextId, 'person');
+    assert(record);
+    assert.equal(record.masked, '700690-••••');
+    assert.deepEqual(record.previousNumbers, ['710791-••••']);
+    const [child] = record.children!;
+    assert.equal(child?.masked, '710791-••••');
+    assert.deepEqual(record.replacedBy, {relation: 'other'});
+    for (const number of [anna.value, bo.value]) assert(!JSON.stringify(record).includes(number));
+    const again = await client.items<Person>((await client.open(anna)).contextId, 'person');
+    assert.deepEqual(again[0], record);
+    const asBo = await client.open(child!.subject!);
+    assert.deepEqual(asBo.subject, {type: 'cpr', masked: '710791-••••'});
+    const [his] = await client.items<Person>(asBo.contextId, 'person');
+    assert.equal(his?.ref.id, record.ref.id);
+  });
+
+  it('asks external sources nothing about the user, and answers for resources that nobody serves', async () => {
+    const client = await started(scripted('cases', answering('cases', [caseOf('c')])));
+    const {contextId} = await client.open({type: 'user'});
+    const frames = await client.frames(contextId, 'cases', 'drafts', 'journal', 'unheard-of');
+    assert.deepEqual(frames.map(({resource, status}) => `${resource} ${status}`).sort(), [
+      'cases not-applicable',
+      'drafts ok',
+      'journal not-applicable',
+    ]);
   });
 });

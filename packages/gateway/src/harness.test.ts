@@ -1,8 +1,12 @@
 // What the gateway's tests share: a scripted connector, storages to run on, and a client over real HTTP.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
+import {mkdtempSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {Writable} from 'node:stream';
-import {describe} from 'node:test';
+import {afterEach, describe} from 'node:test';
 import type {End, Frame, Me, Notice, OpenedContext, Plan, Problem} from '@bsp/contract';
 import type {Connector, ConnectorModule, SourcePage} from '@bsp/sources';
 import pg from 'pg';
@@ -120,9 +124,20 @@ export const memoryStorage = (): TestStorage => ({
   tidy: () => Promise.resolve(),
 });
 
-/** Describes the same on the embedded database and on PostgreSQL. */
-export function onEachStorage(title: string, body: (storage: () => TestStorage) => void): void {
-  describe(`${title} (PGlite)`, () => body(memoryStorage));
+/** An embedded database in a folder: it outlives its gateway. */
+export function folderStorage(): TestStorage & {directory: string} {
+  const directory = mkdtempSync(join(tmpdir(), 'bsp-gateway-'));
+  return {
+    directory,
+    storage: {directory},
+    env: {},
+    tidy: () => rm(directory, {recursive: true, force: true}),
+  };
+}
+
+/** Describes the same on the embedded database and on PostgreSQL; `durable` where a gateway is started again. */
+export function onEachStorage(title: string, body: (storage: () => TestStorage) => void, {durable = false} = {}): void {
+  describe(`${title} (PGlite)`, () => body(durable ? folderStorage : memoryStorage));
   onPostgres(title, body);
 }
 
@@ -130,6 +145,25 @@ export function onEachStorage(title: string, body: (storage: () => TestStorage) 
 export function onPostgres(title: string, body: (storage: () => TestStorage) => void): void {
   const skip = reachable ? false : `no PostgreSQL at ${postgresUrl}`;
   describe(`${title} (PostgreSQL)`, {skip}, () => body(postgresStorage));
+}
+
+/** Registers the tidying up of one `describe`: gateways that it starts are stopped after each test. */
+export function gateways(storageFor: () => TestStorage) {
+  const running: Started[] = [];
+  let storage: TestStorage | undefined;
+  afterEach(async () => {
+    for (const one of running.splice(0)) await one.stop();
+    await storage?.tidy();
+    storage = undefined;
+  });
+  /** Starts one on the test's storage. */
+  const run = async (sources: readonly object[], config: Record<string, unknown> = {}): Promise<Started> => {
+    storage ??= storageFor();
+    const one = await start(sources, {...config, storage});
+    running.push(one);
+    return one;
+  };
+  return {run, storage: () => (storage ??= storageFor())};
 }
 
 /** Several gateways may share one storage; each `start` listens on a free port of loopback. */
