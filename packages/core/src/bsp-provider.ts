@@ -1,6 +1,7 @@
 import {
   type Backend,
   type Me,
+  meSchema,
   normalizedSubject,
   type OpenedContext,
   type Problem,
@@ -8,6 +9,7 @@ import {
   problemOf,
   type ShownSubject,
   type Subject,
+  subjectSchema,
 } from '@bsp/contract';
 import {ContextProvider} from '@lit/context';
 import {ReactiveElement} from 'lit';
@@ -39,6 +41,7 @@ export interface SubjectChangeDetail {
 const backendsByUrl = new Map<string, Backend>();
 
 function backendOf(given: string | Backend | undefined): Backend | undefined {
+  if (!given) return undefined;
   if (typeof given !== 'string') return given;
   let backend = backendsByUrl.get(given);
   if (!backend) {
@@ -65,8 +68,18 @@ function backendOf(given: string | Backend | undefined): Backend | undefined {
 export class BspProvider extends ReactiveElement {
   static readonly version = kitVersion;
 
-  /** The backend: a URL for the HTTP backend, or a Backend. Another backend ends the Session. */
-  @property() backend: string | Backend | undefined;
+  /** The backend: a URL for the HTTP backend, or a Backend. Another backend ends the Session at once. */
+  @property()
+  get backend(): string | Backend | undefined {
+    return this.#given;
+  }
+  set backend(given: string | Backend | undefined) {
+    const backend = backendOf(given);
+    if (this.#backend && backend !== this.#backend) this.#end();
+    this.#given = given;
+    this.#backend = backend;
+    this.#wake();
+  }
 
   /** Overrides of UI texts by window name: `{'case-list': {title: 'Mine sager'}}`. */
   @property({attribute: false}) strings: Environment['strings'] = {};
@@ -75,6 +88,7 @@ export class BspProvider extends ReactiveElement {
   readonly #environment = new ContextProvider(this, {context: environmentContext, initialValue: this.#describe()});
   #session: SubjectSession | undefined;
   #userSession: SubjectSession | undefined;
+  #given: string | Backend | undefined;
   #backend: Backend | undefined;
   #turn = 0;
   #whenReady: (() => void)[] = [];
@@ -91,7 +105,8 @@ export class BspProvider extends ReactiveElement {
    * number is forgotten as soon as the backend has it.
    */
   async setSubject(subject: Subject, options: {purpose?: string; reason?: string} = {}): Promise<SwitchOutcome> {
-    const normalized = normalizedSubject(subject);
+    const asked = subjectSchema.safeParse(subject);
+    const normalized = asked.success ? normalizedSubject(asked.data) : ({ok: false, reason: 'format'} as const);
     if (!normalized.ok) {
       const title = {
         format: 'The number does not have the form of its kind.',
@@ -100,7 +115,7 @@ export class BspProvider extends ReactiveElement {
       }[normalized.reason];
       return this.#switchTo({problem: problemOf('invalid-subject', title)});
     }
-    return this.#switchTo({open: (backend, signal) => backend.openContext(normalized.value, {...options, signal})});
+    return this.#switchTo(openingOf(normalized.value, options));
   }
 
   /** Shows a context that the host's server has opened for this user. */
@@ -117,27 +132,29 @@ export class BspProvider extends ReactiveElement {
     return this.#switchTo({});
   }
 
-  async #switchTo(to: {
-    problem?: Problem;
-    open?: (backend: Backend, signal: AbortSignal) => Promise<OpenedContext>;
-  }): Promise<SwitchOutcome> {
+  async #switchTo(to: Partial<Opening> & {problem?: Problem}): Promise<SwitchOutcome> {
     const turn = ++this.#turn;
     this.#survey?.abort();
-    if (this.#session && this.#session.participants.size > 0) {
-      const agreed = await this.#surveyed(this.#session);
+    const before = this.#session;
+    if (before && before.participants.size > 0) {
+      const agreed = await this.#surveyed(before);
       if (turn !== this.#turn) return {outcome: 'superseded'};
-      this.#session?.set({veiled: false, kept: !agreed});
-      if (!agreed) return {outcome: 'kept'};
+      if (!agreed) {
+        before.set({veiled: false, kept: true});
+        return {outcome: 'kept'};
+      }
     }
-    const session = this.#commit(to.open || to.problem ? new SubjectSession(this.#hooks) : undefined);
-    if (to.problem) session?.fail(to.problem);
-    let problem = to.problem;
-    if (session && to.open) {
+    const {open, fits} = to;
+    let {problem} = to;
+    const session = open || problem ? new SubjectSession(this.#hooks) : undefined;
+    this.#commit(session);
+    if (session && problem) session.fail(problem);
+    if (session && open && fits) {
       await this.#ready();
       if (turn !== this.#turn) return {outcome: 'superseded'};
-      problem = await this.#open(session, to.open);
-      if (turn !== this.#turn) return {outcome: 'superseded'};
+      problem = await this.#open(session, {open, fits});
     }
+    if (turn !== this.#turn) return {outcome: 'superseded'};
     this.#fire('bsp-subject-change', {contextId: session?.contextId, subject: session?.subject});
     if (!problem) return {outcome: 'committed'};
     this.#fire('bsp-error', {problem});
@@ -149,60 +166,58 @@ export class BspProvider extends ReactiveElement {
     const survey = new AbortController();
     this.#survey = survey;
     session.set({veiled: true});
-    const overtaken = new Promise<'overtaken'>((resolve) =>
-      survey.signal.addEventListener('abort', () => resolve('overtaken'), {once: true}),
-    );
-    for (const participant of [...session.participants]) {
-      // One question at a time; a window that fails to ask has no objection.
-      const answer = await Promise.race([overtaken, participant(survey.signal).catch(() => 'agree' as const)]);
+    for (const [participant, left] of [...session.participants]) {
+      // One question at a time. A window that fails to ask, or goes away meanwhile, has no objection.
+      const answer = await new Promise<'agree' | 'stay'>((resolve) => {
+        survey.signal.addEventListener('abort', () => resolve('stay'));
+        left.signal.addEventListener('abort', () => resolve('agree'));
+        if (survey.signal.aborted || left.signal.aborted) resolve(survey.signal.aborted ? 'stay' : 'agree');
+        else (async () => participant(survey.signal))().then(resolve, () => resolve('agree'));
+      });
       if (answer !== 'agree') return false;
     }
     return true;
   }
 
   /** From here on the person before is gone: every window hears it synchronously and renders within this task. */
-  #commit(next: SubjectSession | undefined): SubjectSession | undefined {
+  #commit(next: SubjectSession | undefined): void {
     const before = this.#session;
     this.#session = next;
-    this.#sessions.setValue(next);
+    try {
+      this.#sessions.setValue(next);
+    } catch (thrown) {
+      // A window failed to take it: let the others look for themselves.
+      reportError(thrown);
+      document.dispatchEvent(new Event(providersChanged));
+    }
     before?.close();
-    return next;
   }
 
   /** Opens a context for a Session, and lets it know its user and hear of changes. */
-  async #open(
-    session: SubjectSession,
-    opening: (backend: Backend, signal: AbortSignal) => Promise<OpenedContext>,
-  ): Promise<Problem | undefined> {
-    const backend = this.#currentBackend();
+  async #open(session: SubjectSession, {open, fits}: Opening): Promise<Problem | undefined> {
+    const backend = this.#backend;
     if (!backend) return undefined;
-    const problem = await session.open(backend, (signal) => opening(backend, signal));
+    const problem = await session.open(backend, (signal) => open(backend, signal), fits);
     if (session.state === 'open')
-      meOf(backend).then(
-        (me) => {
+      meOf(backend)
+        .then(async (me) => {
           session.set({me});
-          if (me.capabilities.includes('live'))
-            void import('./live-hub.js').then(({joinLive}) => joinLive(backend, session));
-        },
-        // Without it windows offer no writes; reads tell their own problems.
-        () => undefined,
-      );
+          if (me.capabilities.includes('live')) (await import('./live-hub.js')).joinLive(backend, session);
+        })
+        // Without it windows offer no writes and no live line; reads tell their own problems.
+        .catch(() => undefined);
     return problem;
-  }
-
-  #currentBackend(): Backend | undefined {
-    this.#backend ??= backendOf(this.backend);
-    return this.#backend;
   }
 
   /** Resolves once the element stands in a page and has a backend: hosts may set things in any order. */
   async #ready(): Promise<void> {
-    if (this.isConnected && this.backend) return;
-    await new Promise<void>((resolve) => this.#whenReady.push(resolve));
+    // What was set before the upgrade comes with the first update.
+    if (this.isConnected) await this.updateComplete;
+    if (!this.isConnected || !this.#backend) await new Promise<void>((resolve) => this.#whenReady.push(resolve));
   }
 
   #wake(): void {
-    if (this.isConnected && this.backend) for (const resolve of this.#whenReady.splice(0)) resolve();
+    if (this.isConnected && this.#backend) for (const resolve of this.#whenReady.splice(0)) resolve();
   }
 
   readonly #hooks = {
@@ -218,10 +233,10 @@ export class BspProvider extends ReactiveElement {
   }
 
   #openUserSession(): Session | undefined {
-    if (!this.isConnected || !this.backend) return undefined;
+    if (!this.isConnected || !this.#backend) return undefined;
     if (!this.#userSession) {
       this.#userSession = new SubjectSession(this.#hooks);
-      void this.#open(this.#userSession, (backend, signal) => backend.openContext({type: 'user'}, {signal}));
+      void this.#open(this.#userSession, openingOf({type: 'user'}));
     }
     return this.#userSession;
   }
@@ -235,6 +250,8 @@ export class BspProvider extends ReactiveElement {
     this.#userSession?.close();
     this.#userSession = undefined;
     for (const resolve of this.#whenReady.splice(0)) resolve();
+    // Windows that show the user's own lists are to ask for a new Session.
+    this.requestUpdate();
     if (had) this.#fire('bsp-subject-change', {contextId: undefined, subject: undefined});
   }
 
@@ -272,15 +289,25 @@ export class BspProvider extends ReactiveElement {
 
   protected override update(changed: Map<PropertyKey, unknown>): void {
     super.update(changed);
-    if (changed.has('backend')) {
-      const backend = backendOf(this.backend);
-      if (this.#backend && backend !== this.#backend) this.#end();
-      this.#backend = backend;
-      this.#wake();
-    }
     this.#environment.setValue(this.#describe());
   }
 }
+
+/** How a context comes to be, and whether it is about the subject that was asked for. */
+interface Opening {
+  readonly open: (backend: Backend, signal: AbortSignal) => Promise<OpenedContext>;
+  readonly fits: (context: OpenedContext) => boolean;
+}
+
+const openingOf = (asked: Subject, options: {purpose?: string; reason?: string} = {}): Opening => ({
+  open: (backend, signal) => backend.openContext(asked, {...options, signal}),
+  fits: ({subject: {type, masked = ''}}) => {
+    // What a handle or a token stands for only the backend knows.
+    if (asked.type === 'ref' || asked.type === 'self') return true;
+    const birthDate = /^\d{6}(?=-)/.exec(masked)?.[0];
+    return type === asked.type && (asked.type !== 'cpr' || !birthDate || asked.value.startsWith(birthDate));
+  },
+});
 
 const users = new WeakMap<Backend, Promise<Me>>();
 
@@ -288,7 +315,7 @@ const users = new WeakMap<Backend, Promise<Me>>();
 function meOf(backend: Backend): Promise<Me> {
   let me = users.get(backend);
   if (!me) {
-    me = backend.me({signal: new AbortController().signal});
+    me = (async () => meSchema.parse(await backend.me({signal: new AbortController().signal})))();
     me.catch(() => users.delete(backend));
     users.set(backend, me);
   }

@@ -22,7 +22,7 @@ import {problemFrom, randomKey} from './subject-session.js';
  * A vendor's own function for one resource: gives contract records, all at once. For `ref` an `id` is enough. What it
  * throws becomes a problem of this resource alone.
  */
-export type ResourceFunction = (subject: Subject, options: {signal: AbortSignal; cursor?: string}) => unknown;
+export type ResourceFunction = (subject: Subject, options: {signal: AbortSignal}) => unknown;
 
 /** A vendor's own function for one kind of action; what it returns becomes the action's `result`. */
 export type ActionFunction = (subject: Subject, payload: never, options: {key: string; signal: AbortSignal}) => unknown;
@@ -61,10 +61,7 @@ export function functionBackend(functions: BackendFunctions, options: FunctionBa
     const deadline = AbortSignal.timeout(deadlineMs);
     const stop = AbortSignal.any([signal, deadline]);
     try {
-      const given = functions[read.resource]?.(subject, {
-        signal: stop,
-        ...(read.cursor === undefined ? {} : {cursor: read.cursor}),
-      });
+      const given = functions[read.resource]?.(subject, {signal: stop});
       return {items: itemsOf(await Promise.race([given, rejectionOf(stop)]), source.id)};
     } catch (thrown) {
       return deadline.aborted

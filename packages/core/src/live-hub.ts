@@ -1,5 +1,5 @@
-import type {Backend, Notice} from '@bsp/contract';
-import type {SubjectSession} from './subject-session.js';
+import {type Backend, noticeSchema} from '@bsp/contract';
+import {problemFrom, type SubjectSession} from './subject-session.js';
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
@@ -7,9 +7,13 @@ const longestRetryMs = 30_000;
 /** One live line per backend and page, all open contexts multiplexed on it; closed while the page is hidden. */
 class LiveHub {
   readonly #backend: Backend;
-  readonly #sessions = new Map<string, SubjectSession>();
+  readonly #sessions = new Set<SubjectSession>();
+  /** Sessions that heard of changes once: what they miss while there is no line, a line without a cursor can't tell. */
+  readonly #heard = new WeakSet<SubjectSession>();
   #line: AbortController | undefined;
+  /** Of the last notice, else where the context began that was opened first. */
   #cursor: string | undefined;
+  #cursorFrom: string | undefined;
   #retryMs = firstRetryMs;
   #scheduled = false;
 
@@ -20,12 +24,15 @@ class LiveHub {
   }
 
   join(session: SubjectSession): void {
-    const contextId = session.contextId;
-    if (contextId === undefined || session.signal.aborted) return;
-    this.#sessions.set(contextId, session);
-    this.#cursor ??= session.cursor;
+    const opened = session.opened;
+    if (!opened || session.signal.aborted) return;
+    this.#sessions.add(session);
+    if (this.#sessions.size === 1 || (this.#cursorFrom && Date.parse(opened.openedAt) < Date.parse(this.#cursorFrom))) {
+      this.#cursor = opened.cursor;
+      this.#cursorFrom = opened.openedAt;
+    }
     session.signal.addEventListener('abort', () => {
-      this.#sessions.delete(contextId);
+      this.#sessions.delete(session);
       this.#renew();
     });
     this.#renew();
@@ -38,56 +45,70 @@ class LiveHub {
     queueMicrotask(() => {
       this.#scheduled = false;
       this.#line?.abort();
-      this.#line = undefined;
       this.#tell(false);
-      if (this.#sessions.size === 0) this.#cursor = undefined;
-      else if (document.visibilityState !== 'hidden') void this.#listen();
+      if (this.#sessions.size > 0 && document.visibilityState !== 'hidden') void this.#listen();
     });
   }
 
   async #listen(): Promise<void> {
     const line = new AbortController();
+    const {signal} = line;
     this.#line = line;
-    while (!line.signal.aborted) {
+    while (!signal.aborted) {
+      const began = Date.now();
       try {
         const notices = this.#backend.live({
-          contexts: [...this.#sessions.keys()],
+          contexts: [...new Set([...this.#sessions].flatMap(({contextId}) => contextId ?? []))],
           ...(this.#cursor === undefined ? {} : {lastEventId: this.#cursor}),
-          signal: line.signal,
-          onOpen: () => this.#tell(!line.signal.aborted),
+          signal,
+          onOpen: () => {
+            if (!signal.aborted) this.#stands();
+          },
         });
-        for await (const notice of notices) {
-          if (line.signal.aborted) return;
-          this.#take(notice);
+        for await (const raw of notices) {
+          if (signal.aborted) return;
+          this.#take(raw);
         }
       } catch (thrown) {
-        const status = (thrown as {problem?: {status?: number}}).problem?.status ?? 503;
+        if (signal.aborted) return;
+        const {status} = problemFrom(thrown);
         // Refused for good: asking again would be refused again.
-        if (status < 500 && status !== 429 && status !== 408) {
-          this.#tell(false);
-          return;
-        }
+        if (status < 500 && status !== 429 && status !== 408) return this.#tell(false);
       }
-      if (line.signal.aborted) return;
+      if (signal.aborted) return;
       this.#tell(false);
+      if (Date.now() - began > longestRetryMs) this.#retryMs = firstRetryMs;
       const wait = this.#retryMs * (0.5 + Math.random());
       this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 
-  #take(notice: Notice): void {
+  #stands(): void {
+    for (const session of this.#sessions) {
+      if (this.#cursor === undefined && this.#heard.has(session)) session.reset();
+      this.#heard.add(session);
+    }
+    this.#tell(true);
+  }
+
+  #take(raw: unknown): void {
+    const {data: notice} = noticeSchema.safeParse(raw);
+    // An unreadable notice is none: the next resume or reload brings what it meant.
+    if (!notice) return;
     this.#retryMs = firstRetryMs;
     this.#cursor = notice.cursor;
+    this.#cursorFrom = undefined;
     this.#tell(true);
-    const session = this.#sessions.get(notice.contextId);
-    if (!session) return;
-    if (notice.kind === 'reset') session.reset();
-    else session.notice(notice.resource, notice.source);
+    for (const session of this.#sessions) {
+      if (session.contextId !== notice.contextId) continue;
+      if (notice.kind === 'reset') session.reset();
+      else session.notice(notice.resource, notice.source);
+    }
   }
 
   #tell(live: boolean): void {
-    for (const session of this.#sessions.values()) if (session.live !== live) session.set({live});
+    for (const session of this.#sessions) if (session.live !== live) session.set({live});
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type Frame,
   type FrameStatus,
+  maxFrameItems,
   type Plan,
   type Problem,
   problemOf,
@@ -8,74 +9,105 @@ import {
   type RecordRef,
   type Resource,
   refKey,
+  type SourceName,
 } from '@bsp/contract';
 import type {ResourceStore, ResourceView, SourceView} from './session.js';
 
-interface SourceEntry<T> extends SourceView {
+interface SourceEntry<T> extends Omit<SourceView, 'count' | 'refreshing'> {
   readonly items: readonly T[];
-  /** Which read wrote it last: an older read that answers later must not undo a newer one. */
-  readonly writtenBy: number;
+  /** Number of the read that wrote it: an older read that answers later must not undo a newer one. */
+  readonly base: number;
 }
 
 /** A read of this store in flight. */
 interface Flight<T> {
-  readonly sequence: number;
   readonly reads: readonly Read[];
+  /** The sources that it is to bring an answer of. */
   readonly arrivals: Map<string, Arrival<T>>;
 }
 
-/** What one read in flight has brought for one source: to tell a repeated frame and one that came too early. */
+/** What one read in flight has brought of one source. */
 interface Arrival<T> {
-  readonly seen: Set<string>;
-  replaced: boolean;
+  /** For a read of more: the number of the read whose list it continues. */
+  readonly continues: number | undefined;
+  readonly seen: Set<unknown>;
+  /** It has given its list, or said why it does not. */
   answered: boolean;
-  early: readonly T[];
+  /** It gave less than it has: what comes after does not make it whole. */
+  refused: boolean;
+  /** More of this answer may have been on its way. */
+  open: boolean;
+  /** Frames that overtook the one which they add to. */
+  early: Pick<SourceEntry<T>, 'items' | 'invalid' | 'next'> | undefined;
 }
 
-const newArrival = <T>(replaced: boolean): Arrival<T> => ({seen: new Set(), replaced, answered: false, early: []});
+const newArrival = <T>(continues?: number): Arrival<T> => ({
+  continues,
+  seen: new Set(),
+  answered: false,
+  refused: false,
+  open: false,
+  early: undefined,
+});
+
+const newEntry = ({id, name}: SourceName): SourceEntry<never> => ({
+  id,
+  name,
+  status: 'waiting',
+  items: [],
+  invalid: 0,
+  stale: false,
+  base: 0,
+});
+
+type Refusal = Exclude<FrameStatus, 'ok'>;
 
 /** Answers after which nothing of the source may be shown any longer. */
-const withdrawing: ReadonlySet<FrameStatus> = new Set(['forbidden', 'needs-purpose', 'not-applicable']);
+const withdrawing: ReadonlySet<string> = new Set<FrameStatus>(['forbidden', 'needs-purpose', 'not-applicable']);
 
-const waiting = {
-  items: [],
-  writtenBy: 0,
-  status: 'waiting',
-  count: 0,
-  invalid: 0,
-  refreshing: false,
-  stale: false,
-} as const;
+/** Problems of a read after which nothing at all may be shown. */
+const endsAccess: ReadonlySet<string> = new Set(['unauthorized', 'context-closed']);
 
 /** The records of one resource within one Session, by source. Written by the Session only. */
 export class SessionResourceStore<T> implements ResourceStore<T> {
   readonly #resource: Resource<T>;
-  readonly #request: (read: Read) => void;
+  readonly #request: (store: SessionResourceStore<T>) => boolean;
   readonly #listeners = new Set<() => void>();
   readonly #sources = new Map<string, SourceEntry<T>>();
   /** Asked for, and not yet sent. */
-  readonly #queued = new Set<Read>();
-  readonly #flights = new Map<readonly Read[], Flight<T>>();
-  #sequence = 0;
+  #queued: Read[] = [];
+  readonly #flights = new Map<number, Flight<T>>();
+  /** Number of the read whose plan stands; 0 while there is none. */
+  #plannedBy = 0;
   #planned = false;
   #asked = false;
   #problem: Problem | undefined;
   #view: ResourceView<T> | undefined;
 
-  constructor(resource: Resource<T>, request: (read: Read) => void) {
+  /** @param request - wants {@link take} to be called in this turn; false: the Session is over. */
+  constructor(resource: Resource<T>, request: (store: SessionResourceStore<T>) => boolean) {
     this.#resource = resource;
     this.#request = request;
+  }
+
+  get name(): string {
+    return this.#resource.name;
   }
 
   get view(): ResourceView<T> {
     this.#view ??= {
       items: [...this.#sources.values()].flatMap((source) => source.items),
-      sources: [...this.#sources.values()].map(viewOf),
+      sources: [...this.#sources.values()].map((source) => this.#viewOf(source)),
       planned: this.#planned,
-      busy: this.#queued.size + this.#flights.size > 0,
+      busy: this.#queued.length + this.#flights.size > 0,
       problem: this.#problem,
     };
     return this.#view;
+  }
+
+  #viewOf({id, name, status, items, invalid, asOf, cached, next, problem, stale}: SourceEntry<T>): SourceView {
+    const refreshing = status !== 'waiting' && this.#awaits(id);
+    return {id, name, status, count: items.length, invalid, asOf, cached, next, problem, refreshing, stale};
   }
 
   /** Somebody has asked for this resource. */
@@ -103,103 +135,142 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
 
   more(sourceId: string): void {
     const cursor = this.#sources.get(sourceId)?.next;
-    if (cursor !== undefined) this.#ask({resource: this.#resource.name, source: sourceId, cursor});
+    if (cursor !== undefined && !this.#awaits(sourceId))
+      this.#ask({resource: this.#resource.name, source: sourceId, cursor});
+  }
+
+  #awaits(sourceId: string): boolean {
+    return (
+      this.#queued.some(({source = sourceId}) => source === sourceId) ||
+      [...this.#flights.values()].some(({arrivals}) => arrivals.get(sourceId)?.answered === false)
+    );
   }
 
   #ask(read: Read): void {
-    for (const other of this.#queued) if (other.source === read.source && other.cursor === read.cursor) return;
-    this.#queued.add(read);
-    for (const [id, entry] of this.#sources)
-      if (read.source === undefined || read.source === id) this.#sources.set(id, {...entry, refreshing: true});
-    this.#request(read);
+    if (this.#queued.some((other) => covers(other, read)) || !this.#request(this)) return;
+    this.#queued = [...this.#queued.filter((other) => !covers(read, other)), read];
     this.#changed();
   }
 
-  /** These reads (of this store and others) are on their way. */
-  sent(reads: readonly Read[]): void {
-    const own = reads.filter((read) => read.resource === this.#resource.name);
-    for (const read of own) this.#queued.delete(read);
-    this.#flights.set(reads, {sequence: ++this.#sequence, reads: own, arrivals: new Map()});
+  /** What was asked for; it is on its way from now on, as part of the Session's read of this number. */
+  take(number: number): readonly Read[] {
+    const reads = this.#queued;
+    this.#queued = [];
+    const arrivals = new Map<string, Arrival<T>>();
+    for (const {source, cursor} of reads)
+      for (const [id, {base}] of this.#sources)
+        if (source === undefined || source === id)
+          arrivals.set(id, newArrival(cursor === undefined ? undefined : base));
+    this.#flights.set(number, {reads, arrivals});
+    return reads;
   }
 
-  plan(reads: readonly Read[], plan: Plan): void {
-    const flight = this.#flights.get(reads);
-    if (!flight) return;
-    const planned = plan.resources[this.#resource.name]?.sources ?? [];
-    if (isWhole(flight)) {
-      const before = new Map(this.#sources);
-      this.#sources.clear();
-      for (const {id, name} of planned)
-        this.#sources.set(id, {...waiting, ...before.get(id), id, name, refreshing: before.has(id)});
-      this.#planned = true;
-      this.#problem = undefined;
-    } else {
-      for (const {id, name} of planned) if (!this.#sources.has(id)) this.#sources.set(id, {...waiting, id, name});
+  plan(number: number, plan: Plan): void {
+    const flight = this.#flights.get(number);
+    if (!flight || !isWhole(flight)) return;
+    const sources = plan.resources[this.#resource.name]?.sources ?? [];
+    flight.arrivals.clear();
+    for (const {id} of sources) flight.arrivals.set(id, newArrival());
+    if (number < this.#plannedBy) return;
+    this.#plannedBy = number;
+    this.#planned = true;
+    this.#problem = undefined;
+    const before = new Map(this.#sources);
+    this.#sources.clear();
+    for (const {id, name} of sources) this.#sources.set(id, {...(before.get(id) ?? newEntry({id, name})), name});
+    this.#changed();
+  }
+
+  frame(number: number, frame: Frame): void {
+    const {id} = frame.source;
+    const arrival = this.#flights.get(number)?.arrivals.get(id);
+    const before = this.#sources.get(id);
+    if (!arrival || !before || overtaken(arrival, before, number)) return;
+    const records: T[] = [];
+    for (const item of frame.items) {
+      const record = this.#recordOf(item);
+      if (record !== undefined) records.push(record);
     }
-    this.#changed();
-  }
-
-  frame(reads: readonly Read[], frame: Frame): void {
-    const flight = this.#flights.get(reads);
-    if (!flight) return;
-    const {id, name} = frame.source;
-    const arrival = arrivalOf(flight, id);
-    const fingerprint = fingerprintOf(frame);
+    // The same frame twice adds nothing, and a repeated list must not wipe what was added to it.
+    const {mode, status, asOf, cached, next} = frame;
+    const fingerprint = textOf([mode, status, asOf, cached, next, frame.invalid, frame.items.length, records]);
     if (arrival.seen.has(fingerprint)) return;
     arrival.seen.add(fingerprint);
-    arrival.answered = true;
-    const before = this.#sources.get(id) ?? {...waiting, id, name};
-    if (before.writtenBy > flight.sequence) return;
-    const after = frame.status === 'ok' ? this.#answered(before, frame, arrival) : refused(before, frame);
-    this.#sources.set(id, {...after, writtenBy: flight.sequence});
+    if (status === 'ok') this.#write(number, arrival, this.#answered(before, frame, records, arrival));
+    else {
+      arrival.answered = arrival.refused = true;
+      this.#write(number, arrival, refused(before, status, frame.problem));
+    }
     this.#changed();
   }
 
-  #answered(before: SourceEntry<T>, frame: Frame, arrival: Arrival<T>): SourceEntry<T> {
-    const read: T[] = [];
-    for (const item of frame.items) {
-      const record = this.#resource.parse(item);
-      if (record !== undefined) read.push(record);
+  #write(number: number, {continues}: Arrival<T>, entry: SourceEntry<T>): void {
+    this.#sources.set(entry.id, continues === undefined ? {...entry, base: number} : entry);
+  }
+
+  #recordOf(item: unknown): T | undefined {
+    try {
+      return this.#resource.parse(item);
+    } catch {
+      return undefined;
     }
-    const invalid = frame.items.length - read.length + (frame.invalid ?? 0);
-    const replace = frame.mode === 'replace';
-    const items = replace ? unique(read, arrival.early) : unique(before.items, read);
-    // An append that overtook its replace must not be wiped by it.
-    if (!replace && !arrival.replaced) arrival.early = unique(arrival.early, read);
-    if (replace) {
-      arrival.replaced = true;
-      arrival.early = [];
-    }
-    return {
+  }
+
+  #answered(before: SourceEntry<T>, frame: Frame, records: readonly T[], arrival: Arrival<T>): SourceEntry<T> {
+    const invalid = frame.items.length - records.length + Math.max(0, frame.invalid ?? 0);
+    arrival.open = frame.cached === true || frame.items.length >= maxFrameItems;
+    const whole = {
       ...before,
-      items,
       status: 'ok',
-      invalid: replace ? invalid : before.invalid + invalid,
       asOf: frame.asOf,
       cached: frame.cached,
       next: frame.next,
       problem: frame.problem,
-      refreshing: false,
       stale: false,
-    };
+    } as const;
+    const {early, continues} = arrival;
+    // Whatever a read of more brings is added: its answer is never all that there is.
+    if (frame.mode === 'replace' && continues === undefined) {
+      arrival.answered = true;
+      arrival.refused = false;
+      arrival.early = undefined;
+      return early
+        ? {...whole, items: unique(records, early.items), invalid: invalid + early.invalid, next: early.next}
+        : {...whole, items: unique(records), invalid};
+    }
+    const added = {items: unique(before.items, records), invalid: before.invalid + invalid};
+    if (continues !== undefined) arrival.answered = true;
+    if (!arrival.answered)
+      arrival.early = {
+        items: unique(early?.items ?? [], records),
+        invalid: (early?.invalid ?? 0) + invalid,
+        next: frame.next,
+      };
+    return arrival.answered && !arrival.refused ? {...whole, ...added} : {...before, ...added};
   }
 
-  /** The stream of these reads is over; `problem` when it broke off. Who has not answered did not answer. */
-  settle(reads: readonly Read[], problem?: Problem): void {
-    const flight = this.#flights.get(reads);
+  /** The stream of this read is over; `problem` when it broke off. Who has not answered did not answer. */
+  settle(number: number, problem?: Problem): void {
+    const flight = this.#flights.get(number);
     if (!flight) return;
-    this.#flights.delete(reads);
+    this.#flights.delete(number);
     const whole = isWhole(flight);
-    if (whole && problem && endsAccess.has(problem.code)) {
+    const code = problem?.code ?? '';
+    if (endsAccess.has(code) || (whole && withdrawing.has(code))) {
       // Refused as a whole: that is not a failure of each source, and nothing may stand.
-      this.#sources.clear();
-      this.#planned = false;
-      this.#problem = problem;
+      if (number >= this.#plannedBy) {
+        this.#plannedBy = number;
+        this.#planned = false;
+        this.#problem = problem;
+        this.#sources.clear();
+      }
     } else {
-      for (const [id, entry] of this.#sources) {
-        const concerned = whole || flight.reads.some((read) => read.source === id);
-        if (!concerned || entry.writtenBy > flight.sequence || arrivalOf(flight, id).answered) continue;
-        this.#sources.set(id, refused(entry, {status: 'unavailable', problem: problem ?? noAnswer()}));
+      for (const [id, arrival] of flight.arrivals) {
+        const entry = this.#sources.get(id);
+        if (!entry || overtaken(arrival, entry, number)) continue;
+        if (arrival.answered && !(problem && arrival.open)) continue;
+        const status = withdrawing.has(code) ? (code as Refusal) : 'unavailable';
+        this.#write(number, arrival, refused(entry, status, problem ?? noAnswer()));
       }
       if (whole && !this.#planned) this.#problem = problem ?? noAnswer();
     }
@@ -209,84 +280,64 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
   /** The Session is over: nothing of the person stays here. */
   drop(): void {
     this.#sources.clear();
-    this.#queued.clear();
     this.#flights.clear();
+    this.#queued = [];
     this.#planned = false;
     this.#changed();
   }
 
   #changed(): void {
     this.#view = undefined;
-    for (const listener of [...this.#listeners]) listener();
+    tellAll(this.#listeners);
   }
 }
 
-/** An entry without what only the store needs. */
-const viewOf = ({
-  id,
-  name,
-  status,
-  items,
-  invalid,
-  asOf,
-  cached,
-  next,
-  problem,
-  refreshing,
-  stale,
-}: SourceEntry<unknown>) => ({
-  id,
-  name,
-  status,
-  count: items.length,
-  invalid,
-  asOf,
-  cached,
-  next,
-  problem,
-  refreshing,
-  stale,
-});
+/** Calls every listener, whatever one of them throws: one broken window must not leave a person standing in another. */
+export function tellAll(listeners: ReadonlySet<() => void>): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener();
+    } catch (thrown) {
+      reportError(thrown);
+    }
+  }
+}
 
 const noAnswer = (): Problem => problemOf('unavailable', 'The stream ended before the source answered.');
 
-/** Problems of a read as a whole after which nothing may be shown. */
-const endsAccess: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'needs-purpose', 'context-closed']);
+const isWhole = ({reads}: Flight<unknown>): boolean => reads.some(({source}) => source === undefined);
 
-const isWhole = (flight: {reads: readonly Read[]}): boolean => flight.reads.some((read) => read.source === undefined);
+/** One read brings all that another would. */
+const covers = (one: Read, other: Read): boolean =>
+  one.source === undefined ||
+  (one.source === other.source && (one.cursor === undefined || one.cursor === other.cursor));
 
-function arrivalOf<T>(flight: Flight<T>, sourceId: string): Arrival<T> {
-  let arrival = flight.arrivals.get(sourceId);
-  if (!arrival) {
-    // A read of more starts behind a replace that an earlier read brought.
-    arrival = newArrival(flight.reads.some((read) => read.source === sourceId && read.cursor !== undefined));
-    flight.arrivals.set(sourceId, arrival);
-  }
-  return arrival;
+/** A newer read has written the source, or the list that was to be continued is no more. */
+const overtaken = ({continues}: Arrival<unknown>, {base}: SourceEntry<unknown>, number: number): boolean =>
+  continues === undefined ? base > number : base !== continues;
+
+function refused<T>(before: SourceEntry<T>, status: Refusal, problem: Problem | undefined): SourceEntry<T> {
+  if (withdrawing.has(status)) return {...newEntry(before), base: before.base, status, problem};
+  return {...before, status, problem, stale: before.items.length > 0};
 }
 
-const refused = <T>(
-  before: SourceEntry<T>,
-  {status, problem}: {status: FrameStatus; problem?: Problem | undefined},
-): SourceEntry<T> => {
-  const items = withdrawing.has(status) ? [] : before.items;
-  return {...before, items, status, problem, refreshing: false, stale: items.length > 0};
+const textOf = (value: unknown): unknown => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return value;
+  }
 };
 
-const hasRef = (item: unknown): item is {ref: RecordRef} => typeof item === 'object' && item !== null && 'ref' in item;
+const keyOf = (item: unknown): unknown => {
+  const ref = (item as {ref?: RecordRef} | null | undefined)?.ref;
+  return ref ? refKey(ref) : textOf(item);
+};
 
-const keyOf = (item: unknown): unknown => (hasRef(item) ? refKey(item.ref) : item);
-
-/** The records of both lists, each reference once; the later record of a reference stands in the earlier's place. */
-function unique<T>(first: readonly T[], then: readonly T[]): readonly T[] {
+/** The records of both lists, each once; the later record of a reference stands in the earlier's place. */
+function unique<T>(first: readonly T[], then: readonly T[] = []): readonly T[] {
   const byKey = new Map<unknown, T>();
   for (const item of first) byKey.set(keyOf(item), item);
   for (const item of then) byKey.set(keyOf(item), item);
   return [...byKey.values()];
 }
-
-/** Tells a frame that came twice from one that brings something new. */
-const fingerprintOf = ({mode, status, asOf, next, items}: Frame): string => {
-  const ends = [items[0], items.at(-1)].map((item) => (hasRef(item) ? `${item.ref?.source}\u0000${item.ref?.id}` : ''));
-  return [mode, status, asOf, next, items.length, ...ends].join('\u0001');
-};

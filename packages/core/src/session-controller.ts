@@ -45,7 +45,10 @@ export class SessionController implements ReactiveController {
   }
 
   hostUpdate(): void {
-    if (this.#host.isConnected && this.#for !== this.#host.for) this.#resolve();
+    if (!this.#host.isConnected || this.#for === this.#host.for) return;
+    this.#resolve();
+    // What the host has derived before this, it derives anew.
+    void this.#host.updateComplete.then(() => this.#host.requestUpdate());
   }
 
   readonly #resolve = (): void => {
@@ -62,7 +65,8 @@ export class SessionController implements ReactiveController {
     if (this.#for) {
       const root = host.getRootNode() as Document | ShadowRoot;
       const named = root.getElementById?.(this.#for) ?? document.getElementById(this.#for);
-      return named !== null && this.#request(named);
+      // Asking any other element would be answered by a provider around it.
+      return named !== null && connectedProviders().has(named) && this.#request(named);
     }
     if (this.#request(host)) return true;
     // With two providers on the page there is no telling which one is meant.
@@ -73,22 +77,22 @@ export class SessionController implements ReactiveController {
   #request(target: Element): boolean {
     const asking = ++this.#asking;
     const ask = <T>(context: Context<unknown, T>, take: (value: T) => void): boolean => {
-      let answered = false;
+      let answered: (() => void) | undefined;
       target.dispatchEvent(
         new ContextEvent(
           context as never,
           this.#host,
           (value: T, leave?: () => void) => {
-            // A provider that was left may still call.
-            if (asking !== this.#asking) return leave?.();
+            // A provider that was left may still call, and one that has come meanwhile may want to take over.
+            if (asking !== this.#asking || (answered && answered !== leave)) return leave?.();
             if (!answered && leave) this.#leave.push(leave);
-            answered = true;
+            answered = leave ?? (() => undefined);
             take(value);
           },
           true,
         ),
       );
-      return answered;
+      return answered !== undefined;
     };
     ask<Environment>(environmentContext, (environment) => {
       this.#environment = environment;

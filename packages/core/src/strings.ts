@@ -46,12 +46,24 @@ export function stringsOf<T extends StringTable>(
   return overrides ? withOverrides(table, overrides) : table;
 }
 
-/** A host's bad override (unknown key, text for a function) is left out; the kit's own text stands. */
+/** A host's bad override (unknown key, text for a function, a function that fails) is left out; the kit's text stands. */
 function withOverrides<T extends object>(table: T, overrides: Readonly<Record<string, unknown>>): T {
   const merged = {...table} as Record<string, unknown>;
   for (const [key, value] of Object.entries(overrides)) {
-    if (key in merged && (typeof value === typeof merged[key] || typeof value === 'string'))
-      merged[key] = typeof merged[key] === 'function' && typeof value === 'string' ? () => value : value;
+    const own = merged[key];
+    if (typeof own === 'string' && typeof value === 'string') merged[key] = value;
+    if (isMaker(own) && (typeof value === 'string' || isMaker(value)))
+      merged[key] = (...values: unknown[]) => {
+        try {
+          const text = isMaker(value) ? value(...values) : value;
+          if (typeof text === 'string') return text;
+        } catch {
+          // The kit's own text is better than none.
+        }
+        return own(...values);
+      };
   }
   return merged as T;
 }
+
+const isMaker = (value: unknown): value is (...values: unknown[]) => unknown => typeof value === 'function';

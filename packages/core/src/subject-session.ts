@@ -2,23 +2,26 @@ import {
   type ActionResult,
   type Backend,
   type Content,
+  type Frame,
   type Me,
   type OpenedContext,
+  openedContextSchema,
   type Problem,
   ProblemError,
   problemOf,
-  type Read,
   type RecordRef,
   type Resource,
   type ShownSubject,
+  type StreamMessage,
   streamMessageSchema,
 } from '@bsp/contract';
-import {SessionResourceStore} from './resource-store.js';
+import {SessionResourceStore, tellAll} from './resource-store.js';
 import type {Session, SurveyParticipant} from './session.js';
 
 /** How long a read may stay silent before its plan, and after the last deadline of its plan. */
 const silenceMs = 20_000;
 const graceMs = 5_000;
+const longestDeadlineMs = 600_000;
 
 /** The problem of whatever was thrown. Says nothing of the thrown thing's text: it may hold person data. */
 export const problemFrom = (thrown: unknown): Problem =>
@@ -55,14 +58,15 @@ export class SubjectSession implements Session {
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #stores = new Map<string, SessionResourceStore<unknown>>();
-  readonly #participants = new Set<SurveyParticipant>();
-  #queue: Read[] = [];
+  readonly #participants = new Map<SurveyParticipant, AbortController>();
+  /** Stores that want to read. */
+  readonly #asking = new Set<SessionResourceStore<unknown>>();
   #flushing = false;
+  #readNumber = 0;
   #writes = 0;
   #state: Session['state'] = 'opening';
   #context: OpenedContext | undefined;
   #problem: Problem | undefined;
-  #name: string | undefined;
   #me: Me | undefined;
   #veiled = false;
   #kept = false;
@@ -78,14 +82,16 @@ export class SubjectSession implements Session {
   get contextId(): string | undefined {
     return this.#context?.contextId;
   }
-  get cursor(): string | undefined {
-    return this.#context?.cursor;
+  /** The context as it was opened. */
+  get opened(): OpenedContext | undefined {
+    return this.#context;
   }
   get subject(): ShownSubject | undefined {
-    return this.#context?.subject;
+    return this.#state === 'closed' ? undefined : this.#context?.subject;
   }
   get name(): string | undefined {
-    return this.#context?.subject.label ?? this.#name;
+    const person = this.#stores.get('person')?.view.items[0] as {name?: unknown} | undefined;
+    return this.subject?.label ?? (typeof person?.name === 'string' ? person.name : undefined);
   }
   get problem(): Problem | undefined {
     return this.#problem;
@@ -105,7 +111,8 @@ export class SubjectSession implements Session {
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
-  get participants(): ReadonlySet<SurveyParticipant> {
+  /** Who wants to be asked before a switch, each with what aborts when it leaves. */
+  get participants(): ReadonlyMap<SurveyParticipant, AbortController> {
     return this.#participants;
   }
 
@@ -114,32 +121,47 @@ export class SubjectSession implements Session {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Opens the context; everything asked for meanwhile goes out in one read. Resolves to the problem, if any. */
-  async open(backend: Backend, opening: (signal: AbortSignal) => Promise<OpenedContext>): Promise<Problem | undefined> {
+  /**
+   * Opens the context; everything asked for meanwhile goes out in one read. Resolves to the problem, if any.
+   *
+   * @param fits - says whether the context is about the subject that was asked for.
+   */
+  async open(
+    backend: Backend,
+    opening: (signal: AbortSignal) => Promise<OpenedContext>,
+    fits: (context: OpenedContext) => boolean,
+  ): Promise<Problem | undefined> {
     this.#backend = backend;
+    let problem: Problem | undefined;
     try {
-      const context = await opening(this.signal);
-      if (this.#state !== 'opening') {
-        // Nobody waits for it any more: give it back.
-        backend.closeContext(context.contextId).catch(() => undefined);
-        return undefined;
+      const {success, data: context} = openedContextSchema.safeParse(await opening(this.signal));
+      problem = !success
+        ? problemOf('protocol', 'The backend answered in an unexpected shape.')
+        : fits(context)
+          ? undefined
+          : problemOf('wrong-subject', 'The backend answered about another subject.');
+      if (context && !problem && this.#state === 'opening') {
+        this.#context = context;
+        this.#state = 'open';
+        this.#flush();
+        this.#changed();
+      } else if (context) {
+        // Nobody waits for it any more, or it is another's: give it back.
+        giveBack(backend, context.contextId);
       }
-      this.#context = context;
-      this.#state = 'open';
-      this.#flush();
     } catch (thrown) {
-      if (this.#state !== 'opening') return undefined;
-      this.fail(problemFrom(thrown));
+      problem = problemFrom(thrown);
     }
-    this.#changed();
+    if (this.#state === 'opening' && problem) this.fail(problem);
     return this.#problem;
   }
 
   /** The context could not be had. */
   fail(problem: Problem): void {
+    if (this.#state === 'closed') return;
     this.#problem = problem;
     this.#state = 'failed';
-    this.#queue = [];
+    this.#asking.clear();
     for (const store of this.#stores.values()) store.drop();
     this.#changed();
   }
@@ -149,7 +171,7 @@ export class SubjectSession implements Session {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#abort.abort();
-    this.#queue = [];
+    this.#asking.clear();
     this.#participants.clear();
     for (const store of this.#stores.values()) store.drop();
     this.#stores.clear();
@@ -159,8 +181,8 @@ export class SubjectSession implements Session {
   }
 
   #closeContextWhenWritten(): void {
-    if (this.#state === 'closed' && this.#writes === 0 && this.#context)
-      this.#backend?.closeContext(this.#context.contextId).catch(() => undefined);
+    if (this.#state === 'closed' && this.#writes === 0 && this.#context && this.#backend)
+      giveBack(this.#backend, this.#context.contextId);
   }
 
   set(change: {veiled?: boolean; kept?: boolean; live?: boolean; me?: Me}): void {
@@ -175,7 +197,7 @@ export class SubjectSession implements Session {
   resource<T>(resource: Resource<T>): SessionResourceStore<T> {
     let store = this.#stores.get(resource.name);
     if (!store) {
-      store = new SessionResourceStore<unknown>(resource, (read) => this.#enqueue(read));
+      store = new SessionResourceStore<unknown>(resource, (asking) => this.#enqueue(asking));
       // A window that still holds an ended Session gets a store that nothing reaches.
       if (this.#state !== 'closed') this.#stores.set(resource.name, store);
     }
@@ -194,8 +216,12 @@ export class SubjectSession implements Session {
   }
 
   survey(participant: SurveyParticipant): () => void {
-    if (this.#state !== 'closed') this.#participants.add(participant);
-    return () => this.#participants.delete(participant);
+    const left = new AbortController();
+    if (this.#state !== 'closed') this.#participants.set(participant, left);
+    return () => {
+      this.#participants.delete(participant);
+      left.abort();
+    };
   }
 
   async act(type: string, payload: unknown, {key = randomKey()}: {key?: string} = {}): Promise<ActionResult> {
@@ -228,10 +254,11 @@ export class SubjectSession implements Session {
     }
   }
 
-  #enqueue(read: Read): void {
-    if (this.#state === 'closed' || this.#state === 'failed') return;
-    this.#queue.push(read);
+  #enqueue(store: SessionResourceStore<unknown>): boolean {
+    if (this.#state === 'closed' || this.#state === 'failed') return false;
+    this.#asking.add(store);
     this.#flush();
+    return true;
   }
 
   /** Sends all that was asked for in this turn as one read, once the context is open. */
@@ -240,51 +267,55 @@ export class SubjectSession implements Session {
     this.#flushing = true;
     queueMicrotask(() => {
       this.#flushing = false;
-      const reads = this.#queue;
-      this.#queue = [];
-      if (reads.length > 0 && this.#state === 'open') void this.#read(reads);
+      if (this.#asking.size > 0 && this.#state === 'open') void this.#read();
     });
   }
 
-  async #read(reads: readonly Read[]): Promise<void> {
+  async #read(): Promise<void> {
     const backend = this.#backend;
     const contextId = this.#context?.contextId;
     if (!backend || contextId === undefined) return;
+    const stores = new Map([...this.#asking].map((store) => [store.name, store]));
+    this.#asking.clear();
+    const number = ++this.#readNumber;
+    const reads = [...stores.values()].flatMap((store) => store.take(number));
     const stop = new AbortController();
     const signal = AbortSignal.any([this.signal, stop.signal]);
-    const guard = new SilenceGuard(() => stop.abort());
-    const stores = new Set(reads.map((read) => this.#stores.get(read.resource)).filter((store) => store !== undefined));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // Ends a read that has gone silent, so that nobody waits for ever.
+    const expectWithin = (milliseconds: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stop.abort(), milliseconds);
+    };
     let readId: string | undefined;
     let problem: Problem | undefined = problemOf('unavailable', 'The answer broke off.');
-    for (const store of stores) store.sent(reads);
-    const early: unknown[] = [];
-    const take = (raw: unknown): boolean => {
-      const parsed = streamMessageSchema.safeParse(raw);
-      if (!parsed.success) return false;
-      const message = parsed.data;
-      if (message.kind === 'end') return message.readId === readId;
-      if (message.contextId !== contextId) return false;
+    const early: Frame[] = [];
+    const frame = (message: Frame): void => {
+      const person = message.resource === 'person';
+      const foreign = person && message.items.some((item) => isAnother(item, this.subject));
+      stores.get(message.resource)?.frame(number, foreign ? {...message, ...aboutAnother()} : message);
+      // The person's name is the Session's too.
+      if (person) this.#changed();
+    };
+    /** Takes one message; true: it was the last. What is not of this read changes nothing. */
+    const take = (message: StreamMessage | undefined): boolean => {
+      if (message?.kind === 'end') return message.readId === readId;
+      if (message?.contextId !== contextId) return false;
       if (message.kind === 'plan') {
         if (readId !== undefined) return false;
         readId = message.readId;
-        guard.expect(Math.max(0, ...Object.values(message.resources).map((resource) => resource.deadlineMs)) + graceMs);
-        for (const store of stores) store.plan(reads, message);
-        for (const held of early.splice(0)) take(held);
-      } else if (readId === undefined) {
-        early.push(raw);
-      } else if (message.readId === readId) {
-        const store = this.#stores.get(message.resource);
-        if (store && stores.has(store)) {
-          store.frame(reads, message);
-          if (message.resource === 'person') this.#learnName(store);
-        }
-      }
+        const deadlines = Object.values(message.resources).map(({deadlineMs}) => deadlineMs);
+        expectWithin(Math.min(Math.max(0, ...deadlines), longestDeadlineMs) + graceMs);
+        for (const store of stores.values()) store.plan(number, message);
+        for (const held of early) if (held.readId === readId) frame(held);
+      } else if (readId === undefined) early.push(message);
+      else if (message.readId === readId) frame(message);
       return false;
     };
     try {
-      guard.expect(silenceMs);
+      expectWithin(silenceMs);
       for await (const raw of untilAborted(backend.read(contextId, reads, {signal}), signal)) {
-        if (take(raw)) {
+        if (take(messageOf(raw))) {
           problem = undefined;
           break;
         }
@@ -292,28 +323,56 @@ export class SubjectSession implements Session {
     } catch (thrown) {
       if (!signal.aborted) problem = problemFrom(thrown);
     } finally {
-      guard.release();
+      clearTimeout(timer);
       stop.abort();
     }
     if (this.signal.aborted) return;
-    for (const store of stores) store.settle(reads, problem);
-  }
-
-  #learnName(store: SessionResourceStore<unknown>): void {
-    const name = (store.view.items[0] as {name?: unknown} | undefined)?.name;
-    if (typeof name === 'string' && name !== this.#name) {
-      this.#name = name;
-      this.#changed();
-    }
+    for (const store of stores.values()) store.settle(number, problem);
+    if (stores.has('person')) this.#changed();
   }
 
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    tellAll(this.#listeners);
   }
 }
 
 const closedProblem = (): Problem =>
   problemOf('context-closed', 'The context is closed: another person may be open now.');
+
+function giveBack(backend: Backend, contextId: string): void {
+  (async () => backend.closeContext(contextId))().catch(() => undefined);
+}
+
+/** A message of a stream; a frame that can't be read counts as its source's unreadable answer. */
+function messageOf(raw: unknown): StreamMessage | undefined {
+  const whole = streamMessageSchema.safeParse(raw);
+  if (whole.success) return whole.data;
+  const {kind, readId, contextId, resource, source} = (raw ?? {}) as Partial<Frame>;
+  return streamMessageSchema.safeParse({kind, readId, contextId, resource, source, ...unreadable()}).data;
+}
+
+const unreadable = () => ({
+  status: 'invalid' as const,
+  mode: 'replace' as const,
+  items: [],
+  asOf: new Date().toISOString(),
+  problem: problemOf('protocol', 'The answer could not be read.'),
+});
+
+const aboutAnother = () => ({
+  ...unreadable(),
+  problem: problemOf('wrong-subject', 'The source answered about another person.'),
+});
+
+const birthDateIn = (masked: unknown): string | undefined => /^\d{6}(?=-)/.exec(String(masked))?.[0];
+
+/** A record of the resource `person` that is about somebody else than the context. A number may have been replaced. */
+function isAnother(item: unknown, subject: ShownSubject | undefined): boolean {
+  const {masked, previousNumbers} = (item ?? {}) as {masked?: unknown; previousNumbers?: unknown};
+  const asked = birthDateIn(subject?.masked);
+  const numbers = [masked, previousNumbers].flat().flatMap((number) => birthDateIn(number) ?? []);
+  return asked !== undefined && numbers.length > 0 && !numbers.includes(asked);
+}
 
 /** The values of a backend's stream until the signal aborts, whether or not the backend minds the signal. */
 async function* untilAborted<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
@@ -329,22 +388,6 @@ async function* untilAborted<T>(stream: AsyncIterable<T>, signal: AbortSignal): 
       yield next.value;
     }
   } finally {
-    iterator.return?.().then(undefined, () => undefined);
-  }
-}
-
-/** Ends a read that has gone silent, so that nobody waits for ever. */
-class SilenceGuard {
-  readonly #onSilence: () => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  constructor(onSilence: () => void) {
-    this.#onSilence = onSilence;
-  }
-  expect(milliseconds: number): void {
-    this.release();
-    this.#timer = setTimeout(this.#onSilence, milliseconds);
-  }
-  release(): void {
-    clearTimeout(this.#timer);
+    (async () => iterator.return?.())().catch(() => undefined);
   }
 }

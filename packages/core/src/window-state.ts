@@ -35,7 +35,7 @@ const forbiddenCodes = new Set(['forbidden', 'needs-purpose', 'unauthorized']);
 export function windowState({session, views, online}: WindowStateInput): WindowState {
   if (!session || session.state === 'closed') return 'no-subject';
   const sources = views.flatMap((view) => view.sources);
-  const items = views.reduce((count, view) => count + view.items.length, 0);
+  const items = views[0]?.items.length ?? 0;
   const problem = session.problem ?? views.find((view) => view.problem)?.problem;
   const planned = views.length > 0 && views.every((view) => view.planned);
   const asked = sources.filter((source) => source.status !== 'not-applicable');
@@ -50,9 +50,8 @@ export function windowState({session, views, online}: WindowStateInput): WindowS
       return 'partial';
     return 'empty';
   }
-  if (asked.some((source) => failed(source) && !source.stale) || asked.some((source) => source.invalid > 0))
-    return 'partial';
-  if (problem || asked.some((source) => source.stale)) return online ? 'stale' : 'offline';
+  if (problem || asked.some((source) => source.invalid > 0 || (failed(source) && !source.stale))) return 'partial';
+  if (asked.some((source) => source.stale)) return online ? 'stale' : 'offline';
   return 'ready';
 }
 

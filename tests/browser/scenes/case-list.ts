@@ -1,6 +1,6 @@
 import '@bsp/widgets/case-list/define';
 import type {Case, CaseItem, Existence} from '@bsp/contract';
-import {sourceOf, viewOf} from '../fixtures/fake-session.js';
+import {sourceOf, todayAt, viewOf} from '../fixtures/fake-session.js';
 import type {Scene} from '../fixtures/scene.js';
 
 export const tag = 'bsp-case-list';
@@ -15,18 +15,12 @@ export const caseOf = (source: string, id: string, title: string, more: Partial<
   ...more,
 });
 
-const today = new Date();
-const at = (hour: number, minute: number) => {
-  today.setHours(hour, minute, 0, 0);
-  return today.toISOString();
-};
-
 export const cases: Case[] = [
   caseOf('ky', '1', 'Kontanthjælp, nyansøgning', {
     kle: {number: '32.24.04', title: 'Kontanthjælp'},
     number: '32.24.04-G01-8812-26',
     responsible: {name: 'Signe Holt', unit: 'Ydelsescenter Nord'},
-    changedAt: at(9, 42),
+    changedAt: todayAt('08:42:00Z'),
     sensitivity: 'confidential',
   }),
   caseOf('kmd-sag', '2', 'Boligstøtte 2026', {
