@@ -7,6 +7,7 @@ export * from './bsp-window.js';
 export * from './config.js';
 export * from './controls.styles.js';
 export * from './data-table.js';
+export * from './dialog.js';
 export * from './field-list.js';
 export * from './field-list.styles.js';
 export * from './free-text.js';

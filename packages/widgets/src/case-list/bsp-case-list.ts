@@ -38,7 +38,8 @@ import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
 /** Detail of `bsp-case-open`: the case that the caseworker wants to work on. */
 export interface CaseOpenDetail {
   readonly ref: RecordRef;
-  readonly case: Case;
+  /** Absent where the window knows no more than the reference. */
+  readonly case?: Case;
 }
 
 /** What the caseworker has chosen about one person's cases. */

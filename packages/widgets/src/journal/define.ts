@@ -1,0 +1,4 @@
+import {define} from '@bsp/core';
+import {BspJournal} from './bsp-journal.js';
+
+define('bsp-journal', BspJournal);

@@ -1,0 +1,872 @@
+import {
+  type Case,
+  casesResource,
+  type Draft,
+  draftsResource,
+  isExistence,
+  journalResource,
+  kleSchema,
+  maskCprInText,
+  maxNoteBytes,
+  type NoteAddendum,
+  type NoteCreate,
+  type ProblemCode,
+  parseKle,
+  personResource,
+  type RecordRef,
+  type Resource,
+  recordRefSchema,
+  refKey,
+  titledRefSchema,
+} from '@bsp/contract';
+import type {Formats, ResourceView, Session, StringSource, StringTable, Translated} from '@bsp/core';
+import {checkIcon, closeIcon, dialog, notice} from '@bsp/ui';
+import {html, nothing, type TemplateResult} from 'lit';
+import {live} from 'lit/directives/live.js';
+import {danishClock, momentOfDanishClock} from './danish-clock.js';
+import type {JournalConfig} from './journal.config.js';
+import {type ComposeTexts, composeStrings, standardHeadings} from './journal-compose.strings.js';
+import {Writing, type WritingFields, type WritingKind} from './journal-writing.js';
+
+export {composeStyles} from './journal-compose.styles.js';
+
+/** The window as its forms see it. */
+export interface ComposeHost {
+  /** The Session that the forms belong to. */
+  readonly session: Session;
+  readonly root: HTMLElement | DocumentFragment;
+  /** Whether the window still shows that Session. */
+  readonly shows: () => boolean;
+  readonly render: () => void;
+  readonly rendered: () => Promise<unknown>;
+  readonly textsOf: <T extends StringTable>(source: StringSource<T>) => Translated<T>;
+  readonly viewOf: <T>(resource: Resource<T>) => ResourceView<T>;
+  readonly reload: <T>(resource: Resource<T>) => void;
+  readonly formats: () => Formats;
+  readonly settings: () => JournalConfig;
+  /** Key of the case that the time line is filtered by; empty for none. */
+  readonly caseKey: () => string;
+  readonly announce: (text: string) => void;
+  /** A write is done, and stands in that record or source. */
+  readonly saved: (ref: RecordRef | undefined) => void;
+  /** Shows the note, whatever is filtered. */
+  readonly reveal: (ref: RecordRef) => void;
+  /** Shows what came of a write about a person who is no longer shown. */
+  readonly outcome: (outcome: (dismiss: () => void) => unknown) => void;
+}
+
+type Texts = Translated<ComposeTexts>;
+type Field = 'heading' | 'case' | 'occurred' | 'kle' | 'body';
+
+/** A case as the field `case` holds it, as JSON. */
+type ChosenCase = Pick<Case, 'ref' | 'title' | 'kle'>;
+
+/** The question before a switch. */
+interface Question {
+  keeping: 'now' | 'done' | 'failed';
+  /** The user has said that the person may go as soon as the draft is kept. */
+  leaving: boolean;
+  readonly answer: (answer: 'agree' | 'stay') => void;
+}
+
+/** How long the question before a switch waits for the draft before it says that it is not kept. */
+const keepMs = 8000;
+/** A clock may be this much ahead of ours. */
+const skewMs = 60_000;
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** The chosen case; undefined for none, and for what a draft holds that is none. */
+function chosenCase(json: string | undefined): (Omit<ChosenCase, 'title'> & {title?: string | undefined}) | undefined {
+  if (!json) return undefined;
+  try {
+    const value = JSON.parse(json) as {kle?: unknown};
+    const titled = titledRefSchema.safeParse(value);
+    const kle = kleSchema.safeParse(value.kle);
+    return titled.success ? {...titled.data, kle: kle.success ? kle.data : undefined} : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const noteKind: WritingKind = {
+  action: 'note.create',
+  draft: 'journal',
+  hasText: ({body = '', heading = '', own}) => body.trim() !== '' || (own !== '' && heading.trim() !== ''),
+  payload: ({heading = '', body = '', case: inCase, kle = '', occurred = ''}): NoteCreate => {
+    const chosen = chosenCase(inCase);
+    const parsed = parseKle(kle);
+    const number = parsed.ok ? [parsed.value.subject, parsed.value.facet].filter(Boolean).join('-') : undefined;
+    const title = chosen?.kle?.number === number ? chosen?.kle?.title : undefined;
+    const occurredAt = momentOfDanishClock(occurred);
+    return {
+      heading: heading.trim(),
+      body,
+      ...(chosen ? {case: {ref: chosen.ref, ...(chosen.title ? {title: chosen.title} : {})}} : {}),
+      ...(number ? {kle: {number, ...(title ? {title} : {})}} : {}),
+      ...(occurredAt ? {occurredAt} : {}),
+    };
+  },
+};
+
+const addendumKind: WritingKind = {
+  action: 'note.addendum',
+  draft: 'journal-addendum',
+  hasText: ({body = ''}) => body.trim() !== '',
+  payload: ({body = '', source = '', id = ''}): NoteAddendum => ({note: {source, id}, body}),
+};
+
+/** What each problem is in plain words. What is missing here is a fault at the receiver. */
+const sayings: Partial<
+  Record<
+    ProblemCode,
+    keyof Texts &
+      ('unauthorized' | 'forbidden' | 'foreign' | 'reused' | 'tooLarge' | 'invalid' | 'gone' | 'unreachable' | 'slow')
+  >
+> = {
+  unauthorized: 'unauthorized',
+  forbidden: 'forbidden',
+  'needs-purpose': 'forbidden',
+  'foreign-item': 'foreign',
+  'key-reused': 'reused',
+  'too-large': 'tooLarge',
+  'invalid-request': 'invalid',
+  'invalid-subject': 'invalid',
+  'not-found': 'gone',
+  'not-applicable': 'forbidden',
+  unavailable: 'unreachable',
+  timeout: 'slow',
+};
+
+/** Fields of the payload that a receiver may point at. */
+const pointed: Readonly<Record<string, Field>> = {
+  heading: 'heading',
+  body: 'body',
+  case: 'case',
+  kle: 'kle',
+  occurredAt: 'occurred',
+};
+
+/**
+ * The forms of the journal for one Session: a note, an addendum, their drafts, the question before a switch. Loaded when the
+ * user begins to write.
+ */
+export class JournalCompose {
+  readonly #host: ComposeHost;
+  #note: Writing | undefined;
+  #addendum: Writing | undefined;
+  /** Names of drafts that this Session has used up: what was read of them at first no longer holds. */
+  readonly #finished = new Set<string>();
+  #faults: ReadonlyMap<Field, (texts: Texts) => string> = new Map();
+  #faultsOf: Writing | undefined;
+  /** Whether to discard this is being asked. */
+  #discarding: Writing | undefined;
+  #saved: ((texts: Texts) => string) | undefined;
+  #question: Question | undefined;
+  #leave: (() => void) | undefined;
+
+  constructor(host: ComposeHost) {
+    this.#host = host;
+    const {signal} = host.session;
+    const keep = () => void this.#keepAll();
+    document.addEventListener('visibilitychange', () => document.hidden && keep(), {signal});
+    // Before the provider, which ends the Session on it.
+    addEventListener('pagehide', keep, {signal, capture: true});
+    addEventListener(
+      'beforeunload',
+      (event) => {
+        if (this.#unsent.every(({draft}) => draft === 'saved')) return;
+        keep();
+        event.preventDefault();
+      },
+      {signal},
+    );
+  }
+
+  /** The note being written. */
+  get note(): Writing | undefined {
+    return this.#note;
+  }
+
+  /** Whether a draft that was read may be gone on with. */
+  offers(name: string): boolean {
+    const writing = name === noteKind.draft ? this.#note : this.#addendum;
+    return !this.#finished.has(name) && !writing?.owns && !writing?.unsent;
+  }
+
+  /** Opens the form of a note; where there is a draft, that one. */
+  writeNote(): void {
+    const draft = this.#draftOf(noteKind.draft);
+    if (draft && this.offers(noteKind.draft)) {
+      this.resume(draft);
+      return;
+    }
+    const chosen = this.#cases.find(({ref}) => refKey(ref) === this.#host.caseKey());
+    this.#note ??= this.#writing(noteKind, {
+      heading: '',
+      own: '',
+      case: chosen ? caseField(chosen) : '',
+      kle: chosen?.kle?.number ?? '',
+      occurred: danishClock(new Date()),
+      body: '',
+    });
+    this.#begin('#note-heading');
+  }
+
+  /** Opens the form of an addendum under its note. */
+  writeAddendum(ref: RecordRef): void {
+    const draft = this.#draftOf(addendumKind.draft);
+    const other = this.#addendum?.unsent ? this.#addendum.fields : this.offers(addendumKind.draft) && draft?.content;
+    if (other) {
+      if (draft && !this.#addendum?.unsent) this.resume(draft);
+      else this.#begin('#addendum-body');
+      if (other.id !== ref.id || other.source !== ref.source) this.#host.announce(this.#texts.addendumOpen);
+      return;
+    }
+    this.#addendum = this.#writing(addendumKind, {source: ref.source, id: ref.id, body: ''});
+    this.#begin('#addendum-body');
+  }
+
+  /** Goes on with a draft. */
+  resume(draft: Draft): void {
+    if (draft.window === noteKind.draft) {
+      this.#note = this.#writing(
+        noteKind,
+        {heading: '', own: '', case: '', kle: '', occurred: danishClock(new Date()), body: ''},
+        draft,
+      );
+      this.#begin('#note-body');
+    } else {
+      this.#addendum = this.#writing(addendumKind, {source: '', id: '', body: ''}, draft);
+      const {source = '', id = ''} = this.#addendum.fields;
+      this.#host.reveal({source, id});
+      this.#begin('#addendum-body');
+    }
+  }
+
+  /** The form of a note, and what was just saved. Also an addendum whose note is not on the time line. */
+  renderNote(): unknown {
+    const texts = this.#texts;
+    const {source = '', id = ''} = this.#addendum?.fields ?? {};
+    const apart =
+      this.#addendum &&
+      !this.#host.viewOf(journalResource).items.some(({ref}) => ref.source === source && ref.id === id);
+    return html`${this.#note ? this.#renderNoteForm(this.#note, texts) : nothing}${
+      this.#saved
+        ? html`<div class="saved">
+            ${checkIcon()}<span>${this.#saved(texts)}</span>
+            <button class="quiet" aria-label=${texts.dismiss} @click=${() => this.#sayNothing()}>${closeIcon()}</button>
+          </div>`
+        : nothing
+    }${apart ? this.renderAddendum({source, id}) : nothing}`;
+  }
+
+  /** The form of an addendum to this note, if that is being written. */
+  renderAddendum({source, id}: RecordRef): TemplateResult | undefined {
+    const writing = this.#addendum;
+    if (!writing || writing.fields.source !== source || writing.fields.id !== id) return undefined;
+    const texts = this.#texts;
+    return this.#renderForm(writing, texts, {
+      label: texts.addendumBody,
+      fields: this.#renderBodyField(writing, texts, 'addendum-body', texts.addendumBody),
+      save: texts.saveAddendum,
+    });
+  }
+
+  /** The question before a switch. */
+  renderQuestion(): unknown {
+    const question = this.#question;
+    if (!question) return nothing;
+    const texts = this.#texts;
+    const unsent = this.#unsent;
+    const name = this.#name || texts.thePerson;
+    const sending = unsent.some(({phase}) => phase === 'sending');
+    const heading = sending
+      ? texts.questionSending(name)
+      : unsent.some(({phase}) => phase === 'uncertain')
+        ? texts.questionUncertain(name)
+        : texts.questionDraft(name);
+    const lost = question.keeping === 'failed';
+    const never = unsent.some(({draft}) => draft === 'never');
+    const leave = () => {
+      question.leaving = true;
+      if (question.keeping !== 'now') question.answer('agree');
+      else this.#host.render();
+    };
+    return dialog({
+      heading,
+      person: this.#person,
+      body: html`<p role="status">
+        ${sending ? texts.waitForIt : nothing}
+        ${lost ? (never ? texts.neverKept : texts.notKept) : question.keeping === 'now' ? texts.keeping : texts.kept}
+      </p>`,
+      actions: html`${
+        lost && !never
+          ? html`<button class="button" @click=${() => void this.#keepFor(question)}>${texts.again}</button>`
+          : nothing
+      }<button id="stay" class="button ${lost ? 'primary' : ''}" @click=${() => question.answer('stay')}>
+          ${texts.stay(name)}</button
+        ><button
+          class="button ${lost ? '' : 'primary'}"
+          aria-disabled=${question.leaving ? 'true' : nothing}
+          @click=${leave}
+        >
+          ${lost ? (sending ? texts.changeAnyway : texts.changeAndLose) : texts.change}
+        </button>`,
+      onClose: () => question.answer('stay'),
+    });
+  }
+
+  get #texts(): Texts {
+    return this.#host.textsOf(composeStrings);
+  }
+
+  /** The person's name; the resource `person` is read for it where the context did not tell it. */
+  get #name(): string {
+    const {session} = this.#host;
+    if (!session.name && this.#host.shows()) this.#host.viewOf(personResource);
+    return session.name ?? '';
+  }
+
+  get #person(): string {
+    return [this.#name, this.#host.session.subject?.masked].filter(Boolean).join(', ');
+  }
+
+  get #unsent(): Writing[] {
+    return [this.#note, this.#addendum].filter((writing) => writing?.unsent) as Writing[];
+  }
+
+  get #cases(): Case[] {
+    return this.#host.viewOf(casesResource).items.flatMap((item) => (isExistence(item) ? [] : item));
+  }
+
+  #draftOf(name: string): Draft | undefined {
+    return this.#host.viewOf(draftsResource).items.find(({window}) => window === name);
+  }
+
+  #writing(kind: WritingKind, fields: WritingFields, draft?: Draft): Writing {
+    const {session} = this.#host;
+    return new Writing(
+      kind,
+      session,
+      {
+        changed: () => this.#changed(),
+        settled: (writing, end) => this.#settled(writing, end),
+        mayKeep: (writing) => this.#mayKeep(writing),
+      },
+      fields,
+      draft,
+    );
+  }
+
+  /** Never over a draft that nobody has looked at. */
+  #mayKeep(writing: Writing): boolean {
+    const name = writing.kind.draft;
+    if (writing.owns || this.#finished.has(name)) return true;
+    const {planned, busy, sources} = this.#host.viewOf(draftsResource);
+    const known = planned && sources.every(({status}) => status === 'ok' || status === 'not-applicable');
+    if (!known && !busy) this.#host.reload(draftsResource);
+    return known && !this.#draftOf(name);
+  }
+
+  #begin(focus: string): void {
+    this.#saved = undefined;
+    this.#changed();
+    void this.#focus(focus);
+  }
+
+  async #focus(selector: string): Promise<void> {
+    await this.#host.rendered();
+    const element = this.#host.root.querySelector<HTMLElement>(selector);
+    element?.focus();
+    if (element instanceof HTMLTextAreaElement) {
+      grow(element);
+      element.setSelectionRange(element.value.length, element.value.length);
+    }
+  }
+
+  #changed(): void {
+    this.#participate();
+    this.#host.render();
+  }
+
+  /** Takes part in the survey while something is unsent. */
+  #participate(): void {
+    const objects = this.#unsent.length > 0;
+    if (objects) this.#leave ??= this.#host.session.survey((signal) => this.#ask(signal));
+    else {
+      this.#leave?.();
+      this.#leave = undefined;
+    }
+  }
+
+  async #keepAll(): Promise<boolean> {
+    return (await Promise.all(this.#unsent.map((writing) => writing.keep()))).every(Boolean);
+  }
+
+  async #ask(signal: AbortSignal): Promise<'agree' | 'stay'> {
+    if (this.#unsent.length === 0) return 'agree';
+    if (!this.#host.shows()) {
+      // Nobody sees this window: there is nowhere to ask.
+      await Promise.race([this.#keepAll(), after(keepMs)]);
+      return 'agree';
+    }
+    const root = this.#host.root as ShadowRoot;
+    const focused = root.activeElement?.id;
+    const answer = await new Promise<'agree' | 'stay'>((resolve) => {
+      const question: Question = {
+        keeping: 'now',
+        leaving: false,
+        answer: (given) => {
+          if (this.#question !== question) return;
+          this.#question = undefined;
+          this.#host.render();
+          resolve(given);
+        },
+      };
+      this.#question = question;
+      signal.addEventListener('abort', () => question.answer('stay'), {once: true});
+      void this.#keepFor(question);
+      void this.#focus('#stay');
+    });
+    // The veil is lifted first.
+    if (answer === 'stay' && focused) setTimeout(() => void this.#focus(`#${focused}`));
+    return answer;
+  }
+
+  async #keepFor(question: Question): Promise<void> {
+    question.keeping = 'now';
+    this.#host.render();
+    const kept = await Promise.race([this.#keepAll(), after(keepMs)]);
+    question.keeping = kept ? 'done' : 'failed';
+    if (this.#question !== question) return;
+    // What is not kept must be given up in so many words.
+    if (kept && question.leaving) question.answer('agree');
+    else question.leaving = false;
+    this.#host.render();
+  }
+
+  #settled(writing: Writing, {result, problem}: {result?: {result?: unknown; at: string}; problem?: unknown}): void {
+    const person = this.#person || this.#texts.thePerson;
+    if (!problem) {
+      this.#finished.add(writing.kind.draft);
+      if (this.#note === writing) this.#note = undefined;
+      else this.#addendum = undefined;
+      this.#discarding = undefined;
+    }
+    if (!this.#host.shows()) {
+      this.#tellLate(writing, person, problem !== undefined);
+      return;
+    }
+    if (problem) this.#pointAt(writing);
+    else if (result) this.#stands(writing, person, result);
+    this.#changed();
+    if (this.#unsent.length === 0) this.#question?.answer('agree');
+    if (!problem && !this.#question) void this.#focus('#write');
+  }
+
+  /** It is saved: says so, to eyes and ears, with the person's name. */
+  #stands(writing: Writing, person: string, {result, at}: {result?: unknown; at: string}): void {
+    const isNote = writing.kind === noteKind;
+    const text = (texts: Texts) => (isNote ? texts.noteSaved(person) : texts.addendumSaved(person));
+    this.#saved = (texts) => texts.savedAt(text(texts), this.#host.formats().time(at));
+    const ref = recordRefSchema.safeParse((result as {ref?: unknown} | undefined)?.ref);
+    this.#host.saved(ref.success ? ref.data : undefined);
+    this.#host.announce(text(this.#texts));
+  }
+
+  #tellLate(writing: Writing, person: string, failed: boolean): void {
+    const kept = writing.draft === 'saved';
+    const uncertain = writing.phase === 'uncertain';
+    this.#host.outcome((dismiss) => {
+      const texts = this.#texts;
+      const text = failed ? (uncertain ? texts.outcomeUncertain : texts.outcomeRefused) : texts.outcomeSaved;
+      return html`<div class="outcome" part="outcome" role="alert">${notice(
+        failed ? 'error' : 'info',
+        html`<p>${text(person)}</p>
+          <p class="small">${texts.outcomeLater} ${failed && kept ? texts.outcomeDraft : nothing}</p>`,
+        html`<button class="quiet" aria-label=${texts.dismiss} @click=${dismiss}>${closeIcon()}</button>`,
+      )}</div>`;
+    });
+  }
+
+  /** The receiver may say which field it could not use. */
+  #pointAt(writing: Writing): void {
+    const field = pointed[writing.problem?.pointer?.split('/').at(-1) ?? ''];
+    if (writing.phase !== 'editing' || !field) return;
+    this.#faults = new Map([[field, (texts) => texts.invalid]]);
+    this.#faultsOf = writing;
+    void this.#focusFault();
+  }
+
+  #sayNothing(): void {
+    this.#saved = undefined;
+    this.#host.render();
+    void this.#focus('#write');
+  }
+
+  #edit(writing: Writing, change: WritingFields): void {
+    writing.edit(change);
+    this.#participate();
+    const fields = Object.keys(change) as Field[];
+    if (this.#faultsOf === writing && fields.some((field) => this.#faults.has(field))) {
+      this.#faults = new Map([...this.#faults].filter(([field]) => !fields.includes(field)));
+      this.#host.render();
+    }
+  }
+
+  #save(writing: Writing): void {
+    if (writing.phase === 'editing') {
+      this.#faults = faultsOf(writing, this.#host.formats());
+      this.#faultsOf = writing;
+      if (this.#faults.size > 0) {
+        this.#host.render();
+        void this.#focusFault();
+        return;
+      }
+    }
+    this.#discarding = undefined;
+    void writing.send();
+  }
+
+  async #focusFault(): Promise<void> {
+    await this.#focus('.compose [aria-invalid]');
+  }
+
+  #discard(writing: Writing): void {
+    if (!writing.unsent || this.#discarding === writing) {
+      writing.discard();
+      return;
+    }
+    this.#discarding = writing;
+    this.#host.render();
+    void this.#focus('#keep-writing');
+  }
+
+  #faultOf(writing: Writing, field: Field): string | undefined {
+    return this.#faultsOf === writing ? this.#faults.get(field)?.(this.#texts) : undefined;
+  }
+
+  #renderNoteForm(writing: Writing, texts: Texts): TemplateResult {
+    const {fields} = writing;
+    const locked = writing.phase !== 'editing';
+    const {headings, freeHeading} = this.#host.settings();
+    const standard = headings.length > 0 ? headings : standardHeadings;
+    const own = freeHeading && fields.own !== '';
+    const heading = fields.heading ?? '';
+    const options = own || !heading || standard.includes(heading) ? standard : [heading, ...standard];
+    const chooseHeading = (value: string) => {
+      this.#edit(writing, value === ownHeading ? {heading: '', own: '1'} : {heading: value, own: ''});
+      this.#host.render();
+      if (value === ownHeading) void this.#focus('#note-own-heading');
+    };
+    return this.#renderForm(writing, texts, {
+      label: texts.newNote,
+      save: texts.save,
+      fields: html`<div class="compose-fields">
+          ${this.#renderField(
+            writing,
+            'heading',
+            texts.heading,
+            own ? 'note-own-heading' : 'note-heading',
+            (id, describedBy) => html`<select
+                id="note-heading"
+                aria-label=${own ? texts.heading : nothing}
+                aria-invalid=${describedBy && !own ? 'true' : nothing}
+                aria-describedby=${(!own && describedBy) || nothing}
+                ?disabled=${locked}
+                @change=${(event: Event) => chooseHeading((event.target as HTMLSelectElement).value)}
+              >
+                <option value="" .selected=${live(!own && !heading)}>${texts.chooseHeading}</option>
+                ${options.map((one) => html`<option value=${one} .selected=${live(!own && heading === one)}>${one}</option>`)}
+                ${freeHeading ? html`<option value=${ownHeading} .selected=${live(own)}>${texts.otherHeading}</option>` : nothing}
+              </select>
+              ${
+                own
+                  ? html`<input
+                      id=${id}
+                      class="field"
+                      maxlength="200"
+                      autocomplete="off"
+                      placeholder=${texts.ownHeading}
+                      aria-invalid=${describedBy ? 'true' : nothing}
+                      aria-describedby=${describedBy ?? nothing}
+                      ?readonly=${locked}
+                      .value=${live(heading)}
+                      @input=${(event: Event) => this.#edit(writing, {heading: (event.target as HTMLInputElement).value})}
+                    />`
+                  : nothing
+              }`,
+          )}
+          ${this.#renderCaseField(writing, texts)}
+          ${this.#renderInput(writing, 'occurred', texts.occurred, 'datetime-local', danishClock(new Date()))}
+          ${this.#renderInput(writing, 'kle', texts.kle, 'text')}
+        </div>
+        ${this.#renderBodyField(writing, texts, 'note-body', texts.body)}`,
+    });
+  }
+
+  #renderField(
+    writing: Writing,
+    field: Field,
+    label: string,
+    id: string,
+    control: (id: string, describedBy: string | undefined) => unknown,
+  ): TemplateResult {
+    const fault = this.#faultOf(writing, field);
+    return html`<div class="compose-field">
+      <label for=${id}>${label}</label>
+      ${control(id, fault ? `${id}-fault` : undefined)}
+      ${fault ? html`<div id="${id}-fault" class="compose-error">${fault}</div>` : nothing}
+    </div>`;
+  }
+
+  #renderInput(writing: Writing, field: 'occurred' | 'kle', label: string, type: string, max?: string): TemplateResult {
+    return this.#renderField(
+      writing,
+      field,
+      label,
+      `note-${field}`,
+      (id, describedBy) => html`<input
+        id=${id}
+        class="field"
+        type=${type}
+        max=${max ?? nothing}
+        maxlength=${type === 'text' ? 20 : nothing}
+        placeholder=${type === 'text' ? '32.24.04' : nothing}
+        autocomplete="off"
+        aria-invalid=${describedBy ? 'true' : nothing}
+        aria-describedby=${describedBy ?? nothing}
+        ?readonly=${writing.phase !== 'editing'}
+        .value=${live(writing.fields[field] ?? '')}
+        @input=${(event: Event) => this.#edit(writing, {[field]: (event.target as HTMLInputElement).value})}
+      />`,
+    );
+  }
+
+  #renderCaseField(writing: Writing, texts: Texts): TemplateResult {
+    const chosen = chosenCase(writing.fields.case);
+    const chosenKey = chosen ? refKey(chosen.ref) : '';
+    const {sources, busy} = this.#host.viewOf(casesResource);
+    const cases = this.#cases;
+    const compare = (one: Case, other: Case) => Date.parse(other.changedAt) - Date.parse(one.changedAt);
+    const nameOf = (ref: RecordRef) => sources.find(({id}) => id === ref.source)?.name ?? ref.source;
+    const option = (one: {ref: RecordRef; title?: string | undefined}) => html`<option
+      value=${refKey(one.ref)}
+      .selected=${live(refKey(one.ref) === chosenKey)}
+    >
+      ${maskCprInText(one.title ?? '')} (${nameOf(one.ref)})
+    </option>`;
+    const group = (label: string, closed: boolean) => {
+      const these = cases.filter((one) => isClosed(one) === closed).sort(compare);
+      return these.length ? html`<optgroup label=${label}>${these.map(option)}</optgroup>` : nothing;
+    };
+    const choose = (event: Event) => {
+      const key = (event.target as HTMLSelectElement).value;
+      const next = cases.find(({ref}) => refKey(ref) === key);
+      const {kle = ''} = writing.fields;
+      // The case's KLE, unless the user has written another.
+      const follows = kle === '' || kle === chosen?.kle?.number;
+      this.#edit(writing, {
+        case: next ? caseField(next) : '',
+        ...(follows ? {kle: next?.kle?.number ?? ''} : {}),
+      });
+      this.#host.render();
+    };
+    const missing = sources.some(
+      ({status, next}) => next !== undefined || (status !== 'ok' && status !== 'not-applicable'),
+    );
+    const hint = busy ? texts.casesComing : missing ? texts.casesMissing : undefined;
+    return this.#renderField(
+      writing,
+      'case',
+      texts.inCase,
+      'note-case',
+      (id, describedBy) => html`<select
+          id=${id}
+          aria-invalid=${describedBy ? 'true' : nothing}
+          aria-describedby=${[describedBy, hint && 'note-case-hint'].filter(Boolean).join(' ') || nothing}
+          ?disabled=${writing.phase !== 'editing'}
+          @change=${choose}
+        >
+          <option value="" .selected=${live(!chosen)}>${texts.noCase}</option>
+          ${chosen && !cases.some(({ref}) => refKey(ref) === chosenKey) ? option(chosen) : nothing}
+          ${group(texts.openCases, false)}${group(texts.closedCases, true)}
+        </select>
+        ${hint ? html`<div id="note-case-hint" class="small faint">${hint}</div>` : nothing}`,
+    );
+  }
+
+  #renderBodyField(writing: Writing, texts: Texts, id: string, label: string): TemplateResult {
+    const {body = ''} = writing.fields;
+    const room = maxNoteBytes - (body.length * 3 < maxNoteBytes * 0.9 ? 0 : bytesOf(body));
+    const near = room < maxNoteBytes * 0.1;
+    const input = (event: Event) => {
+      const area = event.target as HTMLTextAreaElement;
+      grow(area);
+      this.#edit(writing, {body: area.value});
+      if (near || area.value.length * 3 >= maxNoteBytes * 0.9) this.#host.render();
+    };
+    return this.#renderField(
+      writing,
+      'body',
+      label,
+      id,
+      (_, describedBy) => html`<textarea
+          id=${id}
+          rows="4"
+          aria-invalid=${describedBy ? 'true' : nothing}
+          aria-describedby=${[describedBy, near && `${id}-room`].filter(Boolean).join(' ') || nothing}
+          ?readonly=${writing.phase !== 'editing'}
+          .value=${live(body)}
+          @input=${input}
+        ></textarea>
+        ${
+          near && !describedBy
+            ? html`<div id="${id}-room" class=${room < 0 ? 'compose-error' : 'small faint'}>
+                ${room < 0 ? tooLong(texts, this.#host.formats(), body) : texts.roomLeft(kilobytes(this.#host.formats(), room))}
+              </div>`
+            : nothing
+        }`,
+    );
+  }
+
+  #renderForm(
+    writing: Writing,
+    texts: Texts,
+    {label, fields, save}: {label: string; fields: unknown; save: string},
+  ): TemplateResult {
+    const person = this.#person;
+    const sending = writing.phase === 'sending';
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter') return;
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        this.#save(writing);
+        // What is saved can never be deleted: Enter in a field must not save by accident.
+      } else if (event.target instanceof HTMLInputElement) event.preventDefault();
+    };
+    return html`<form
+      class="compose"
+      part="compose"
+      novalidate
+      autocomplete="off"
+      aria-label=${[label, person].filter(Boolean).join(', ')}
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        this.#save(writing);
+      }}
+      @keydown=${onKey}
+      @focusout=${() => writing.unsent && void writing.keep()}
+    >
+      ${fields}
+      <div role="alert">${this.#renderProblem(writing, texts)}</div>
+      ${this.#discarding === writing ? this.#renderDiscard(writing, texts) : nothing}
+      <div class="compose-foot">
+        <span>${person ? html`${texts.belongsTo} <strong>${person}</strong>` : texts.belongsToChosen}</span>
+        <span class="end">
+          <span class="small faint" role="status">${this.#draftText(writing, texts)}</span>
+          <button type="button" class="button" aria-disabled=${sending ? 'true' : nothing} @click=${() => this.#discard(writing)}>
+            ${writing.unsent ? texts.discard : texts.cancel}
+          </button>
+          <button class="button primary" aria-disabled=${sending ? 'true' : nothing} title=${texts.shortcut}>
+            ${sending ? texts.saving : writing.phase === 'uncertain' ? texts.again : save}
+          </button>
+        </span>
+      </div>
+    </form>`;
+  }
+
+  #renderProblem(writing: Writing, texts: Texts): unknown {
+    const {phase, problem} = writing;
+    if (phase === 'uncertain')
+      return notice(
+        'warning',
+        html`<p>${problem ? this.#saying(writing, texts) : nothing}</p><p>${texts.uncertain}</p>`,
+      );
+    if (phase !== 'editing' || !problem) return nothing;
+    return notice('error', html`<p>${texts.refused} ${this.#saying(writing, texts)} ${texts.textStays}</p>`);
+  }
+
+  #saying({problem, draft}: Writing, texts: Texts): string {
+    if (problem?.code === 'context-closed') return draft === 'saved' ? texts.closedKept : texts.closed;
+    if (problem?.code === 'rate-limited')
+      return problem.retryAfter
+        ? texts.busyFor(this.#host.formats().number(Math.ceil(problem.retryAfter)))
+        : texts.busy;
+    const saying = problem && sayings[problem.code];
+    return saying ? texts[saying] : texts.broken;
+  }
+
+  #renderDiscard(writing: Writing, texts: Texts): TemplateResult {
+    const keep = () => {
+      this.#discarding = undefined;
+      this.#host.render();
+      void this.#focus(writing.kind === noteKind ? '#note-body' : '#addendum-body');
+    };
+    return html`<div role="alertdialog" aria-label=${texts.discard} aria-describedby="discard-question" class="notice warning"
+      @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && keep()}>
+      <div id="discard-question">${writing.phase === 'uncertain' ? texts.discardUncertain : texts.discardQuestion}</div>
+      <button type="button" id="keep-writing" class="button" @click=${keep}>${texts.keepWriting}</button>
+      <button type="button" class="button" @click=${() => this.#discard(writing)}>${texts.discard}</button>
+    </div>`;
+  }
+
+  #draftText({draft, savedAt, unsent}: Writing, texts: Texts): string {
+    if (!unsent && draft !== 'never') return '';
+    switch (draft) {
+      case 'none':
+        return '';
+      case 'never':
+        return texts.draftNever;
+      case 'unsaved':
+        return texts.draftUnsaved;
+      case 'saving':
+        return texts.draftSaving;
+      case 'saved':
+        return savedAt ? texts.draftSaved(this.#host.formats().recent(savedAt)) : '';
+      case 'failed':
+        return texts.draftFailed;
+    }
+  }
+}
+
+/** Value of the option that opens the field for a heading of one's own; no heading has a line break. */
+const ownHeading = '\n';
+
+const caseField = ({ref, title, kle}: ChosenCase): string => JSON.stringify({ref, title, kle});
+
+/** Closed by its phase; where that is unknown, by its date: as the case list has it. */
+const isClosed = ({status, closedAt}: Case): boolean =>
+  status.phase === undefined ? closedAt !== undefined : status.phase === 'closed';
+
+const kilobytes = (formats: Formats, bytes: number): string => formats.number(Math.ceil(bytes / 100) / 10);
+
+const tooLong = (texts: Texts, formats: Formats, body: string): string =>
+  texts.tooLong(kilobytes(formats, bytesOf(body)), kilobytes(formats, maxNoteBytes));
+
+/** What is wrong with a writing, by field, in the order of the form. */
+function faultsOf({kind, fields}: Writing, formats: Formats): Map<Field, (texts: Texts) => string> {
+  const faults = new Map<Field, (texts: Texts) => string>();
+  const {heading = '', own, kle = '', occurred = '', body = ''} = fields;
+  if (kind === noteKind) {
+    if (!heading.trim()) faults.set('heading', (texts) => (own ? texts.ownHeadingMissing : texts.headingMissing));
+    const moment = momentOfDanishClock(occurred);
+    if (!moment) faults.set('occurred', (texts) => texts.occurredFault);
+    else if (Date.parse(moment) > Date.now() + skewMs) faults.set('occurred', (texts) => texts.occurredFuture);
+    if (kle.trim() && !parseKle(kle).ok) faults.set('kle', (texts) => texts.kleFault);
+  }
+  if (!body.trim()) faults.set('body', (texts) => texts.bodyMissing);
+  else if (bytesOf(body) > maxNoteBytes) faults.set('body', (texts) => tooLong(texts, formats, body));
+  return faults;
+}
+
+/** Resolves to false after a while. */
+const after = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));
+
+/** Lets a text area grow where the engine does not do so itself. */
+function grow(area: HTMLTextAreaElement): void {
+  if (CSS.supports('field-sizing', 'content')) return;
+  area.style.blockSize = 'auto';
+  area.style.blockSize = `${area.scrollHeight + 2}px`;
+}

@@ -1,0 +1,28 @@
+import {type ConfigField, type ConfigShape, flag, wholeNumber} from '@bsp/ui';
+
+/** Config of `<bsp-journal>`. */
+export interface JournalConfig {
+  /** Standard headings of a new note, in order; empty: the kit's own. */
+  headings: readonly string[];
+  /** A heading may also be written freely. */
+  freeHeading: boolean;
+  /** Id of the source whose notes are shown at first; empty: all. */
+  source: string;
+  /** Notes before "show more". */
+  pageSize: number;
+}
+
+const headingList: ConfigField<readonly string[]> = {
+  fallback: [],
+  expected: 'a list of texts of 1 to 200 characters',
+  accepts: (value) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string' && one.trim() && one.length <= 200),
+};
+
+/** See {@link JournalConfig}. */
+export const journalConfig: ConfigShape<JournalConfig> = {
+  headings: headingList,
+  freeHeading: flag(true),
+  source: {fallback: '', expected: 'the id of a source', accepts: (value) => typeof value === 'string'},
+  pageSize: wholeNumber(1, 2000, 200),
+};
