@@ -296,8 +296,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
       for (const frames of inOrder) send(frames);
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
-      if (behaviour.breakWith === 'error') queue.fail(requestProblem('network'), true);
-      else queue.end();
+      queue.end(behaviour.breakWith === 'error' ? {thrown: requestProblem('network')} : undefined);
       return;
     }
     queue.push({kind: 'end', readId});
@@ -437,27 +436,10 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     },
     read: (contextId, asked, {signal}) => {
       const left = new AbortController();
-      const stop = (): void => {
-        left.abort(signal.reason);
-        try {
-          throwIfAborted(signal);
-        } catch (error) {
-          queue.fail(error);
-        }
-      };
-      const queue = new MessageQueue<StreamMessage>(() => {
-        signal.removeEventListener('abort', stop);
-        left.abort();
+      const queue = new MessageQueue<StreamMessage>(signal, () => left.abort());
+      answer(contextId, asked, queue, left.signal).catch((thrown: unknown) => {
+        queue.end({thrown});
       });
-      signal.addEventListener('abort', stop, {once: true});
-      if (signal.aborted) stop();
-      answer(contextId, asked, queue, left.signal)
-        .catch((error: unknown) => {
-          queue.fail(error);
-        })
-        .finally(() => {
-          signal.removeEventListener('abort', stop);
-        });
       return queue;
     },
     act,
@@ -494,6 +476,9 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
       const cpr = cprOf(person);
       const own = writtenOf(cpr);
       const ref = {source: source ?? ownSources.beskedfordeler.id, id: id ?? `m${++written}`};
+      if (!sourcesOf('events', existenceOnly).some((one) => one.id === ref.source)) {
+        throw new RangeError(`${ref.source} has no events`);
+      }
       const known = own.events.find((one) => refKey(one.ref) === refKey(ref));
       if (known) return structuredClone(known);
       const record: EventRecord = {type: 'message', occurredAt: now(), receivedAt: now(), ...event, ref};

@@ -45,6 +45,12 @@ export function workday(day: number): number {
   return weekday === 0 ? day - 2 : weekday === 6 ? day - 1 : day;
 }
 
+/** The day itself, or the Monday after when it falls in a weekend. */
+export function nextWorkday(day: number): number {
+  const weekday = (day + 4) % 7;
+  return weekday === 0 ? day + 1 : weekday === 6 ? day + 2 : day;
+}
+
 /** `27.11.` */
 export const shortDate = (day: number): string => {
   const [, month, date] = isoDay(day).split('-');

@@ -5,20 +5,29 @@ import type {SystemId} from './systems.js';
 
 /** What a case's notes are about: the bank of texts in `note-texts.ts`. */
 export type Topic =
-  | 'benefit'
-  | 'extra'
-  | 'job'
-  | 'sickness'
-  | 'clarification'
-  | 'flex'
+  | 'access'
   | 'aid'
+  | 'assignment'
+  | 'benefit'
   | 'care'
-  | 'training'
-  | 'support'
   | 'child'
-  | 'citizen'
+  | 'clarification'
+  | 'daycare'
+  | 'expense'
+  | 'flex'
+  | 'funeral'
+  | 'guardianship'
+  | 'job'
+  | 'nursing'
   | 'pension'
-  | 'repayment';
+  | 'placement'
+  | 'register'
+  | 'rent'
+  | 'repayment'
+  | 'sanction'
+  | 'sickness'
+  | 'support'
+  | 'training';
 
 /** The situations of people that a kind of case belongs to. */
 export type Situation = 'jobless' | 'sick' | 'worn' | 'pensioner' | 'disabled' | 'family' | 'child' | 'anyone';
@@ -72,7 +81,7 @@ export const caseKinds = {
     'ky',
     '32.24.06',
     'Nedsættelse af kontanthjælp, udeblivelse|Sanktion, manglende fremmøde',
-    'benefit',
+    'sanction',
     'benefits',
     ['jobless'],
     'confidential',
@@ -82,7 +91,7 @@ export const caseKinds = {
     'ky',
     '32.24.34',
     'Særlig støtte til høje boligudgifter|Særlig støtte, revurdering',
-    'extra',
+    'rent',
     'benefits',
     ['jobless', 'worn'],
     'confidential',
@@ -122,7 +131,7 @@ export const caseKinds = {
     'ky',
     '32.21.17',
     'Tilskud til tandbehandling|Tandbehandling, overslag fra tandlæge',
-    'extra',
+    'expense',
     'benefits',
     ['jobless', 'worn'],
     'confidential',
@@ -142,7 +151,7 @@ export const caseKinds = {
     'kmd-aktiv',
     '32.06.00',
     'Boligstøtte 2026|Boligstøtte, ændret husstand',
-    'extra',
+    'rent',
     'national',
     ['jobless', 'worn', 'anyone'],
     'ordinary',
@@ -160,7 +169,7 @@ export const caseKinds = {
     'kmd-aktiv',
     '32.06.16',
     'Lån til beboerindskud',
-    'extra',
+    'expense',
     'benefits',
     ['jobless', 'anyone'],
     'ordinary',
@@ -174,7 +183,7 @@ export const caseKinds = {
     'pension',
     ['pensioner'],
   ),
-  childBenefit: kind('kmd-aktiv', '32.12.04', 'Børneydelse', 'extra', 'national', ['family'], 'ordinary'),
+  childBenefit: kind('kmd-aktiv', '32.12.04', 'Børneydelse', 'rent', 'national', ['family'], 'ordinary'),
 
   contact: kind(
     'momentum',
@@ -210,7 +219,7 @@ export const caseKinds = {
     'momentum',
     '15.18.05',
     'Virksomhedspraktik|Virksomhedspraktik, lager og logistik|Virksomhedspraktik, køkken',
-    'job',
+    'placement',
     'job',
     ['jobless', 'worn', 'sick'],
     'ordinary',
@@ -220,7 +229,7 @@ export const caseKinds = {
     'momentum',
     '15.18.10',
     'Løntilskud, privat virksomhed|Løntilskud, offentlig',
-    'job',
+    'placement',
     'job',
     ['jobless'],
     'ordinary',
@@ -230,7 +239,7 @@ export const caseKinds = {
     'momentum',
     '15.18.20',
     'Opkvalificering, truckcertifikat|Vejledning og opkvalificering|Opkvalificering, social- og sundhedshjælper',
-    'job',
+    'placement',
     'job',
     ['jobless'],
     'ordinary',
@@ -361,7 +370,7 @@ export const caseKinds = {
     'nexus',
     '29.18.00',
     'Sygepleje, sårbehandling|Sygepleje, medicindosering',
-    'care',
+    'nursing',
     'care',
     ['pensioner', 'disabled'],
     'sensitive',
@@ -400,7 +409,7 @@ export const caseKinds = {
     'sbsys',
     '32.21.12',
     'Enkeltydelse, udgift til briller|Enkeltydelse, vaskemaskine|Enkeltydelse, begravelse i familien',
-    'extra',
+    'expense',
     'benefits',
     ['jobless', 'worn', 'sick'],
     'confidential',
@@ -410,7 +419,7 @@ export const caseKinds = {
     'sbsys',
     '32.21.14',
     'Udsættelsestruet lejer',
-    'extra',
+    'rent',
     'benefits',
     ['jobless', 'worn'],
     'confidential',
@@ -420,7 +429,7 @@ export const caseKinds = {
     'sbsys',
     '32.21.24',
     'Hjælp til flytteudgifter',
-    'extra',
+    'expense',
     'benefits',
     ['jobless', 'worn'],
     'confidential',
@@ -449,7 +458,7 @@ export const caseKinds = {
     'sbsys',
     '00.07.03',
     'Aktindsigt|Aktindsigt, advokat for borger',
-    'citizen',
+    'access',
     'citizen',
     ['anyone', 'worn'],
     'confidential',
@@ -459,7 +468,7 @@ export const caseKinds = {
     'sbsys',
     '23.05.08',
     'Bopælsundersøgelse',
-    'citizen',
+    'register',
     'citizen',
     ['anyone', 'jobless'],
     'ordinary',
@@ -469,7 +478,7 @@ export const caseKinds = {
     'sbsys',
     '23.05.10',
     'Flytning inden for kommunen|Flytning til kommunen',
-    'citizen',
+    'register',
     'citizen',
     ['anyone', 'family'],
     'ordinary',
@@ -478,7 +487,7 @@ export const caseKinds = {
     'sbsys',
     '23.05.05',
     'Navne- og adressebeskyttelse',
-    'citizen',
+    'register',
     'citizen',
     [],
     'confidential',
@@ -488,7 +497,7 @@ export const caseKinds = {
     'sbsys',
     '23.15.15',
     'Fritagelse for Digital Post',
-    'citizen',
+    'register',
     'citizen',
     ['pensioner', 'anyone'],
     'ordinary',
@@ -498,7 +507,7 @@ export const caseKinds = {
     'sbsys',
     '23.30.20',
     'Værgemål, udtalelse til Familieretshuset',
-    'citizen',
+    'guardianship',
     'citizen',
     ['pensioner'],
     'sensitive',
@@ -507,13 +516,13 @@ export const caseKinds = {
     'sbsys',
     '03.10.04',
     'Boliganvisning',
-    'citizen',
+    'assignment',
     'citizen',
     ['jobless', 'family', 'worn'],
     'confidential',
     'Tilbud om bolig',
   ),
-  funeral: kind('sbsys', '32.42.08', 'Begravelseshjælp', 'citizen', 'national', [], 'ordinary'),
+  funeral: kind('sbsys', '32.42.08', 'Begravelseshjælp', 'funeral', 'national', [], 'ordinary'),
   extraCost: kind(
     'sbsys',
     '32.18.08',
@@ -528,7 +537,7 @@ export const caseKinds = {
     'sbsys',
     '28.77.08',
     'Økonomisk friplads, indtægtsændring',
-    'extra',
+    'daycare',
     'benefits',
     ['family'],
     'confidential',

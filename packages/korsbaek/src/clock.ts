@@ -6,7 +6,8 @@ export interface Clock {
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-const abortReason = (signal: AbortSignal): Error =>
+/** What an aborted call rejects with. */
+export const abortReason = (signal: AbortSignal): Error =>
   signal.reason instanceof Error && signal.reason.name === 'AbortError'
     ? signal.reason
     : new DOMException('The call was aborted.', 'AbortError');
@@ -33,22 +34,44 @@ export function waitFor(signal: AbortSignal, start: (done: () => void) => () => 
       reject(abortReason(signal));
       return;
     }
-    const abort = (): void => {
+    const forget = whenAborted(signal, () => {
       leave();
       reject(abortReason(signal));
-    };
-    signal.addEventListener('abort', abort, {once: true});
+    });
     const leave = start(() => {
-      signal.removeEventListener('abort', abort);
+      forget();
       resolve();
     });
   });
+}
+
+const aborting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** One listener per signal, however many sources wait on it. Returns what takes the callback away. */
+function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+  let callbacks = aborting.get(signal);
+  if (!callbacks) {
+    const all = new Set<() => void>();
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const one of all) one();
+      },
+      {once: true},
+    );
+    aborting.set(signal, all);
+    callbacks = all;
+  }
+  callbacks.add(callback);
+  return () => callbacks.delete(callback);
 }
 
 /** A clock that moves only when told to: for tests and stories. */
 export interface ManualClock extends Clock {
   /** Moves time, and lets everything that was due happen in order. */
   advance(milliseconds: number): Promise<void>;
+  /** How many wait. */
+  readonly waiting: number;
 }
 
 /** Makes a {@link ManualClock}. */
@@ -58,6 +81,9 @@ export function manualClock(start = '2026-11-20T10:15:00+01:00'): ManualClock {
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
   return {
     now: () => now,
+    get waiting() {
+      return due.size;
+    },
     wait: (milliseconds, signal) =>
       waitFor(signal, (done) => {
         const entry = {at: now + milliseconds, done};

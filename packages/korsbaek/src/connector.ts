@@ -150,7 +150,7 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
       ...(system === 'cpr'
         ? {
             reveal: async (subject, _ref, field, signal) => {
-              signal.throwIfAborted();
+              await realClock.wait(config.latencyMs ?? 0, signal);
               if (config.failure === 'down') throw unavailable();
               const index = indexOf(subject);
               if (index === undefined) return {};
@@ -164,7 +164,8 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
           }
         : {
             findSentDocument: async (ids, signal) => {
-              signal.throwIfAborted();
+              await realClock.wait(config.latencyMs ?? 0, signal);
+              if (config.failure === 'down') throw unavailable();
               const message = town.findSentMessage(ids);
               if (message?.system !== system) return undefined;
               const {subject, ref, title, case: about} = message;

@@ -1,5 +1,5 @@
 import type {Case, CasePhase, EventRecord, Note, RecordRef, Staff} from '@bsp/contract';
-import {dayNumber, isoDay, isoWeek, longDate, momentOf, shortDate, workday} from './calendar.js';
+import {dayNumber, isoDay, isoWeek, longDate, momentOf, nextWorkday, shortDate, workday} from './calendar.js';
 import {type CaseKind, type CaseKindId, caseKindIds, caseKinds, type Situation, type Topic} from './case-kinds.js';
 import {cast} from './cast.js';
 import {kleTitles} from './kle.js';
@@ -52,6 +52,9 @@ const secondsOf = (clock: string): number => {
   const [hours, minutes] = clock.split(':').map(Number);
   return (hours ?? 0) * 3600 + (minutes ?? 0) * 60;
 };
+
+/** Seconds after the Danish midnight of a moment of ours. */
+const clockSeconds = (moment: string): number => secondsOf(moment.slice(11, 16)) + Number(moment.slice(17, 19));
 
 /** Makes what the systems hold on a person: a pure function of its arguments. */
 export function dossierOf(seed: string, person: Inhabitant, today: Today): Dossier {
@@ -158,7 +161,7 @@ function generatedCases(
         ? chance.between(0, 3)
         : chance.between(2, 12);
   const fitting = caseKindIds.filter((id) =>
-    (caseKinds[id] as CaseKind).situations.some((situation) => situations.includes(situation)),
+    caseKinds[id].situations.some((situation) => situations.includes(situation)),
   );
   const alive = person.status === 'active';
   const titles = new Set<string>(before.map((one) => one.record.title));
@@ -228,9 +231,10 @@ class TextBank {
     const key = `${topic}/${stage}`;
     let left = this.#left.get(key) ?? [];
     if (left.length === 0) left = this.#chance.shuffled(noteTexts[topic].filter((text) => text.stage === stage));
-    const text = left.pop()!;
+    const text = left.pop();
     this.#left.set(key, left);
-    return text;
+    // A topic of few words has nothing to say while a case runs.
+    return text ?? this.#chance.pick(noteTexts[topic]);
   }
 }
 
@@ -428,16 +432,13 @@ function eventsOf(
     more: Pick<EventRecord, 'text' | 'about' | 'delivery'>,
   ): void => {
     const number = events.length;
-    const instant = Date.parse(occurredAt);
-    const ageDays = today.day - dayNumber(occurredAt.slice(0, 10));
-    const after = (hours: number): string => {
-      const time = instant + hours * 36e5;
-      const day = workday(Math.floor(time / 864e5));
-      return moment(Math.max(day, dayNumber(occurredAt.slice(0, 10))), 9 * 3600 + Math.floor((time / 1000) % 18_000));
-    };
+    const day = dayNumber(occurredAt.slice(0, 10));
+    const ageDays = today.day - day;
     const seen = ageDays > 10 || (ageDays > 0 && chance.one(0.55));
     const acknowledged = seen && ageDays > 1 && chance.one(0.75);
-    const done = acknowledged && ageDays > 4 && chance.one(0.6);
+    const done = acknowledged && ageDays > 5 && chance.one(0.6);
+    const seenSeconds = clockSeconds(occurredAt) + chance.between(600, 7200);
+    const acknowledgedSeconds = seenSeconds + chance.between(60, 5400);
     const by = chance.pick(staff).name;
     events.push(
       withoutUndefined<EventRecord>({
@@ -449,9 +450,9 @@ function eventsOf(
         text: more.text,
         about: more.about,
         delivery: more.delivery,
-        seenAt: seen ? after(20) : undefined,
-        acknowledged: acknowledged ? {at: after(26), by} : undefined,
-        done: done ? {at: after(74), by} : undefined,
+        seenAt: seen ? moment(day, seenSeconds) : undefined,
+        acknowledged: acknowledged ? {at: moment(day, acknowledgedSeconds), by} : undefined,
+        done: done ? {at: moment(nextWorkday(day + 2), secondsOf('08:05')), by} : undefined,
       }),
     );
   };
@@ -489,7 +490,7 @@ function eventsOf(
       title: record.title,
       case: {ref: record.ref, title: record.title},
     };
-    if (today.day - openedDay < 90 && record.openedAt) {
+    if (kind.system !== 'momentum' && kind.topic !== 'sanction' && today.day - openedDay < 90 && record.openedAt) {
       add(kind.system, 'application.received', 'Ansøgning modtaget', record.openedAt, {
         text: `${record.title}. Kvittering er sendt til borgeren.`,
         about,
@@ -589,7 +590,7 @@ function addRegisterEvents(
 
 function momentLater(occurredAt: string, seconds: number, today: Today, moment: MomentOf): string {
   const day = dayNumber(occurredAt.slice(0, 10));
-  const of = secondsOf(occurredAt.slice(11, 16)) + Number(occurredAt.slice(17, 19));
+  const of = clockSeconds(occurredAt);
   const later = day === today.day ? Math.min(of + seconds, Math.max(of, today.untilSeconds)) : of + seconds;
   return moment(day, later);
 }

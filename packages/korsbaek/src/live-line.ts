@@ -1,11 +1,12 @@
 import type {Notice} from '@bsp/contract';
-import {throwIfAborted} from './clock.js';
 import {MessageQueue} from './message-queue.js';
 
 interface Listener {
   readonly contexts: ReadonlySet<string>;
   readonly queue: MessageQueue<Notice>;
 }
+
+const mostKept = 5000;
 
 /** The notices of one Backend: kept for resume, and told to who listens. */
 export class LiveLine {
@@ -39,6 +40,7 @@ export class LiveLine {
 
   #tell(number: number, notice: Notice): void {
     this.#kept.push({number, notice});
+    if (this.#kept.length > mostKept) this.#forgotten = this.#kept.shift()!.number;
     for (const {contexts, queue} of this.#listeners) if (contexts.has(notice.contextId)) queue.push(notice);
   }
 
@@ -57,20 +59,9 @@ export class LiveLine {
   listen(contexts: readonly string[], lastEventId: string | undefined, signal: AbortSignal): MessageQueue<Notice> {
     const listener: Listener = {
       contexts: new Set(contexts),
-      queue: new MessageQueue<Notice>(() => {
-        this.#listeners.delete(listener);
-        signal.removeEventListener('abort', abort);
-      }),
+      queue: new MessageQueue<Notice>(signal, () => this.#listeners.delete(listener)),
     };
-    const abort = (): void => {
-      this.#listeners.delete(listener);
-      try {
-        throwIfAborted(signal);
-      } catch (error) {
-        listener.queue.fail(error);
-      }
-    };
-    signal.addEventListener('abort', abort, {once: true});
+    if (signal.aborted) return listener.queue;
     if (lastEventId !== undefined) {
       const [epoch, number] = lastEventId.split('.');
       const after = Number(number);
@@ -83,7 +74,6 @@ export class LiveLine {
       }
     }
     this.#listeners.add(listener);
-    if (signal.aborted) abort();
     return listener.queue;
   }
 }

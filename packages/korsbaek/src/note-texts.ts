@@ -59,14 +59,14 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     end(
       'Afgørelse',
-      'Der er truffet afgørelse om [bevilling fra ansøgningsdatoen|fortsat ret til ydelsen|ændret sats pr. 1. i næste måned]. Afgørelsen er sendt i Digital Post med klagevejledning.\n\nBegrundelse: {fornavn} opfylder betingelserne i lov om aktiv socialpolitik § 11. Der er lagt vægt på {hans} oplysninger om [boligforhold|formue|ophør af tidligere beskæftigelse], som er dokumenteret.',
+      'Der er truffet afgørelse om [bevilling fra ansøgningsdatoen|fortsat ret til ydelsen|ændret sats pr. 1. i næste måned]. Afgørelsen er sendt i Digital Post med klagevejledning.\n\nBegrundelse: {fornavn} opfylder betingelserne i lov om aktiv socialpolitik. Der er lagt vægt på {hans} oplysninger om [boligforhold|formue|ophør af tidligere beskæftigelse], som er dokumenteret.',
     ),
     end(
       'Ophør',
       'Ydelsen stopper med udgangen af {måned}, da {fornavn} er [kommet i arbejde på fuld tid|startet på uddannelse med SU|flyttet til en anden kommune]. Afgørelse sendt. Eventuelt for meget udbetalt beløb vurderes i særskilt sag.',
     ),
   ],
-  extra: [
+  expense: [
     start(
       'Ansøgning modtaget',
       '{fornavn} søger om hjælp til [briller|flytning|tandbehandling|en regning fra forsyningen|depositum]. Beløb: {beløb} kr. Vedlagt [overslag|faktura|ét tilbud; der mangler tilbud nr. 2].\n\nKvittering sendt. Der tages stilling, når rådighedsbeløbet er gjort op.',
@@ -88,16 +88,8 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
       'Talt med {fornavn}. Udgiften er [blevet dyrere end ventet|delvist betalt af {hans} mor|endnu ikke forfalden]. Aftalt, at {han} eftersender bilag.\n\nMed udgangspunkt i det oplyste forventes afgørelse inden for 14 dage.',
     ),
     during(
-      'Kontakt til udlejer',
-      'Talt med udlejer v/ administrationen. Restancen er {beløb} kr. inkl. gebyrer. Udlejer er indstillet på en afdragsordning, hvis næste husleje betales til tiden.\n\n{fornavn} er orienteret og tager selv kontakt senest {frist}.',
-    ),
-    during(
       'Afklaring',
       'Tandlægekonsulenten har set på overslaget og foreslår [billigste helbredsmæssigt forsvarlige løsning|en partiel protese i stedet for bro]. Tandlæge er bedt om nyt overslag.',
-    ),
-    during(
-      'Genvurdering',
-      'Boligudgiften er ændret pr. {dato}. Beregningen er kørt igen; ændringen er [uden betydning|{beløb} kr. om måneden]. {fornavn} får brev om det.',
     ),
     end(
       'Afgørelse',
@@ -353,10 +345,6 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
       'Hjemmeplejen oplyser, at {fornavn} [spiser mindre end vanligt|har hævede ben|glemmer aftenmedicinen]. Sygeplejen er orienteret; {læge} kontaktes i morgen.',
     ),
     during(
-      'Sygepleje',
-      'Sår på [højre|venstre] underben tilset. [Fremgang, mindre sekretion.|Uændret, skift hver 2. dag.|Rødme; foto sendt til sårambulatoriet.] Næste besøg {dato2}.',
-    ),
-    during(
       'Telefonsamtale',
       '{fornavn}s datter ringer, bekymret for, om {han} spiser nok. Der er fuldmagt. Aftalt, at madservice prøves i 14 dage, og at hjemmeplejen holder øje.',
     ),
@@ -367,10 +355,6 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     during(
       'Faldregistrering',
       'Fald i [soveværelset|badeværelset|entréen] {dato}. Ingen tegn på brud, {fornavn} er øm i hoften. Nødkald drøftet; {han} vil tænke over det.',
-    ),
-    during(
-      'Medicin',
-      'Dosering ændret af {læge}. FMK ajourført, æsker doseret til og med {dato2}. {fornavn} er instrueret.',
     ),
     during(
       'Pårørendemøde',
@@ -477,10 +461,178 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     end('Lukning', 'Bekymringen er ikke længere til stede. Sagen lukkes efter samtale med forældrene; brev sendt.'),
   ],
-  citizen: [
+  sanction: [
+    start(
+      'Udeblivelse',
+      'Jobcentret v/ {kollega} oplyser, at {fornavn} udeblev fra [jobsamtale|opfølgningssamtale|tilbud hos {virksomhed}] {dato} uden afbud. Vurdering af rimelig grund påbegyndt.',
+    ),
+    start(
+      'Besked fra jobcentret',
+      'Besked om, at {fornavn} [ikke er mødt i tilbud|har afslået henvist job|mangler at booke samtale]. Ydelsen skal tage stilling til nedsættelse. {fornavn} har [ingen tidligere sanktioner|fået én sanktion inden for 12 mdr.].',
+    ),
+    during(
+      'Partshøring',
+      'Partshøring sendt om nedsættelse af hjælpen for perioden {dato} til {dato2}. Frist {frist}. Vejledt om rimelige grunde, fx sygdom.',
+    ),
+    during(
+      'Telefonsamtale',
+      '{fornavn} ringer på baggrund af partshøringen. {Han} forklarer, at [børnene var syge|bussen ikke kom|{han} havde fået en forkert tid]. Bedt om at sende [sms fra skolen|lægebesked|skærmbillede af indkaldelsen].',
+    ),
+    during(
+      'Vurdering',
+      'Indkaldelsen er sendt til [Digital Post og læst {dato}|Digital Post, ikke åbnet]. {fornavn} er ikke fritaget. [Der er set på personlige forhold, og det vurderes, at en sanktion kan fremme rådigheden.|Der er tvivl om, hvorvidt {han} er udsat; drøftes med {kollega}.]',
+    ),
+    during(
+      'Samråd',
+      'Drøftet på sanktionsmøde. Enighed om, at [forklaringen ikke er en rimelig grund|der skal hentes oplysninger hos mentor, før der afgøres].',
+    ),
+    end(
+      'Afgørelse',
+      'Hjælpen nedsættes med [3|5|7] dage, i alt {beløb} kr. Træk i næste udbetaling. Begrundelse og klagevejledning sendt i Digital Post; {fornavn} er også ringet op.',
+    ),
+    end(
+      'Ingen sanktion',
+      '{fornavn} havde rimelig grund. Sagen lukkes uden nedsættelse, og jobcentret har fået besked.',
+    ),
+  ],
+  rent: [
+    start(
+      'Ansøgning modtaget',
+      '{fornavn} søger om hjælp til huslejen. Husleje {beløb} kr. ekskl. forbrug. [Lejekontrakt vedlagt.|Seneste huslejeopkrævning mangler.] Husstand: [alene|alene med børn i weekender|med samlever, der er fraflyttet].',
+    ),
+    start(
+      'Brev fra boligforening',
+      'Boligforeningen meddeler restance på {beløb} kr. og påkrav sendt {dato}. {fornavn} kontaktes hurtigst muligt jf. pligten til at tilbyde rådgivning ved udsættelse.',
+    ),
+    during(
+      'Telefonsamtale',
+      'Talt med {fornavn}. Restancen skyldes [to måneder uden løn|en stor varmeregning|skilsmissen]. {Han} vil gerne blive boende. Budget gennemgås {frist}.',
+    ),
+    during(
+      'Kontakt til udlejer',
+      'Udlejer v/ administrationen er indstillet på en afdragsordning, hvis næste husleje betales til tiden. {fornavn} er orienteret og tager selv kontakt senest {frist}.',
+    ),
+    during(
+      'Beregning',
+      'Boligudgift efter boligstøtte: {beløb} kr. Særlig støtte beregnet efter § 87 [uden loftsreduktion|med fradrag for samværsbørn]. Ændring fra den 1.',
+    ),
+    during(
+      'Oplysning fra Udbetaling Danmark',
+      'Boligstøtten er [genberegnet pr. {dato}|stoppet, fordi husstandens indkomst er steget|forhøjet]. Særlig støtte skal følge med; {fornavn} får brev.',
+    ),
+    during(
+      'Billigere bolig',
+      'Muligheden for billigere bolig er drøftet. {fornavn} er skrevet op hos [to|tre] boligselskaber og har takket [ja|nej] til at blive anvist i [Ravnsø|Fjordby].',
+    ),
+    end(
+      'Afgørelse',
+      'Særlig støtte bevilget med {beløb} kr. om måneden, revurderes om [6|12] mdr. Afgørelse sendt med klagevejledning.',
+    ),
+    end(
+      'Afsluttet',
+      'Restancen er betalt, og udsættelsessagen er trukket tilbage. {fornavn} betaler nu husleje via Betalingsservice.',
+    ),
+  ],
+  placement: [
+    start(
+      'Aftale om tilbud',
+      '{fornavn} og jobcentret er enige om et forløb hos {virksomhed}. Formål: [afklare arbejdsevne|opnå ordinære timer|få nye kompetencer]. Start {dato2}, {timer} timer om ugen.',
+    ),
+    start(
+      'Bevilling søgt',
+      'Virksomheden har søgt digitalt. Rimelighedskrav og merbeskæftigelse er opfyldt; underskrevet af [tillidsrepræsentant|medarbejderrepræsentant]. {fornavn} har sagt ja.',
+    ),
+    during(
+      'Virksomhedsbesøg',
+      'Besøg hos {virksomhed}. {fornavn} viser rundt og kan forklare opgaverne. Kontaktpersonen roser [fremmødet|omhyggeligheden|humøret]. Næste mål: [selvstændig vagt|kassen|truck under opsyn].',
+    ),
+    during(
+      'Telefon fra virksomheden',
+      '{virksomhed} ringer: {fornavn} har været væk [to dage uden besked|en uge med influenza]. Aftalt, at {han} fremover ringer inden kl. 8. {fornavn} er enig.',
+    ),
+    during(
+      'Midtvejsstatus',
+      'Midtvejsstatus. Timetallet øges fra {timer}. {fornavn} er glad for [kollegerne|faste rammer|at lære nyt], men transporten tager [50 min.|over en time] hver vej.',
+    ),
+    during(
+      'Befordring',
+      'Befordringsgodtgørelse bevilget for perioden. Takst beregnet på korteste vej med bus. {fornavn} indsender skema sidst på måneden.',
+    ),
+    during(
+      'Kursusbevis',
+      'Bevis fra kurset modtaget: [truck B|hygiejnebevis|introduktion til sosu]. Cv opdateret sammen med {fornavn}.',
+    ),
+    end(
+      'Afslutning',
+      'Forløbet er slut. {virksomhed} tilbyder [ordinære timer, {timer} om ugen|en udtalelse, men ingen ansættelse|vikartimer]. {fornavn} evaluerer det som godt.',
+    ),
+    end(
+      'Afbrudt',
+      'Forløbet er afbrudt efter aftale med {fornavn} og {virksomhed} pga. [helbred|manglende match]. Ny plan lægges ved samtalen {frist}.',
+    ),
+  ],
+  nursing: [
+    start(
+      'Henvisning',
+      'Henvisning fra {læge} til [sårpleje|medicindosering|kompression|injektion]. Første besøg {frist}. {fornavn} er ringet op og har nøgleboks.',
+    ),
+    start(
+      'Opstart sygepleje',
+      'Første besøg. Datasæt udfyldt, medicinliste ajourført. {fornavn} klarer selv morgenmedicin; aften og nat doseres i æsker.',
+    ),
+    during(
+      'Sygepleje',
+      'Sår på [højre|venstre] underben tilset. [Fremgang, mindre sekretion.|Uændret, skift hver 2. dag.|Rødme; foto sendt til sårambulatoriet.] Næste besøg {dato2}.',
+    ),
+    during(
+      'Medicin',
+      'Dosering ændret af {læge}. FMK ajourført, æsker doseret til og med {dato2}. {fornavn} er instrueret.',
+    ),
+    during(
+      'Blodtryk og vægt',
+      'Målt i hjemmet: blodtryk [148/82|131/76|162/90], vægt [stabil|2 kg mindre end sidst]. {læge} får besked ved næste kontrol.',
+    ),
+    during(
+      'Telefon til læge',
+      'Konfereret med {læge} om [svimmelhed|smerter ved sårskift|manglende appetit]. Aftalt [blodprøver i hjemmet|pause med præparat|ny vurdering om en uge].',
+    ),
+    end('Afsluttet', 'Såret er helet, {fornavn} er instrueret i hudpleje. Indsatsen stopper; kontakt ved behov.'),
+    end('Epikrise', 'Forløbet afsluttet og epikrise sendt til {læge}. {fornavn} doserer selv fremover.'),
+  ],
+  access: [
+    start(
+      'Anmodning modtaget',
+      '{fornavn} har bedt om aktindsigt i [sin sag i Ydelsescenteret|sygedagpengesagen|alle sager siden 2022]. Kvittering sendt, frist 7 arbejdsdage.',
+    ),
+    start(
+      'Anmodning fra advokat',
+      'Advokat anmoder om aktindsigt på vegne af {fornavn}. Fuldmagt vedlagt og kontrolleret.',
+    ),
+    during(
+      'Afgrænsning',
+      'Anmodning afgrænset sammen med {fornavn} til perioden efter {dato}. Materialet samles fra [to|tre] forvaltninger.',
+    ),
+    during(
+      'Gennemgang',
+      '[84|132|210] sider gennemgået. Oplysninger om andre personer ekstraheres. Interne dokumenter drøftet med {kollega}.',
+    ),
+    during(
+      'Fristforlængelse',
+      'Materialet er omfattende. {fornavn} har fået besked om, at svar sendes senest {frist}, og hvorfor.',
+    ),
+    end(
+      'Aktindsigt givet',
+      'Aktindsigt givet med enkelte undtagelser. Sendt i Digital Post i [to|tre] dele med klagevejledning.',
+    ),
+    end(
+      'Delvist afslag',
+      'Der er givet delvis aktindsigt. Begrundelse for undtagne dokumenter fremgår af brevet. {fornavn} er ringet op.',
+    ),
+  ],
+  register: [
     start(
       'Henvendelse',
-      '{fornavn} møder op i Borgerservice. Ønsker [at melde flytning|aktindsigt i sin sag|fritagelse for Digital Post|hjælp til MitID]. Legitimation forevist.',
+      '{fornavn} møder op i Borgerservice med legitimation. Ønsker [at melde flytning|hjælp til MitID|at få rettet sin adresse|at høre om sin registrering].',
     ),
     start(
       'Anmeldelse modtaget',
@@ -492,25 +644,79 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Partshøring',
-      'Partshøring sendt. {fornavn} har frist til {frist}. Bisidder kan medbringes til en eventuel samtale.',
-    ),
-    during(
-      'Aktindsigt',
-      'Anmodning afgrænset sammen med {fornavn} til perioden efter {dato}. Materialet samlet fra [to|tre] forvaltninger. Oplysninger om andre ekstraheret.',
+      'Partshøring om registreringen sendt. {fornavn} har frist til {frist}. Bisidder kan medbringes til en eventuel samtale.',
     ),
     during(
       'Intern forespørgsel',
       'Spurgt [jobcentret|Ydelsescenter Nord] v/ {kollega}, om der er kendskab til anden adresse. Svar: [nej|ja, brev kom retur {dato}].',
     ),
     during(
-      'Boliganvisning',
-      'Tilbudt 2-rums på [Rolighedsparken|Kildebakken], husleje {beløb} kr. {fornavn} skal svare inden {frist}.',
+      'Udlejer kontaktet',
+      'Udlejer bekræfter, at {fornavn} [har lejemålet fra {dato}|er fraflyttet|har fremlejet et værelse].',
+    ),
+    end('Afgørelse', 'Registreringen er ændret i CPR, og {fornavn} har fået besked. Klagevejledning vedlagt.'),
+    end('Afsluttet', 'Dokumentation er modtaget og i orden. Sagen lukkes uden videre.'),
+  ],
+  guardianship: [
+    start(
+      'Anmodning fra Familieretshuset',
+      'Familieretshuset beder om kommunens udtalelse om værgemål for {fornavn}. Frist {frist}.',
+    ),
+    during(
+      'Samtale i hjemmet',
+      'Besøg hos {fornavn} sammen med {kollega}. {Han} ved godt, at {han} har svært ved økonomien, og peger selv på sin [datter|søn] som værge.',
+    ),
+    during('Indhentet fra læge', 'Lægeerklæring modtaget fra {læge}. Behov for økonomisk værgemål støttes.'),
+    end(
+      'Udtalelse afgivet',
+      'Udtalelse sendt til Familieretshuset: økonomisk værgemål anbefales, ikke personligt. {fornavn} har fået kopi.',
+    ),
+  ],
+  assignment: [
+    start(
+      'Ansøgning modtaget',
+      '{fornavn} søger om bolig via den kommunale anvisning. Nuværende bolig: [værelse hos bekendt|for dyr efter brud|uegnet pga. trapper]. Husstand og økonomi oplyst.',
+    ),
+    during('Visitation', 'Drøftet i boligudvalget. Akut behov [anerkendt|ikke til stede]. Gruppe [1|2].'),
+    during(
+      'Boligtilbud',
+      'Tilbudt 2-rums på [Rolighedsparken|Kildebakken|Østbanevej], husleje {beløb} kr. {fornavn} skal svare inden {frist}.',
+    ),
+    during(
+      'Telefonsamtale',
+      '{fornavn} har set boligen og er [glad for den|i tvivl pga. afstanden til skolen]. Spørgsmål om indskud; henvist til Ydelsescenter Nord v/ {kollega}.',
+    ),
+    end('Anvist', 'Boligen er accepteret, indflytning {dato2}. Boligselskab og {fornavn} har fået besked.'),
+    end('Sag lukket', '{fornavn} har fundet bolig selv. Slettet af listen efter ønske.'),
+  ],
+  funeral: [
+    start(
+      'Henvendelse fra pårørende',
+      'Pårørende ringer om begravelseshjælp og om, hvem der lukker sagerne. Vejledt; hjælpemidler hentes efter aftale.',
+    ),
+    end('Afgørelse', 'Begravelseshjælp beregnet og udbetalt til boet. Brev sendt til bobestyrer.'),
+  ],
+  daycare: [
+    start(
+      'Ansøgning modtaget',
+      '{fornavn} søger om økonomisk friplads. Ny husstandsindkomst oplyst fra {måned}; [lønsedler vedlagt|årsopgørelse mangler].',
+    ),
+    during(
+      'Beregning',
+      'Fripladstilskud beregnet på aktuel indkomst: nedsat betaling med {beløb} kr. om måneden. Kontrolleres mod eIndkomst.',
+    ),
+    during(
+      'Telefonsamtale',
+      '{fornavn} spørger, om samværsbørn og søskenderabat tæller med. Forklaret, og nyt brev sendt.',
+    ),
+    during(
+      'Efterregulering',
+      'Indkomsten for {måned} var højere end oplyst. Tilskud nedsat fra den 1.; {fornavn} er partshørt.',
     ),
     end(
       'Afgørelse',
-      'Afgørelse truffet og sendt. [Flytningen er registreret i CPR.|Aktindsigt er givet med enkelte undtagelser.|Fritagelsen er registreret.] Klagevejledning vedlagt.',
+      'Fripladstilskud bevilget til udgangen af året. {fornavn} skal give besked ved ændringer i indkomst eller husstand.',
     ),
-    end('Afsluttet', '{fornavn} har ikke flere spørgsmål. Sagen lukkes uden videre.'),
   ],
   pension: [
     start(
@@ -519,7 +725,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     start(
       'Telefonsamtale',
-      '{fornavn} spørger til [helbredstillæg til briller|varmetillæg|hvornår pensionen udbetales]. Vejledt og sendt link; {han} vil hellere have papir, som er lagt i posten.',
+      '{fornavn} spørger til [hvor langt sagen er|om {han} må arbejde ved siden af|hvornår en pension kan udbetales]. Vejledt og sendt link; {han} vil hellere have papir, som er lagt i posten.',
     ),
     during(
       'Indhentelse af oplysninger',
@@ -529,7 +735,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
       'Samtale',
       'Samtale om arbejdshistorik. {fornavn} har arbejdet [32|27|19] år inden for [byggeri|rengøring|landbrug|pleje]. {Han} har prøvet [praktik hos {virksomhed}|delvis raskmelding uden held].',
     ),
-    during('Formue', 'Likvid formue opgjort til {beløb} kr. pr. 1. januar. [Under|Over] grænsen for helbredstillæg.'),
+    during('Formue', 'Likvid formue opgjort til {beløb} kr. pr. 1. januar. Uden betydning for tilkendelsen.'),
     during(
       'Partshøring',
       'Udkast til indstilling sendt i partshøring. Frist {frist}. {fornavn} er ringet op og har fået forklaret indholdet.',
