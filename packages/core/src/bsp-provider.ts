@@ -75,7 +75,11 @@ export class BspProvider extends ReactiveElement {
   }
   set backend(given: string | Backend | undefined) {
     const backend = backendOf(given);
-    if (this.#backend && backend !== this.#backend) this.#end();
+    if (this.#backend && backend !== this.#backend) {
+      // A subject that has not been handed to the backend yet goes to the new one.
+      if (this.#session?.begun === false) this.#endUserSession();
+      else this.#end();
+    }
     this.#given = given;
     this.#backend = backend;
     this.#wake();
@@ -113,7 +117,7 @@ export class BspProvider extends ReactiveElement {
         date: 'The number does not begin with a date.',
         checksum: 'The number has an error: its check digit does not fit.',
       }[normalized.reason];
-      return this.#switchTo({problem: problemOf('invalid-subject', title)});
+      return this.#switchTo(problemOf('invalid-subject', title));
     }
     return this.#switchTo(openingOf(normalized.value, options));
   }
@@ -124,15 +128,16 @@ export class BspProvider extends ReactiveElement {
       open: (backend, signal) =>
         backend.adoptContext?.(contextId, {signal}) ??
         Promise.reject(new ProblemError(problemOf('not-applicable', 'The backend takes over no contexts.'))),
+      fits: (context) => context.contextId === contextId,
     });
   }
 
   /** Shows nobody. */
   clearSubject(): Promise<SwitchOutcome> {
-    return this.#switchTo({});
+    return this.#switchTo();
   }
 
-  async #switchTo(to: Partial<Opening> & {problem?: Problem}): Promise<SwitchOutcome> {
+  async #switchTo(to?: Opening | Problem): Promise<SwitchOutcome> {
     const turn = ++this.#turn;
     this.#survey?.abort();
     const before = this.#session;
@@ -144,15 +149,15 @@ export class BspProvider extends ReactiveElement {
         return {outcome: 'kept'};
       }
     }
-    const {open, fits} = to;
-    let {problem} = to;
-    const session = open || problem ? new SubjectSession(this.#hooks) : undefined;
+    const session = to && new SubjectSession(this.#hooks);
     this.#commit(session);
-    if (session && problem) session.fail(problem);
-    if (session && open && fits) {
+    let problem: Problem | undefined;
+    if (session && 'open' in to) {
       await this.#ready();
-      if (turn !== this.#turn) return {outcome: 'superseded'};
-      problem = await this.#open(session, {open, fits});
+      if (turn === this.#turn) problem = await this.#open(session, to);
+    } else if (to && 'code' in to) {
+      problem = to;
+      session?.fail(to);
     }
     if (turn !== this.#turn) return {outcome: 'superseded'};
     this.#fire('bsp-subject-change', {contextId: session?.contextId, subject: session?.subject});
@@ -247,12 +252,16 @@ export class BspProvider extends ReactiveElement {
     this.#survey?.abort();
     const had = this.#session;
     this.#commit(undefined);
+    this.#endUserSession();
+    for (const resolve of this.#whenReady.splice(0)) resolve();
+    if (had) this.#fire('bsp-subject-change', {contextId: undefined, subject: undefined});
+  }
+
+  #endUserSession(): void {
     this.#userSession?.close();
     this.#userSession = undefined;
-    for (const resolve of this.#whenReady.splice(0)) resolve();
     // Windows that show the user's own lists are to ask for a new Session.
     this.requestUpdate();
-    if (had) this.#fire('bsp-subject-change', {contextId: undefined, subject: undefined});
   }
 
   readonly #onPageHide = (): void => this.#end();

@@ -82,6 +82,10 @@ export class SubjectSession implements Session {
   get contextId(): string | undefined {
     return this.#context?.contextId;
   }
+  /** It has been handed to a backend. */
+  get begun(): boolean {
+    return this.#backend !== undefined;
+  }
   /** The context as it was opened. */
   get opened(): OpenedContext | undefined {
     return this.#context;

@@ -1,7 +1,7 @@
 import '@bsp/widgets/case-list/define';
 import type {Case, CaseItem, Existence} from '@bsp/contract';
 import {sourceOf, todayAt, viewOf} from '../fixtures/fake-session.js';
-import type {Scene} from '../fixtures/scene.js';
+import {type Scene, until} from '../fixtures/scene.js';
 
 export const tag = 'bsp-case-list';
 
@@ -126,6 +126,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'few-columns': {views: {cases: casesView(all)}, config: {columns: ['status', 'changed'], filter: 'all'}},
   sources: {
     views: {cases: casesView(all, {'kmd-sag': {status: 'timeout'}, momentum: {status: 'waiting'}, sbsys: {next: 'x'}})},
-    afterwards: (element) => element.shadowRoot?.querySelector<HTMLElement>('#sources')?.click(),
+    afterwards: async (element) => {
+      element.shadowRoot?.querySelector<HTMLElement>('#sources')?.click();
+      await until(() => element.shadowRoot?.querySelector('[popover]:popover-open'));
+    },
   },
 };
