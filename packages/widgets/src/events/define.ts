@@ -1,0 +1,4 @@
+import {define} from '@bsp/core';
+import {BspEvents} from './bsp-events.js';
+
+define('bsp-events', BspEvents);

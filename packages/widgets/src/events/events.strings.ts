@@ -1,0 +1,67 @@
+import type {EventRecord} from '@bsp/contract';
+import type {StringSource} from '@bsp/core';
+
+/** A text for each state of a message to the citizen, under a prefixed key so that a host may override any of them. */
+type DeliveryTexts = Record<`delivery-${NonNullable<EventRecord['delivery']>['state']}`, string>;
+
+const deliveries: DeliveryTexts = {
+  'delivery-sent': 'Sendt, men endnu ikke afleveret',
+  'delivery-delivered': 'Afleveret til modtageren',
+  'delivery-failed': 'Kunne ikke leveres',
+  'delivery-unknown': 'Ukendt status',
+};
+
+/** Danish texts of the events. */
+export const eventsDanish = {
+  title: 'Hændelser',
+  items: 'hændelser',
+  count: (unseen: string, total: string) => (unseen === '0' ? total : `${unseen} nye af ${total}`),
+  shown: (shown: string, total: string) => `Viser ${shown} af ${total}`,
+  live: 'Direkte',
+  notLive: 'Ikke direkte',
+  notLiveWhy: 'Nye hændelser kommer først, når du henter igen eller forbindelsen er tilbage',
+  which: 'Vis hændelser',
+  open: 'Ikke færdige',
+  new: 'Nye',
+  all: 'Alle',
+  untitled: 'Hændelse uden titel',
+  failed: 'Fejlet',
+  unseen: 'Ny',
+  seen: 'Set',
+  acknowledged: 'Kvitteret',
+  done: 'Færdig',
+  acknowledgedBy: (by: string, at: string) => `Kvitteret af ${by} ${at}`,
+  doneBy: (by: string, at: string) => `Markeret færdig af ${by} ${at}`,
+  acknowledge: 'Kvittér',
+  finish: 'Færdig',
+  markSeen: 'Markér alle som set',
+  of: (action: string, title: string) => `${action}: ${title}`,
+  saving: 'Gemmer …',
+  notSaved: 'Det blev ikke gemt. Prøv igen.',
+  refused: 'Du har ikke adgang til at ændre hændelsen.',
+  elsewhere: 'Personen er ikke længere åben her. Vælg personen igen.',
+  quoted: (word: string) => `”${word}”`,
+  errorCode: (code: string) => `Fejl ${code}`,
+  about: (what: string) => `Vedrører ${what}`,
+  belongsTo: 'Hører til',
+  received: (at: string) => `modtaget ${at}`,
+  earlier: (count: string) => `${count} tidligere om det samme`,
+  hideEarlier: 'Skjul tidligere',
+  filteredAway: (total: string) =>
+    total === '1'
+      ? 'Den ene hændelse passer ikke til det valgte'
+      : `Ingen af de ${total} hændelser passer til det valgte`,
+  clear: 'Vis alle hændelser',
+  showMore: (count: string) => `Vis ${count} flere`,
+  arrived: (title: string) => `Ny hændelse: ${title}`,
+  ...deliveries,
+};
+/** See {@link eventsDanish}. */
+export type EventsTexts = typeof eventsDanish;
+
+/** The events' texts. */
+export const eventsStrings: StringSource<EventsTexts> = {
+  name: 'events',
+  da: eventsDanish,
+  en: async () => (await import('./events.strings.en.js')).eventsEnglish,
+};
