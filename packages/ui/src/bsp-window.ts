@@ -228,6 +228,11 @@ export abstract class BspWindow<
     return '';
   }
 
+  /** Beside the title and its count, without being part of the window's name: a number, a badge. */
+  protected renderBeside(): unknown {
+    return nothing;
+  }
+
   /** More buttons before the sources. */
   protected renderActions(): unknown {
     return nothing;
@@ -368,6 +373,7 @@ export abstract class BspWindow<
             ${this.renderTitle()}
           </div>
           <span class="count" part="count">${this.renderCount()}</span>
+          ${session ? this.renderBeside() : nothing}
           <div class="actions" part="actions">
             ${this.renderActions()}<slot name="actions"></slot>${asked.length ? this.#renderSourceState(asked) : nothing}
             ${
@@ -508,7 +514,7 @@ export abstract class BspWindow<
               texts,
               details: this.textsOf(this.#details.detailsStrings),
               formats: this.formats,
-              anchor: () => this.renderRoot.querySelector('#sources'),
+              anchor: () => this.renderRoot.querySelector<HTMLElement>('#sources'),
               onClose: () => {
                 this.#detailsOf = undefined;
                 this.requestUpdate();

@@ -1,7 +1,7 @@
 import {html, type TemplateResult} from 'lit';
 
 /** An icon of 16 × 16, drawn in the text's colour and hidden from assistive technology: a word stands beside it. */
-const icon = (path: string): TemplateResult =>
+export const icon = (path: string): TemplateResult =>
   html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>`;
 
 export const reloadIcon = (): TemplateResult => icon('M13.2 8a5.2 5.2 0 1 1-1.6-3.7L13.3 6M13.3 2.6V6H9.9');

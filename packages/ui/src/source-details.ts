@@ -15,7 +15,7 @@ export interface SourceDetailsOptions {
   readonly details: Translated<typeof detailsStrings.da>;
   readonly formats: Formats;
   /** The button that it belongs to. */
-  readonly anchor: () => Element | null;
+  readonly anchor: () => HTMLElement | null;
   readonly onClose: () => void;
 }
 
@@ -52,6 +52,9 @@ export function sourceDetails({
     tabindex="-1"
     aria-label=${texts.sourcesTitle}
     ${ref(place)}
+    @beforetoggle=${(event: ToggleEvent) => {
+      if (event.newState === 'closed' && (event.target as Element).matches(':focus-within')) anchor()?.focus();
+    }}
     @toggle=${(event: ToggleEvent) => event.newState === 'closed' && onClose()}
   >
     <div class="details-title">

@@ -1,0 +1,97 @@
+import {formatsFor} from '@bsp/core';
+import {expect, fixture} from '@open-wc/testing';
+import {html, render} from 'lit';
+import {fieldList, freeText, pill, segmented, timeline} from './index.js';
+
+describe('freeText', () => {
+  it('keeps line breaks, masks CPR numbers and shows markup as text', async () => {
+    const element = await fixture<HTMLElement>(freeText('Ringede ang. 641284-1236.\n<b onclick="x">Aftalt</b> kl. 9'));
+    expect(element.textContent).to.equal('Ringede ang. 641284-••••.\n<b onclick="x">Aftalt</b> kl. 9');
+    expect(element.querySelector('b')).to.equal(null);
+  });
+});
+
+describe('fieldList', () => {
+  it('pairs labels and values, and leaves out what there is no value for', async () => {
+    const element = await fixture<HTMLElement>(
+      fieldList([
+        {label: 'Kommune', value: 'Korsbæk'},
+        {label: 'Flyttet', value: undefined},
+        {label: 'Status', value: pill('error', 'Død')},
+      ]),
+    );
+    expect([...element.children].map((child) => `${child.localName} ${child.textContent?.trim()}`)).to.eql([
+      'dt Kommune',
+      'dd Korsbæk',
+      'dt Status',
+      'dd Død',
+    ]);
+    await expect(element).to.be.accessible();
+  });
+});
+
+describe('segmented', () => {
+  it('is a named radio group that tells what is chosen, and falls back when the choice is refused', async () => {
+    const place = document.createElement('div');
+    document.body.append(place);
+    const chosen: string[] = [];
+    const draw = () =>
+      render(
+        segmented({
+          name: 'order',
+          label: 'Rækkefølge',
+          value: 'up',
+          choices: [
+            {value: 'up', text: 'Op'},
+            {value: 'down', text: 'Ned'},
+          ],
+          onChoose: (value) => chosen.push(value),
+        }),
+        place,
+      );
+    draw();
+    const [up, down] = place.querySelectorAll('input');
+    down?.click();
+    expect(chosen).to.eql(['down']);
+    draw();
+    expect(up?.checked).to.equal(true);
+    await expect(place).to.be.accessible();
+    place.remove();
+  });
+});
+
+describe('timeline', () => {
+  const formats = formatsFor('da');
+  const draw = (moments: string[]) =>
+    timeline({
+      items: moments,
+      at: (moment) => moment,
+      itemKey: (moment) => moment,
+      entry: (moment) => html`<time datetime=${moment}>${formats.time(moment)}</time>`,
+      formats,
+      headingLevel: 3,
+    });
+
+  it('groups by the calendar day in Denmark, a heading and an ordered list each', async () => {
+    const element = await fixture<HTMLElement>(
+      draw(['2025-11-16T00:30:00+01:00', '2025-11-15T23:30:00Z', '2025-11-15T22:30:00Z', '2025-11-14T09:00:00+01:00']),
+    );
+    const days = [...element.querySelectorAll('section')].map((day) => ({
+      heading: day.querySelector('[role=heading]')?.textContent?.trim(),
+      count: day.querySelectorAll('ol > li').length,
+    }));
+    expect(days).to.eql([
+      {heading: 'Søndag den 16. november 2025', count: 2},
+      {heading: 'Lørdag den 15. november 2025', count: 1},
+      {heading: 'Fredag den 14. november 2025', count: 1},
+    ]);
+    await expect(element).to.be.accessible();
+  });
+
+  it('shows items that are out of order where they stand', async () => {
+    const element = await fixture<HTMLElement>(
+      draw(['2025-11-16T10:00:00+01:00', '2025-11-14T10:00:00+01:00', '2025-11-16T09:00:00+01:00']),
+    );
+    expect(element.querySelectorAll('section')).to.have.length(3);
+  });
+});
