@@ -390,7 +390,9 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
 
   const act: Backend['act'] = async (contextId, action, {signal}) => {
     await begin({method: 'act', contextId, action: action.type}, signal, behaviour.actingMs);
-    const fingerprint = JSON.stringify([contextId, action.type, canonical(action.payload)]);
+    // Of a person, not of a context: a retry may come after a switch and back.
+    const owner = contexts.cprOf(contextId) ?? contextId;
+    const fingerprint = JSON.stringify([owner, action.type, canonical(action.payload)]);
     const before = carriedOut.get(action.key);
     if (before && before.fingerprint !== fingerprint) {
       throw problem('key-reused', 'The key was used for something else', {pointer: '/key'});

@@ -89,6 +89,11 @@ export class Contexts {
     return context;
   }
 
+  /** Whom a context is or was about. */
+  cprOf(contextId: string): string | undefined {
+    return this.#contexts.get(contextId)?.cpr;
+  }
+
   /** Open contexts about a person. */
   about(cpr: string): OpenContext[] {
     return [...this.#contexts.values()].filter((context) => !context.closed && context.cpr === cpr);
