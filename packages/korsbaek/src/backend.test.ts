@@ -671,8 +671,8 @@ describe('acting', () => {
     await refused(
       action('event.seen', {
         events: [
-          {source: 'ky', id: 'e0-0'},
-          {source: 'ky', id: 'e1-0'},
+          {source: 'ky', id: 'e0-letter0-sent'},
+          {source: 'ky', id: 'e1-letter0-sent'},
         ],
       }),
       'foreign-item',

@@ -39,16 +39,25 @@ export function momentOf(day: number, seconds: number): string {
 /** The Danish day of an instant. */
 export const danishDay = (time: number): string => momentOfInstant(time).slice(0, 10);
 
-/** The day itself, or the Friday before when it falls in a weekend. */
-export function workday(day: number): number {
+const holidays = new Set(['01-01', '06-05', '12-24', '12-25', '12-26', '12-31']);
+
+const isFree = (day: number): boolean => {
   const weekday = (day + 4) % 7;
-  return weekday === 0 ? day - 2 : weekday === 6 ? day - 1 : day;
+  return weekday === 0 || weekday === 6 || holidays.has(isoDay(day).slice(5));
+};
+
+/** The day itself, or the last day before it that offices are open. */
+export function workday(day: number): number {
+  let open = day;
+  while (isFree(open)) open--;
+  return open;
 }
 
-/** The day itself, or the Monday after when it falls in a weekend. */
+/** The day itself, or the first day after it that offices are open. */
 export function nextWorkday(day: number): number {
-  const weekday = (day + 4) % 7;
-  return weekday === 0 ? day + 1 : weekday === 6 ? day + 2 : day;
+  let open = day;
+  while (isFree(open)) open++;
+  return open;
 }
 
 /** `27.11.` */

@@ -3,12 +3,12 @@ import {dayNumber, isoDay, isoWeek, longDate, momentOf, nextWorkday, shortDate, 
 import {type CaseKind, type CaseKindId, caseKindIds, caseKinds, type Situation, type Topic} from './case-kinds.js';
 import {cast} from './cast.js';
 import {kleTitles} from './kle.js';
-import {addendumTexts, closings, type NoteText, noteTexts} from './note-texts.js';
+import {addendumTexts, closings, type NoteText, noteTexts, talkClosings} from './note-texts.js';
 import {companies, doctors, otherMunicipalities} from './places.js';
-import {type Inhabitant, withoutUndefined} from './population.js';
+import {epochYear, type Inhabitant, withoutUndefined} from './population.js';
 import {type Chance, chanceOf, filled, hash32} from './random.js';
 import {hostileTexts, type Script, type ScriptedCase, type ScriptedLetter, scripts} from './scripts.js';
-import {staff, staffOf} from './staff.js';
+import {staff, staffOf, type UnitId} from './staff.js';
 import {caseNumber, type KorsbaekSourceId, phaseOf, type SystemId, systemIds, systems, wordsFor} from './systems.js';
 
 /** A letter that a system sent to a person by Digital Post. */
@@ -75,10 +75,7 @@ export function dossierOf(seed: string, person: Inhabitant, today: Today): Dossi
       working.map((one) => one.record),
     ),
     notes: bySource(systemIds, notesOf(person, working, script, seed, today, moment)),
-    events: bySource(
-      ['cpr', ...systemIds],
-      eventsOf(person, working, letters, chanceOf(seed, 'events', person.index), today, moment),
-    ),
+    events: bySource(['cpr', ...systemIds], eventsOf(seed, person, working, letters, today, moment)),
     letters,
   };
   return person.index === hostileIndex ? withHostileTexts(dossier) : dossier;
@@ -133,8 +130,9 @@ const statusOf = (system: SystemId, native: string): Case['status'] => {
 };
 
 /** The situations that an inhabitant is in. */
-function situationsOf(person: Inhabitant, chance: Chance, today: Today): Situation[] {
-  const age = Math.floor((today.day - dayNumber(person.birthDate)) / 365.25);
+function situationsOf(person: Inhabitant, chance: Chance): Situation[] {
+  // As of one year, so that nobody's cases change on a birthday.
+  const age = epochYear - Number(person.birthDate.slice(0, 4));
   if (age < 18) return chance.one(0.3) ? ['child'] : [];
   if (age >= 67) return chance.one(0.85) ? ['pensioner', 'anyone'] : ['anyone'];
   const family: Situation[] = person.children.length > 0 ? ['family'] : [];
@@ -151,7 +149,7 @@ function generatedCases(
   first: number,
   before: readonly Working[],
 ): Working[] {
-  const situations = script?.situations ?? situationsOf(person, chance, today);
+  const situations = script?.situations ?? situationsOf(person, chance);
   const ordinary = situations.every((situation) => situation === 'anyone' || situation === 'family');
   const count = script
     ? script.moreCases
@@ -227,14 +225,19 @@ class TextBank {
     this.#chance = chance;
   }
 
-  draw(topic: Topic, stage: NoteText['stage']): NoteText {
+  draw(topic: Topic, stage: NoteText['stage'], title: string): NoteText {
     const key = `${topic}/${stage}`;
+    const lowered = title.toLowerCase();
+    const fits = ({only}: NoteText): boolean => only === undefined || only.some((word) => lowered.includes(word));
     let left = this.#left.get(key) ?? [];
-    if (left.length === 0) left = this.#chance.shuffled(noteTexts[topic].filter((text) => text.stage === stage));
-    const text = left.pop();
-    this.#left.set(key, left);
+    if (!left.some(fits)) left = this.#chance.shuffled(noteTexts[topic].filter((text) => text.stage === stage));
+    const at = left.findLastIndex(fits);
+    this.#left.set(
+      key,
+      left.filter((_, i) => i !== at),
+    );
     // A topic of few words has nothing to say while a case runs.
-    return text ?? this.#chance.pick(noteTexts[topic]);
+    return left[at] ?? this.#chance.pick(noteTexts[topic].filter(fits));
   }
 }
 
@@ -258,7 +261,8 @@ function notesOf(
       day,
       day === today.day ? Math.min(seconds + later, Math.max(seconds, today.untilSeconds)) : seconds + later,
     );
-    const addendum = chance.one(0.07) && day < today.day - 3;
+    const second = chanceOf(seed, 'addendum', person.index, number);
+    const addendum = second.one(0.07) && day < today.day - 3;
     notes.push(
       withoutUndefined<Note>({
         ref: {source: one.kind.system, id: `n${person.index}-${number}`},
@@ -275,7 +279,7 @@ function notesOf(
               {
                 at: moment(workday(day + 2), seconds),
                 author,
-                body: written(chance.pick(addendumTexts), chance, person, day),
+                body: written(second.pick(addendumTexts), second, person, day, colleaguesOf(one.kind, author, second)),
               },
             ]
           : undefined,
@@ -304,21 +308,53 @@ function notesOf(
     const days = Array.from({length: count}, () => chance.between(one.openedDay, one.changedDay))
       .map((day) => Math.max(one.openedDay, workday(day)))
       .sort((a, b) => a - b);
+    const company = chance.pick(companies);
+    let before = {day: 0, seconds: 0};
     days.forEach((day, i) => {
       const stage = i === 0 ? 'start' : i === count - 1 && decided ? 'end' : 'during';
-      const text = bank.draw(one.kind.topic, stage);
-      let body = written(text.body, chance, person, day);
-      if (chance.one(0.3)) body += `\n\n${written(chance.pick(closings), chance, person, day)}`;
-      for (let attempt = 0; bodies.has(body) && attempt < 8; attempt++) {
-        body = `${written(text.body, chance, person, day)}\n\n${written(chance.pick(closings), chance, person, day)}`;
-      }
-      bodies.add(body);
+      const text = bank.draw(one.kind.topic, stage, one.record.title);
       const usual = one.record.responsible ?? chance.pick(staffOf(one.kind.unit));
       const author = chance.one(0.75) && usual.unit !== undefined ? usual : authorOf(one.kind, chance);
-      add(one, day, chance.between(8 * 3600, 15 * 3600), text.heading, body, author);
+      const blanks = {virksomhed: company, ...thingOf(one.record.title), ...colleaguesOf(one.kind, author, chance)};
+      const closing = (): string => {
+        const talk = /samtale|vagttelefon/i.test(text.heading);
+        return written(chance.pick(talk ? talkClosings : closings), chance, person, day, blanks);
+      };
+      let body = written(text.body, chance, person, day, blanks);
+      if (chance.one(0.3)) body += `\n\n${closing()}`;
+      for (let attempt = 0; bodies.has(body) && attempt < 8; attempt++) {
+        body = `${written(text.body, chance, person, day, blanks)}\n\n${closing()}`;
+      }
+      bodies.add(body);
+      const seconds = chance.between(8 * 3600, 13 * 3600);
+      const later = day === before.day ? Math.max(seconds, before.seconds + 1200) : seconds;
+      before = {day, seconds: later};
+      add(one, day, later, text.heading, body, author);
     });
   }
   return notes;
+}
+
+/** What a case is about, in its title: `kørestol` of `Hjælpemiddel: kørestol`. */
+function thingOf(title: string): {ting: string; Ting: string} {
+  const plain = title.replace(/, \d+\. .*$/, '');
+  const thing =
+    /(?:: |, |Tilskud til |Hjælp til |Lån til )(?:udgift til )?([^:,]+)$/.exec(plain)?.[1] ?? plain.toLowerCase();
+  return {ting: thing, Ting: thing.charAt(0).toUpperCase() + thing.slice(1)};
+}
+
+/** Colleagues whom a note may name: never its author. */
+function colleaguesOf(
+  kind: CaseKind,
+  author: Staff,
+  chance: Chance,
+): Record<'kollega' | 'jobkollega' | 'ydelseskollega', string> {
+  const from = (unit: UnitId): string => chance.pick(staffOf(unit).filter(({name}) => name !== author.name)).name;
+  return {
+    kollega: from(kind.unit === 'national' ? 'benefits' : kind.unit),
+    jobkollega: from('job'),
+    ydelseskollega: from('benefits'),
+  };
 }
 
 const authorOf = (kind: CaseKind, chance: Chance): Staff =>
@@ -326,9 +362,17 @@ const authorOf = (kind: CaseKind, chance: Chance): Staff =>
 
 const monthNames = 'januar,februar,marts,april,maj,juni,juli,august,september,oktober,november,december'.split(',');
 
-function written(template: string, chance: Chance, person: Inhabitant, day: number): string {
+const kroner = (amount: number): string =>
+  amount >= 1000 ? `${Math.floor(amount / 1000)}.${String(amount % 1000).padStart(3, '0')}` : String(amount);
+
+function written(
+  template: string,
+  chance: Chance,
+  person: Inhabitant,
+  day: number,
+  blanks: Readonly<Record<string, string>>,
+): string {
   const woman = person.sex === 'female';
-  const amount = chance.one(0.5) ? chance.between(7, 99) * 50 : chance.between(21, 310) * 100;
   return filled(template, chance, {
     fornavn: person.first,
     han: woman ? 'hun' : 'han',
@@ -337,17 +381,21 @@ function written(template: string, chance: Chance, person: Inhabitant, day: numb
     Hans: woman ? 'Hendes' : 'Hans',
     ham: woman ? 'hende' : 'ham',
     dato: shortDate(workday(day - chance.between(2, 60))),
-    dato2: shortDate(workday(day + chance.between(4, 30))),
-    frist: shortDate(workday(day + chance.between(7, 21))),
+    dato2: shortDate(nextWorkday(day + chance.between(4, 30))),
+    frist: shortDate(nextWorkday(day + chance.between(7, 21))),
     måned: monthNames[(Number(isoDay(day).slice(5, 7)) + 10 - chance.between(0, 2)) % 12]!,
     uge: String(isoWeek(day + chance.between(7, 24))),
     timer: String(chance.between(4, 30)),
-    beløb: amount >= 1000 ? `${Math.floor(amount / 1000)}.${String(amount % 1000).padStart(3, '0')}` : String(amount),
-    kollega: chance.pick(staff).name,
-    læge: chance.pick(doctors),
-    virksomhed: chance.pick(companies),
+    beløb: kroner(chance.one(0.5) ? chance.between(9, 79) * 50 : chance.between(40, 128) * 100),
+    husleje: kroner(chance.between(84, 196) * 50),
+    tilskud: kroner(chance.between(24, 118) * 20),
+    læge: doctorOf(person),
+    ...blanks,
   }).replace(/\.\.(?=\s|$)/g, '.');
 }
+
+/** Everybody keeps their doctor. */
+const doctorOf = (person: Inhabitant): string => chanceOf('doctor', person.index).pick(doctors);
 
 function lettersOf(
   person: Inhabitant,
@@ -390,11 +438,9 @@ function lettersOf(
     for (const title of chance.shuffled(titles).slice(0, count)) {
       const day = Math.max(one.openedDay, workday(chance.between(one.openedDay, one.changedDay)));
       const seconds = chance.between(8 * 3600, 15 * 3600);
-      const outcome = chance.one(reachable ? 0.1 : 0.5)
-        ? 'failed'
-        : day < today.day - 1 || chance.one(0.5)
-          ? 'delivered'
-          : 'sent';
+      const failed = chance.one(reachable ? 0.1 : 0.5);
+      const reported = chance.one(0.5) || day < today.day - 1;
+      const outcome = failed ? 'failed' : reported ? 'delivered' : 'sent';
       add(one, title, day, seconds, outcome, moment(day, seconds + chance.between(40, 1800)));
     }
   }
@@ -415,23 +461,28 @@ const postErrors: readonly {readonly code: string; readonly text: string}[] = [
   {code: 'document.too.large', text: 'Dokumentet er for stort til at blive leveret'},
 ];
 
+/** Adds an event. The key tells it from the person's others and makes its id: the same whatever the day. */
+type AddEvent = (
+  key: string,
+  source: KorsbaekSourceId,
+  type: string,
+  title: string,
+  occurredAt: string,
+  more: Pick<EventRecord, 'text' | 'about' | 'delivery'>,
+) => void;
+
 function eventsOf(
+  seed: string,
   person: Inhabitant,
   working: readonly Working[],
   letters: readonly Letter[],
-  chance: Chance,
   today: Today,
   moment: MomentOf,
 ): EventRecord[] {
   const events: EventRecord[] = [];
-  const add = (
-    source: KorsbaekSourceId,
-    type: string,
-    title: string,
-    occurredAt: string,
-    more: Pick<EventRecord, 'text' | 'about' | 'delivery'>,
-  ): void => {
-    const number = events.length;
+  const chanceFor = (key: string): Chance => chanceOf(seed, 'event', person.index, key);
+  const add: AddEvent = (key, source, type, title, occurredAt, more) => {
+    const chance = chanceFor(`${key}/marks`);
     const day = dayNumber(occurredAt.slice(0, 10));
     const ageDays = today.day - day;
     const seen = ageDays > 10 || (ageDays > 0 && chance.one(0.55));
@@ -442,7 +493,7 @@ function eventsOf(
     const by = chance.pick(staff).name;
     events.push(
       withoutUndefined<EventRecord>({
-        ref: {source, id: `e${person.index}-${number}`},
+        ref: {source, id: `e${person.index}-${key}`},
         type,
         title,
         occurredAt,
@@ -458,23 +509,26 @@ function eventsOf(
   };
 
   for (const letter of letters) {
-    if (today.day - dayNumber(letter.sentAt.slice(0, 10)) > 240 && chance.one(0.7)) continue;
+    const key = `letter${letter.number}`;
+    const chance = chanceFor(key);
+    const forgotten = chance.one(0.7);
+    if (forgotten && today.day - dayNumber(letter.sentAt.slice(0, 10)) > 240) continue;
     const about: EventRecord['about'] = {kind: 'document', ref: letter.ref, title: letter.title, case: letter.case};
     const channel = 'Digital Post';
-    add(letter.system, 'digital-post.sent', 'Digital Post afsendt', letter.sentAt, {
+    add(`${key}-sent`, letter.system, 'digital-post.sent', 'Digital Post afsendt', letter.sentAt, {
       text: `${letter.title} er afsendt.`,
       about,
       delivery: {channel, state: 'sent', native: 'Modtaget Digital Post'},
     });
     if (letter.outcome === 'delivered') {
-      add(letter.system, 'digital-post.delivered', 'Digital Post afleveret', letter.reportedAt, {
+      add(`${key}-delivered`, letter.system, 'digital-post.delivered', 'Digital Post afleveret', letter.reportedAt, {
         text: letter.title,
         about,
         delivery: {channel, state: 'delivered', native: 'Afleveret Digital Post'},
       });
     } else if (letter.outcome === 'failed') {
       const error = person.index === 0 ? postErrors[0]! : chance.pick(postErrors);
-      add(letter.system, 'digital-post.failed', 'Digital Post kunne ikke leveres', letter.reportedAt, {
+      add(`${key}-failed`, letter.system, 'digital-post.failed', 'Digital Post kunne ikke leveres', letter.reportedAt, {
         text: `${letter.title} af ${shortDate(dayNumber(letter.sentAt.slice(0, 10)))} ${error.text}.`,
         about,
         delivery: {channel, state: 'failed', native: 'Fejlet', error},
@@ -484,6 +538,8 @@ function eventsOf(
 
   for (const {kind, record, openedDay, changedDay} of working) {
     if (!systems[kind.system].resources.includes('events')) continue;
+    const key = record.ref.id.slice(record.ref.id.indexOf('-') + 1);
+    const chance = chanceFor(key);
     const about: EventRecord['about'] = {
       kind: 'case',
       ref: record.ref,
@@ -491,42 +547,37 @@ function eventsOf(
       case: {ref: record.ref, title: record.title},
     };
     if (kind.system !== 'momentum' && kind.topic !== 'sanction' && today.day - openedDay < 90 && record.openedAt) {
-      add(kind.system, 'application.received', 'Ansøgning modtaget', record.openedAt, {
+      add(`${key}-received`, kind.system, 'application.received', 'Ansøgning modtaget', record.openedAt, {
         text: `${record.title}. Kvittering er sendt til borgeren.`,
         about,
       });
     }
     if (record.status.phase === 'informed' && changedDay > today.day - 60) {
-      add(kind.system, 'deadline.approaching', 'Frist nærmer sig', moment(changedDay, secondsOf('07:00')), {
-        text: `Svarfrist ${shortDate(workday(today.day + chance.between(2, 14)))} i ${record.title}.`,
-        about,
-      });
+      add(
+        `${key}-deadline`,
+        kind.system,
+        'deadline.approaching',
+        'Frist nærmer sig',
+        moment(changedDay, secondsOf('07:00')),
+        {
+          text: `Svarfrist ${shortDate(workday(today.day + chance.between(2, 14)))} i ${record.title}.`,
+          about,
+        },
+      );
     }
     if (kind.system === 'momentum' && record.status.phase !== 'closed' && changedDay > today.day - 45) {
       const planned = workday(today.day + chance.between(3, 12));
-      add('momentum', 'meeting.planned', 'Samtale planlagt', moment(changedDay, secondsOf('10:30')), {
+      add(`${key}-meeting`, 'momentum', 'meeting.planned', 'Samtale planlagt', moment(changedDay, secondsOf('10:30')), {
         text: `${longDate(planned)} kl. ${chance.pick(['9.00', '10.30', '13.15', '14.00'])} i Jobcenter Korsbæk.`,
         about,
       });
     }
   }
-  addRegisterEvents(person, add, chance, today, moment);
+  addRegisterEvents(person, add, chanceFor('register'), today, moment);
   return events;
 }
 
-function addRegisterEvents(
-  person: Inhabitant,
-  add: (
-    source: KorsbaekSourceId,
-    type: string,
-    title: string,
-    at: string,
-    more: Pick<EventRecord, 'text' | 'about' | 'delivery'>,
-  ) => void,
-  chance: Chance,
-  today: Today,
-  moment: MomentOf,
-): void {
+function addRegisterEvents(person: Inhabitant, add: AddEvent, chance: Chance, today: Today, moment: MomentOf): void {
   if (person.index === emptyIndex) return;
   const about: EventRecord['about'] = {
     kind: 'person',
@@ -539,7 +590,7 @@ function addRegisterEvents(
   if (person.address && recent(person.address.since)) {
     // The register tells of Maude's move on the day that the demo is shown.
     const day = person.index === 0 ? today.day : workday(dayNumber(person.address.since) + 1);
-    add('cpr', 'cpr.moved', 'Flytning registreret i CPR', moment(day, secondsOf('08:30')), {
+    add('moved', 'cpr', 'cpr.moved', 'Flytning registreret i CPR', moment(day, secondsOf('08:30')), {
       text: isProtected
         ? 'Adressen er beskyttet.'
         : `Ny adresse fra ${shortDate(dayNumber(person.address.since))}${chance.one(0.3) ? ` Tilflyttet fra ${chance.pick(otherMunicipalities)}.` : ''}`,
@@ -549,6 +600,7 @@ function addRegisterEvents(
   for (const protection of person.protections) {
     if (protection.kind !== 'name-address' || !recent(protection.from)) continue;
     add(
+      'protected',
       'cpr',
       'cpr.protection',
       'Navne- og adressebeskyttelse registreret',
@@ -569,6 +621,7 @@ function addRegisterEvents(
     const word = words[person.civilStatus];
     if (word)
       add(
+        'civil',
         'cpr',
         'cpr.civil-status',
         `${word} registreret i CPR`,
@@ -584,7 +637,10 @@ function addRegisterEvents(
       'changed-number': ['cpr.number-changed', 'Personnummer ændret'],
     };
     const word = words[person.status];
-    if (word) add('cpr', word[0], word[1], moment(workday(dayNumber(person.statusSince)), secondsOf('08:05')), {about});
+    if (word)
+      add('status', 'cpr', word[0], word[1], moment(workday(dayNumber(person.statusSince)), secondsOf('08:05')), {
+        about,
+      });
   }
 }
 

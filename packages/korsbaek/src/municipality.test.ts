@@ -57,11 +57,31 @@ describe('a municipality', () => {
   });
 
   it('keeps people and record ids whatever the day', () => {
-    const later = municipality({today: '2027-03-02', size: 100_000});
-    for (const one of [0, 10, 57, 4711]) {
+    const later = municipality({today: '2026-12-09', size: 100_000});
+    const byId = (place: Municipality, one: number): Map<string, string> => {
+      const {cases, notes, events, letters} = place.dossier(one);
+      const told = [
+        ...Object.values(cases)
+          .flat()
+          .map(({ref, kle}) => [ref.id, kle?.number]),
+        ...Object.values(notes)
+          .flat()
+          .map(({ref, heading, case: about}) => [ref.id, `${heading} ${about?.ref.id}`]),
+        ...Object.values(events)
+          .flat()
+          .map(({ref, type, about}) => [ref.id, `${type} ${about?.ref.id}`]),
+        ...letters.map(({ref, title}) => [ref.id, title]),
+      ] as [string, string][];
+      assert.equal(new Map(told).size, told.length);
+      return new Map(told);
+    };
+    for (let one = 0; one < 300; one++) {
+      if (one === index('kasper')) continue;
       assert.deepEqual(later.inhabitant(one), town.inhabitant(one));
-      const ids = (place: Municipality) => systemIds.map((id) => place.dossier(one).cases[id].map(({ref}) => ref.id));
-      assert.deepEqual(ids(later), ids(town));
+      const before = byId(town, one);
+      for (const [id, told] of byId(later, one)) assert.equal(told, before.get(id) ?? told, id);
+      const lasting = (ids: Iterable<string>) => [...ids].filter((id) => !id.startsWith('e'));
+      assert.deepEqual(lasting(byId(later, one).keys()), lasting(before.keys()));
     }
   });
 

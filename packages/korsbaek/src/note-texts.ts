@@ -8,11 +8,21 @@ export interface NoteText {
   readonly stage: 'start' | 'during' | 'end';
   readonly heading: string;
   readonly body: string;
+  /** Only for cases whose title holds one of these words (lower case). */
+  readonly only?: readonly string[];
 }
 
-const start = (heading: string, body: string): NoteText => ({stage: 'start', heading, body});
-const during = (heading: string, body: string): NoteText => ({stage: 'during', heading, body});
-const end = (heading: string, body: string): NoteText => ({stage: 'end', heading, body});
+const text =
+  (stage: NoteText['stage']) =>
+  (heading: string, body: string, only?: string): NoteText => ({
+    stage,
+    heading,
+    body,
+    ...(only === undefined ? {} : {only: only.split('|')}),
+  });
+const start = text('start');
+const during = text('during');
+const end = text('end');
 
 /** The texts by topic. */
 export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
@@ -43,7 +53,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Intern besked',
-      'Jobcentret v/ {kollega} oplyser, at {fornavn} er [udeblevet fra samtale {dato}|startet i praktik {dato}|fritaget for rådighed til og med {frist}]. [Til orientering for ydelsen.|Der skal tages stilling til, om det har betydning for ydelsen.]',
+      'Jobcentret v/ {jobkollega} oplyser, at {fornavn} er [udeblevet fra samtale {dato}|startet i praktik {dato}|fritaget for rådighed til og med {frist}]. [Til orientering for ydelsen.|Der skal tages stilling til, om det har betydning for ydelsen.]',
     ),
     during(
       'Mail fra borger',
@@ -69,7 +79,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
   expense: [
     start(
       'Ansøgning modtaget',
-      '{fornavn} søger om hjælp til [briller|flytning|tandbehandling|en regning fra forsyningen|depositum]. Beløb: {beløb} kr. Vedlagt [overslag|faktura|ét tilbud; der mangler tilbud nr. 2].\n\nKvittering sendt. Der tages stilling, når rådighedsbeløbet er gjort op.',
+      '{fornavn} søger om hjælp til {ting}. Beløb: {beløb} kr. Vedlagt [overslag|faktura|ét tilbud; der mangler tilbud nr. 2].\n\nKvittering sendt. Der tages stilling, når rådighedsbeløbet er gjort op.',
     ),
     start(
       'Telefonsamtale',
@@ -81,7 +91,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Indhentelse af oplysninger',
-      'Anmodet [boligforeningen|tandlægen|udlejer|banken] om [specifikation|restanceopgørelse|oplysning om laveste pris]. Samtykke fra {fornavn} foreligger, dateret {dato}.',
+      'Anmodet [leverandøren|banken|{fornavn}s a-kasse] om [specifikation|oplysning om laveste pris]. Samtykke fra {fornavn} foreligger, dateret {dato}.',
     ),
     during(
       'Telefonsamtale',
@@ -90,6 +100,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     during(
       'Afklaring',
       'Tandlægekonsulenten har set på overslaget og foreslår [billigste helbredsmæssigt forsvarlige løsning|en partiel protese i stedet for bro]. Tandlæge er bedt om nyt overslag.',
+      'tand',
     ),
     end(
       'Afgørelse',
@@ -143,7 +154,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Mail fra borger',
-      '{fornavn} skriver, at {han} er blevet tilbudt [et vikariat på 3 mdr.|10 timer om ugen som afløser|en prøvedag] hos {virksomhed}. Ønsker at vide, hvad det betyder for ydelsen. Sendt videre til Ydelsescenter Nord v/ {kollega}.',
+      '{fornavn} skriver, at {han} er blevet tilbudt [et vikariat på 3 mdr.|10 timer om ugen som afløser|en prøvedag] hos {virksomhed}. Ønsker at vide, hvad det betyder for ydelsen. Sendt videre til Ydelsescenter Nord v/ {ydelseskollega}.',
     ),
     during(
       'Min Plan',
@@ -288,7 +299,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
   aid: [
     start(
       'Ansøgning modtaget',
-      'Ansøgning om [arbejdsstol|rollator|badebænk|kørestol|ramper] modtaget fra [{fornavn} selv|egen læge|hjemmeplejen|datter efter fuldmagt]. Der indhentes oplysninger om funktionsniveau.',
+      'Ansøgning om {ting} modtaget fra [{fornavn} selv|egen læge|hjemmeplejen|datter efter fuldmagt]. Der indhentes oplysninger om funktionsniveau.',
     ),
     start(
       'Telefonsamtale',
@@ -297,14 +308,16 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     during(
       'Hjemmebesøg',
       'Hjemmebesøg af ergoterapeut. Boligen er [en 2-værelses i stueetagen|et rækkehus med trappe til 1. sal|en lejlighed på 2. sal med elevator]. {fornavn} viste, hvordan {han} kommer [ind og ud af badet|op af sengen|ud til affaldsskuret].\n\nAfprøvet [to modeller|hjælpemiddel fra depotet]. {fornavn} foretrækker den [lette|med armlæn|med sæde].',
+      'rollator|kørestol|scooter|seng|bolig|fodtøj|strømper',
     ),
     during(
       'Måltagning',
       'Måltagning foretaget hos bandagist. {læge} har bekræftet varig funktionsnedsættelse. Tilbud afventes, pris anslået {beløb} kr.',
+      'kropsbårent',
     ),
     during(
       'Afprøvning',
-      'Afprøvning på [Hjælpemiddelcentralen|arbejdspladsen] af [arbejdsstol med coxit-sæde|hæve-sænke-bord|el-scooter]. God effekt; {fornavn} kan sidde op til {timer} min. længere uden smerter.',
+      'Afprøvning på [Hjælpemiddelcentralen|arbejdspladsen] af {ting}, to modeller. God effekt; {fornavn} mærker forskel allerede [efter en halv time|samme dag].',
     ),
     during(
       'Levering',
@@ -312,15 +325,15 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Reparation',
-      '{fornavn} ringer: [bremsen på rollatoren sidder fast|batteriet holder kun en halv dag|hjulet er punkteret]. Tekniker bestilt til {dato2}, mellem 8 og 12.',
+      '{fornavn} ringer: noget ved {ting} [sidder løst|larmer|virker ikke, som det skal]. Tekniker bestilt til {dato2}, mellem 8 og 12.',
     ),
     during(
       'Partshøring',
-      'Partshøring om afslag på [elektrisk seng|scooter], da behovet kan dækkes af [almindeligt forbrugsgode|rollator]. Frist {frist}. Datter har fået kopi efter fuldmagt.',
+      'Partshøring om afslag på {ting}, da behovet kan dækkes på [en billigere|en anden] måde. Frist {frist}. Datter har fået kopi efter fuldmagt.',
     ),
     end(
       'Bevilling',
-      'Bevilget efter servicelovens § [112|113|116]. Udlån registreret, stregkode noteret i Nexus. {fornavn} er instrueret i brugen og kan ringe til Hjælpemiddelcentralen ved fejl.',
+      '{Ting} bevilget. [Udlån registreret, stregkode noteret.|Leverandøren har fået besked.] {fornavn} er instrueret i brugen og kan ringe ved fejl.',
     ),
     end(
       'Opfølgning efter levering',
@@ -394,7 +407,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
   support: [
     start(
       'Henvendelse',
-      '{fornavn} henvender sig om [støtte i hverdagen|merudgifter|hjælp til at få overblik]. Udredning påbegyndt efter VUM. Samtykke underskrevet.',
+      '{fornavn} henvender sig om [støtte i hverdagen|hjælp til at få overblik|sin situation]. Udredning påbegyndt efter VUM. Samtykke underskrevet.',
     ),
     start(
       'Udredningssamtale',
@@ -403,6 +416,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     during(
       'Bostøttebesøg',
       'Gennemgået post og e-Boks. Ringet sammen til [forsyningen|boligforeningen|banken]. {fornavn} førte selv samtalen denne gang.',
+      'bostøtte',
     ),
     during(
       'Opfølgning',
@@ -411,6 +425,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     during(
       'Dokumentation',
       'Kvitteringer for merudgifter modtaget: [kørsel|medicin|diætkost], i alt {beløb} kr. Overslag ajourført.',
+      'merudgift',
     ),
     during(
       'Telefonsamtale',
@@ -418,11 +433,18 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Netværksmøde',
-      'Netværksmøde med {fornavn}, mor, bostøtte og jobcenter v/ {kollega}. Enighed om at holde fast i to faste aftaler om ugen. Næste møde uge {uge}.',
+      'Netværksmøde med {fornavn}, pårørende, bostøtte og jobcenter v/ {jobkollega}. Enighed om at holde fast i to faste aftaler om ugen. Næste møde uge {uge}.',
     ),
+    end('Afgørelse', 'Bostøtte bevilget, 2 timer om ugen i [6|12] mdr. Afgørelse sendt; plan vedlagt.', 'bostøtte'),
     end(
       'Afgørelse',
-      'Bevilget [bostøtte 2 timer om ugen|merudgiftsydelse|støtte- og kontaktperson] i [6|12] mdr. Afgørelse sendt; plan vedlagt.',
+      'Merudgiftsydelse bevilget på grundlag af sandsynliggjorte udgifter. Revurderes om 12 mdr. Afgørelse sendt.',
+      'merudgift',
+    ),
+    end(
+      'Afslutning',
+      'Rådgivningen er afsluttet. {fornavn} har fået overblik over sine muligheder og ved, hvem {han} kan ringe til.',
+      'rådgivning',
     ),
     end('Ophør', 'Støtten ophører efter {fornavn}s eget ønske. {Han} ved, hvor {han} kan henvende sig.'),
   ],
@@ -464,7 +486,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
   sanction: [
     start(
       'Udeblivelse',
-      'Jobcentret v/ {kollega} oplyser, at {fornavn} udeblev fra [jobsamtale|opfølgningssamtale|tilbud hos {virksomhed}] {dato} uden afbud. Vurdering af rimelig grund påbegyndt.',
+      'Jobcentret v/ {jobkollega} oplyser, at {fornavn} udeblev fra [jobsamtale|opfølgningssamtale|tilbud hos {virksomhed}] {dato} uden afbud. Vurdering af rimelig grund påbegyndt.',
     ),
     start(
       'Besked fra jobcentret',
@@ -498,11 +520,12 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
   rent: [
     start(
       'Ansøgning modtaget',
-      '{fornavn} søger om hjælp til huslejen. Husleje {beløb} kr. ekskl. forbrug. [Lejekontrakt vedlagt.|Seneste huslejeopkrævning mangler.] Husstand: [alene|alene med børn i weekender|med samlever, der er fraflyttet].',
+      '{fornavn} søger om hjælp til huslejen. Husleje {husleje} kr. ekskl. forbrug. [Lejekontrakt vedlagt.|Seneste huslejeopkrævning mangler.] Husstand: [alene|alene med børn i weekender|med samlever, der er fraflyttet].',
     ),
     start(
       'Brev fra boligforening',
       'Boligforeningen meddeler restance på {beløb} kr. og påkrav sendt {dato}. {fornavn} kontaktes hurtigst muligt jf. pligten til at tilbyde rådgivning ved udsættelse.',
+      'udsættelse',
     ),
     during(
       'Telefonsamtale',
@@ -514,7 +537,8 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Beregning',
-      'Boligudgift efter boligstøtte: {beløb} kr. Særlig støtte beregnet efter § 87 [uden loftsreduktion|med fradrag for samværsbørn]. Ændring fra den 1.',
+      'Boligudgift efter boligstøtte: {husleje} kr. Særlig støtte beregnet efter § 87 [uden loftsreduktion|med fradrag for samværsbørn]. Ændring fra den 1.',
+      'særlig|boligstøtte',
     ),
     during(
       'Oplysning fra Udbetaling Danmark',
@@ -526,11 +550,13 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     end(
       'Afgørelse',
-      'Særlig støtte bevilget med {beløb} kr. om måneden, revurderes om [6|12] mdr. Afgørelse sendt med klagevejledning.',
+      'Særlig støtte bevilget med {tilskud} kr. om måneden, revurderes om [6|12] mdr. Afgørelse sendt med klagevejledning.',
+      'særlig|boligstøtte',
     ),
     end(
       'Afsluttet',
       'Restancen er betalt, og udsættelsessagen er trukket tilbage. {fornavn} betaler nu husleje via Betalingsservice.',
+      'udsættelse',
     ),
   ],
   placement: [
@@ -637,10 +663,12 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     start(
       'Anmeldelse modtaget',
       'Anmeldelse modtaget digitalt. [Logiværterklæring mangler.|Lejekontrakt vedhæftet.|Den fraflyttede adresse har fortsat navn på postkassen.] Kvittering sendt.',
+      'flytning',
     ),
     during(
       'Telefonsamtale',
       'Talt med {fornavn}, som oplyser, at {han} [har boet på adressen siden {dato}|opholder sig hos en ven|afventer nøgler {dato2}]. Bedt om dokumentation senest {frist}.',
+      'flytning|bopæl',
     ),
     during(
       'Partshøring',
@@ -648,13 +676,30 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Intern forespørgsel',
-      'Spurgt [jobcentret|Ydelsescenter Nord] v/ {kollega}, om der er kendskab til anden adresse. Svar: [nej|ja, brev kom retur {dato}].',
+      'Spurgt [jobcentret v/ {jobkollega}|Ydelsescenter Nord v/ {ydelseskollega}], om der er kendskab til anden adresse. Svar: [nej|ja, brev kom retur {dato}].',
+      'flytning|bopæl',
     ),
     during(
       'Udlejer kontaktet',
       'Udlejer bekræfter, at {fornavn} [har lejemålet fra {dato}|er fraflyttet|har fremlejet et værelse].',
+      'flytning|bopæl',
     ),
-    end('Afgørelse', 'Registreringen er ændret i CPR, og {fornavn} har fået besked. Klagevejledning vedlagt.'),
+    start(
+      'Henvendelse',
+      '{fornavn} kan ikke bruge MitID på grund af [nedsat syn|manglende computer|kognitive vanskeligheder] og søger om fritagelse for Digital Post.',
+      'digital post',
+    ),
+    during(
+      'Vejledning',
+      'Vejledt om fritagelse, læseadgang for pårørende og fuldmagt. {fornavn} vil [tale med sin datter|tænke over det|gerne fritages nu].',
+      'digital post',
+    ),
+    end('Registreret', 'Fritagelsen er registreret, og bekræftelse er sendt med almindelig post.', 'digital post'),
+    end(
+      'Afgørelse',
+      'Registreringen er ændret i CPR, og {fornavn} har fået besked. Klagevejledning vedlagt.',
+      'flytning|bopæl',
+    ),
     end('Afsluttet', 'Dokumentation er modtaget og i orden. Sagen lukkes uden videre.'),
   ],
   guardianship: [
@@ -680,11 +725,11 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     during('Visitation', 'Drøftet i boligudvalget. Akut behov [anerkendt|ikke til stede]. Gruppe [1|2].'),
     during(
       'Boligtilbud',
-      'Tilbudt 2-rums på [Rolighedsparken|Kildebakken|Østbanevej], husleje {beløb} kr. {fornavn} skal svare inden {frist}.',
+      'Tilbudt 2-rums på [Rolighedsparken|Kildebakken|Østbanevej], husleje {husleje} kr. {fornavn} skal svare inden {frist}.',
     ),
     during(
       'Telefonsamtale',
-      '{fornavn} har set boligen og er [glad for den|i tvivl pga. afstanden til skolen]. Spørgsmål om indskud; henvist til Ydelsescenter Nord v/ {kollega}.',
+      '{fornavn} har set boligen og er [glad for den|i tvivl pga. afstanden til skolen]. Spørgsmål om indskud; henvist til Ydelsescenter Nord v/ {ydelseskollega}.',
     ),
     end('Anvist', 'Boligen er accepteret, indflytning {dato2}. Boligselskab og {fornavn} har fået besked.'),
     end('Sag lukket', '{fornavn} har fundet bolig selv. Slettet af listen efter ønske.'),
@@ -703,7 +748,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Beregning',
-      'Fripladstilskud beregnet på aktuel indkomst: nedsat betaling med {beløb} kr. om måneden. Kontrolleres mod eIndkomst.',
+      'Fripladstilskud beregnet på aktuel indkomst: nedsat betaling med {tilskud} kr. om måneden. Kontrolleres mod eIndkomst.',
     ),
     during(
       'Telefonsamtale',
@@ -783,13 +828,17 @@ export const closings: readonly string[] = [
   '{fornavn} er orienteret om notatet.',
   'Advis sat til {frist}.',
   'Kopi sendt til {kollega}.',
-  'Samtalen varede ca. [10|15|25|40] min.',
-  '{fornavn} har [ingen|ikke flere] spørgsmål.',
   'Der følges op i uge {uge}.',
   'Noteret efter offentlighedslovens § 13.',
+];
+
+/** Such sentences of a note about a conversation. */
+export const talkClosings: readonly string[] = [
+  'Samtalen varede ca. [10|15|25|40] min.',
+  '{fornavn} har [ingen|ikke flere] spørgsmål.',
   'Oplysningerne er læst op for {fornavn}, som er enig.',
-  'Ringes op igen, hvis der ikke er svaret inden {frist}.',
-  'Kan træffes på tlf. i telefontiden kl. 9-11.',
+  'Der ringes op igen, hvis der ikke er svaret inden {frist}.',
+  'Tonen var [god|venlig|lidt presset].',
 ];
 
 /** Addenda that correct or complete an earlier note. */

@@ -42,7 +42,7 @@ export interface Inhabitant {
 }
 
 /** Birth years are counted from here, so that numbers never change with the calendar. */
-const epochYear = 2026;
+export const epochYear = 2026;
 const householdSize = 6;
 /** Combinations of month, day, digit 7, digits 8–9 (01–99) and half of digit 10: what tells people of one year and sex apart. */
 const combinations = 12 * 28 * 4 * 99 * 5;
