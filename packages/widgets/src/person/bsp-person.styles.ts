@@ -1,0 +1,163 @@
+import {css} from 'lit';
+
+/** What is the person window's own. */
+export const personStyles = css`
+  :host {
+    --_protected: var(--bsp-protected, light-dark(#3b2a00, #ffdf94));
+    --_on-protected: var(--bsp-on-protected, light-dark(#ffe9b8, #2b1f00));
+    --_alarm: var(--bsp-alarm, light-dark(#8f1010, #ffb3ab));
+    --_on-alarm: var(--bsp-on-alarm, light-dark(#fff, #3a0605));
+  }
+  .header {
+    padding-block: var(--_y);
+    gap: var(--_unit) calc(var(--_x) + var(--_unit));
+  }
+  .title {
+    font-size: 1.5em;
+    line-height: 1.25;
+    letter-spacing: -0.01em;
+    overflow-wrap: anywhere;
+  }
+  .count {
+    display: none;
+  }
+  .beside {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--_unit) var(--_x);
+    font-size: 1.08em;
+  }
+  .beside > span {
+    white-space: nowrap;
+  }
+  .cpr {
+    letter-spacing: 0.01em;
+  }
+  .cpr + .quiet {
+    margin-inline-start: 2px;
+    margin-block: -4px;
+  }
+  .cpr.open {
+    font-weight: 600;
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    padding: 3px 8px;
+    border-radius: var(--_radius);
+    background: var(--_protected);
+    color: var(--_on-protected);
+    font-size: max(13px, 0.86em);
+    font-weight: 600;
+  }
+  .strip {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--_unit) var(--_x);
+    padding: var(--_y) var(--_x);
+    background: var(--_alarm);
+    color: var(--_on-alarm);
+  }
+  .strip.dead {
+    background: var(--_ink);
+    color: var(--_surface);
+  }
+  .strip .icon {
+    inline-size: 20px;
+    block-size: 20px;
+    stroke-width: 1.8;
+  }
+  .strip > strong {
+    font-size: 1.15em;
+    margin-inline-start: calc(var(--_unit) * -1);
+  }
+  .strip > .button {
+    margin-inline-start: auto;
+  }
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--_unit) calc(var(--_x) * 2);
+    padding: 0 var(--_x) var(--_x);
+  }
+  .strip + .facts {
+    padding-block-start: var(--_y);
+  }
+  .facts dt,
+  .facts dd {
+    display: inline;
+    unicode-bidi: isolate;
+  }
+  .facts dt {
+    color: var(--_faint);
+    margin-inline-end: 4px;
+  }
+  .body:has(> .facts) {
+    border-block-start: 0;
+  }
+  .panel:has(.fresh) > .foot {
+    display: none;
+  }
+  .fields dd {
+    unicode-bidi: isolate;
+  }
+  .fields .link,
+  .facts .link {
+    font-weight: inherit;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+    text-decoration-thickness: from-font;
+  }
+  .mark {
+    padding-inline: 5px;
+    border-radius: var(--_radius);
+    background: none;
+    border: 1px solid var(--_control);
+    line-height: 16px;
+    white-space: nowrap;
+  }
+  .mark .icon {
+    inline-size: 12px;
+    block-size: 12px;
+    vertical-align: -2px;
+    margin-inline-end: 3px;
+  }
+  @container (min-width: 54em) {
+    .halves {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
+  }
+  @container (max-width: 34em) {
+    .header {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .beside {
+      grid-row: 2;
+      grid-column: 1 / 3;
+    }
+    .strip > .button {
+      margin-inline-start: 0;
+    }
+  }
+  @media (forced-colors: active) {
+    .badge,
+    .strip {
+      border: 2px solid;
+    }
+  }
+  @media print {
+    .badge,
+    .strip {
+      border: 2px solid;
+      print-color-adjust: exact;
+    }
+    .beside > span > .quiet {
+      display: none;
+    }
+  }
+`;

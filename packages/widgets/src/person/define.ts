@@ -1,0 +1,4 @@
+import {define} from '@bsp/core';
+import {BspPerson} from './bsp-person.js';
+
+define('bsp-person', BspPerson);
