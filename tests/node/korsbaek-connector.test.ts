@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {casesResource, type Subject} from '@bsp/contract';
+import {characters, municipality, systems} from '@bsp/korsbaek';
+import korsbaek, {configSchema, type KorsbaekConfig} from '@bsp/korsbaek/connector';
 import {type Connector, type SourcePage, SourceProblem} from '@bsp/sources';
 import {connectorFindings, recordPastTheBorder} from '@bsp/sources/conformance';
-import korsbaek, {configSchema, type KorsbaekConfig} from './connector.js';
-import {characters, municipality, systems} from './index.js';
 
 const today = '2026-11-20T10:15:00+01:00';
 const subjectOf = (key: string): Subject => ({type: 'cpr', value: characters.find((one) => one.key === key)!.cpr});
