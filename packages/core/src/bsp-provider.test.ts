@@ -3,7 +3,7 @@ import {expect} from '@open-wc/testing';
 import {composedText, ProbeWindow} from '../../../tests/browser/fixtures/probe-window.js';
 import {aCase, aPerson} from '../../../tests/browser/fixtures/records.js';
 import {last, nextTask, ScriptedBackend, settled} from '../../../tests/browser/fixtures/scripted-backend.js';
-import type {BspProvider} from './bsp-provider.js';
+import {BspProvider} from './bsp-provider.js';
 import './define.js';
 import {connectedProviders} from './contexts.js';
 import {functionBackend} from './function-backend.js';
@@ -15,7 +15,7 @@ const bo: Subject = {type: 'cpr', value: '710190-0003'};
 const page = document.createElement('div');
 
 const provider = (backend?: ScriptedBackend): BspProvider => {
-  const element = document.createElement('bsp-provider');
+  const element = new BspProvider();
   if (backend) element.backend = backend;
   return element;
 };
@@ -87,7 +87,7 @@ describe('bsp-provider', () => {
       calls++;
       return read(...args);
     };
-    const element = document.createElement('bsp-provider');
+    const element = new BspProvider();
     element.backend = backend;
     element.append(probe(), probe(journalResource), probe(personResource));
     page.append(element);
@@ -216,7 +216,8 @@ describe('bsp-provider', () => {
       const {outcome: came, problem} = await outcome;
       expect([came, problem?.code]).to.deep.equal(['failed', 'invalid-subject']);
       expect(backend.opens).to.have.length(1);
-      const value = typeof subject === 'object' && subject && 'value' in subject ? String(subject.value) : '641284-0001';
+      const value =
+        typeof subject === 'object' && subject && 'value' in subject ? String(subject.value) : '641284-0001';
       if (value) expect(JSON.stringify(problem)).not.to.include(value);
     });
 
@@ -421,8 +422,7 @@ describe('bsp-provider', () => {
       const element = page.firstElementChild as BspProvider;
       element.backend = backend;
       element.strings = {x: {title: 'Min'}};
-      const {BspProvider: Base} = await import('./bsp-provider.js');
-      customElements.define('late-provider', class extends Base {});
+      customElements.define('late-provider', class extends BspProvider {});
       const outcome = element.setSubject(ida);
       await settled();
       last(backend.opens).accept();
@@ -445,7 +445,7 @@ describe('bsp-provider', () => {
 
     for (const backend of [{}, 42, {openContext: () => undefined}])
       it(`a backend that is none (${JSON.stringify(backend)}) fails and does not throw`, async () => {
-        const element = document.createElement('bsp-provider');
+        const element = new BspProvider();
         element.backend = backend as never;
         element.append(probe());
         page.append(element);

@@ -27,6 +27,10 @@ export function define(
       );
     return;
   }
-  // A class may stand in a registry once only.
-  registry.define(name, registry.getName?.(elementClass) ? class extends elementClass {} : elementClass);
+  try {
+    // A class may stand in a registry once only.
+    registry.define(name, registry.getName?.(elementClass) ? class extends elementClass {} : elementClass);
+  } catch (thrown) {
+    console.warn(`<${name}> could not be registered.`, thrown);
+  }
 }

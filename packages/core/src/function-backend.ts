@@ -48,7 +48,8 @@ export interface FunctionBackendOptions {
  * A Backend from plain functions: `functionBackend({cases: async (subject, {signal}) => [...]})`. What is missing is not
  * applicable.
  */
-export function functionBackend(functions: BackendFunctions, options: FunctionBackendOptions = {}): Backend {
+export function functionBackend(given: BackendFunctions, options: FunctionBackendOptions = {}): Backend {
+  const functions = new Map(Object.entries(given));
   const source = {id: 'host', name: options.name ?? 'Værtssystemet'};
   const deadlineMs = options.deadlineMs ?? 10_000;
   const subjects = new Map<string, Subject>();
@@ -61,8 +62,8 @@ export function functionBackend(functions: BackendFunctions, options: FunctionBa
     const deadline = AbortSignal.timeout(deadlineMs);
     const stop = AbortSignal.any([signal, deadline]);
     try {
-      const given = functions[read.resource]?.(subject, {signal: stop});
-      return {items: itemsOf(await Promise.race([given, rejectionOf(stop)]), source.id)};
+      const records = functions.get(read.resource)?.(subject, {signal: stop});
+      return {items: itemsOf(await Promise.race([records, rejectionOf(stop)]), source.id)};
     } catch (thrown) {
       return deadline.aborted
         ? {status: 'timeout', problem: problemOf('timeout', `No answer within ${deadlineMs} ms.`)}
@@ -77,11 +78,12 @@ export function functionBackend(functions: BackendFunctions, options: FunctionBa
     const subject = subjectOf(contextId);
     const readId = randomKey();
     const resources: Plan['resources'] = {};
-    for (const {resource} of reads) resources[resource] = {sources: functions[resource] ? [source] : [], deadlineMs};
+    for (const {resource} of reads)
+      resources[resource] = {sources: functions.get(resource) ? [source] : [], deadlineMs};
     yield {kind: 'plan', readId, contextId, resources};
     const waiting = new Map(
       reads
-        .filter(({resource}) => functions[resource])
+        .filter(({resource}) => functions.get(resource))
         .map((one) => [one, answer(subject, one, signal).then((given) => ({one, given}))]),
     );
     while (waiting.size > 0) {
@@ -98,7 +100,7 @@ export function functionBackend(functions: BackendFunctions, options: FunctionBa
         user: options.user ?? {id: 'host-user', name: ''},
         tenant: options.tenant ?? {id: 'host', name: ''},
         capabilities: [
-          ...Object.keys(functions).map((name) => `read:${name}`),
+          ...[...functions.keys()].map((name) => `read:${name}`),
           ...Object.keys(options.actions ?? {}).map((name) => `act:${name}`),
         ],
         purposes: [],

@@ -45,6 +45,8 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
         cache: 'no-store',
         credentials: options.credentials ?? 'same-origin',
         referrerPolicy: 'no-referrer',
+        // A body, and the number in it, goes nowhere else.
+        redirect: init.body ? 'error' : 'follow',
         ...init,
         headers,
       });
@@ -53,7 +55,7 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       throw new ProblemError(problemOf('unavailable', 'The backend could not be reached.'));
     }
     if (!response.ok) throw new ProblemError(await problemOfResponse(response));
-    if (!response.headers.get('content-type')?.includes(accept) && response.status !== 204 && accept !== '*/*')
+    if (!typeOf(response).includes(accept) && response.status !== 204 && accept !== '*/*')
       throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected format.'));
     return response;
   };
@@ -78,7 +80,7 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       const path = `${context(contextId)}/content/${encodeURIComponent(ref.source)}/${encodeURIComponent(ref.id)}`;
       const response = await request(path, {signal, accept: '*/*'});
       return {
-        mediaType: response.headers.get('content-type') ?? 'application/octet-stream',
+        mediaType: typeOf(response) || 'application/octet-stream',
         bytes: new Uint8Array(await response.arrayBuffer()),
       };
     },
@@ -88,6 +90,8 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
     },
   };
 }
+
+const typeOf = ({headers}: Response): string => headers.get('content-type')?.toLowerCase() ?? '';
 
 async function* readLines(request: Requester, path: string, body: unknown, signal: AbortSignal): AsyncGenerator<never> {
   const response = await request(`${path}/read`, {
@@ -115,7 +119,7 @@ const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
 
 async function problemOfResponse(response: Response): Promise<Problem> {
   const retryAfter = Number(response.headers.get('retry-after')) || undefined;
-  if (response.headers.get('content-type')?.includes('application/problem+json')) {
+  if (typeOf(response).includes('application/problem+json')) {
     const parsed = problemSchema.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return retryAfter === undefined ? parsed.data : {retryAfter, ...parsed.data};
   }

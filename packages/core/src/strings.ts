@@ -50,7 +50,7 @@ export function stringsOf<T extends StringTable>(
 function withOverrides<T extends object>(table: T, overrides: Readonly<Record<string, unknown>>): T {
   const merged = {...table} as Record<string, unknown>;
   for (const [key, value] of Object.entries(overrides)) {
-    const own = merged[key];
+    const own = Object.hasOwn(merged, key) ? merged[key] : undefined;
     if (typeof own === 'string' && typeof value === 'string') merged[key] = value;
     if (isMaker(own) && (typeof value === 'string' || isMaker(value)))
       merged[key] = (...values: unknown[]) => {
