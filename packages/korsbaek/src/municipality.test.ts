@@ -152,9 +152,11 @@ describe('a municipality', () => {
     );
   });
 
-  it('gives records that the contract reads, with Danish moments in order', () => {
+  it('gives records that the contract reads, with moments in order and none to come, whenever it is', () => {
+    const moments = fc.date({min: new Date('2026-07-01'), max: new Date('2028-01-31'), noInvalidDate: true});
     fc.assert(
-      fc.property(fc.oneof(anyone, fc.nat({max: cast.length - 1})), (one) => {
+      fc.property(fc.oneof(anyone, fc.nat({max: cast.length - 1})), moments, (one, now) => {
+        const town = municipality({today: now.toISOString(), size: 100_000});
         const person = town.inhabitant(one);
         const record = personRecord(town, person, {masked: '010101-••••'}, () => ({masked: '010101-••••'}));
         assert.deepEqual(personResource.parse(record), record);
@@ -167,13 +169,13 @@ describe('a municipality', () => {
               item.openedAt !== undefined && Date.parse(item.openedAt) <= Date.parse(item.changedAt),
               item.ref.id,
             );
-            assert.ok(Date.parse(item.changedAt) <= Date.parse(today), item.ref.id);
+            assert.ok(Date.parse(item.changedAt) <= now.getTime(), item.ref.id);
             assert.equal(item.closedAt !== undefined, item.status.phase === 'closed');
           }
           for (const note of dossier.notes[system]) {
             assert.deepEqual(journalResource.parse(note), note);
             assert.ok(Date.parse(note.occurredAt) <= Date.parse(note.recordedAt), note.ref.id);
-            assert.ok(Date.parse(note.recordedAt) <= Date.parse(today), note.ref.id);
+            assert.ok(Date.parse(note.recordedAt) <= now.getTime(), note.ref.id);
             const about = dossier.cases[system].find(({ref}) => ref.id === note.case?.ref.id);
             assert.ok(about, 'a note belongs to a case of its own system');
           }
@@ -188,7 +190,7 @@ describe('a municipality', () => {
             times.toSorted((a, b) => a - b),
             event.ref.id,
           );
-          assert.ok(times.at(-1)! <= Date.parse(today), event.ref.id);
+          assert.ok(times.at(-1)! <= now.getTime(), event.ref.id);
         }
       }),
       {numRuns: 300},
