@@ -64,17 +64,18 @@ const integrity = {
 
 const lit = /node_modules\/(lit|@lit|lit-html|lit-element|tslib)\//;
 
-/** Whether a window or the provider needs the module at once, and not only when something is used. */
-function isNeededByAll(id, getModuleInfo) {
-  const seen = new Set();
-  const visit = (one) => {
-    if (seen.has(one) || lit.test(one)) return;
-    seen.add(one);
-    getModuleInfo(one)?.importedIds.forEach(visit);
-  };
-  visit(built('core/dist/index.js'));
-  visit(built('ui/dist/index.js'));
-  return seen.has(id);
+/** Everything that a module loads at once. */
+function neededAtOnce(id, getModuleInfo, seen = new Set()) {
+  if (seen.has(id) || lit.test(id)) return seen;
+  seen.add(id);
+  for (const one of getModuleInfo(id)?.importedIds ?? []) neededAtOnce(one, getModuleInfo, seen);
+  return seen;
+}
+
+/** What the provider needs at once, or more than one window does. */
+function isShared(id, getModuleInfo) {
+  const users = windows.filter((name) => neededAtOnce(entries[`widgets/${name}/define`], getModuleInfo).has(id));
+  return users.length > 1 || neededAtOnce(entries['core/define'], getModuleInfo).has(id);
 }
 
 const built = (path) => join(root, 'packages', path);
@@ -99,8 +100,7 @@ export const bundling = {
     chunkFileNames: 'chunks/[name]-[hash].js',
     hoistTransitiveImports: false,
     // One chunk of Lit, one of what all windows share: more and smaller ones compress worse and take more requests.
-    manualChunks: (id, {getModuleInfo}) =>
-      lit.test(id) ? 'lit' : isNeededByAll(id, getModuleInfo) ? 'kit' : undefined,
+    manualChunks: (id, {getModuleInfo}) => (lit.test(id) ? 'lit' : isShared(id, getModuleInfo) ? 'kit' : undefined),
   },
 };
 

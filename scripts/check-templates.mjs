@@ -28,8 +28,8 @@ const context = new DefaultLitAnalyzerContext({ts, getProgram: () => program});
 context.updateConfig(
   makeConfig({
     strict: true,
-    // It knows CSS and HTML of some years ago.
-    rules: {'no-invalid-css': 'off'},
+    // It knows CSS and HTML of some years ago, and takes {@link …} in a comment's @attr for part of the name.
+    rules: {'no-invalid-css': 'off', 'no-invalid-attribute-name': 'off'},
     globalAttributes: ['inert', 'popover', 'popovertarget'],
   }),
 );
@@ -40,6 +40,8 @@ for (const file of files) {
   const source = program.getSourceFile(file);
   context.setContextBase({file: source, text: source.text});
   for (const {location, message, source: rule, severity} of analyzer.getDiagnosticsInFile(source)) {
+    // It takes a type parameter for an object, whatever the parameter extends.
+    if (rule === 'no-complex-attribute-binding' && /type '[A-Z]'/.test(message)) continue;
     const {line} = source.getLineAndCharacterOfPosition(location.start);
     console.error(`${relative(root, file)}:${line + 1} ${severity}: ${message} (${rule})`);
     problems++;

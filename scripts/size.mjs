@@ -29,8 +29,9 @@ const page = (names) =>
     ...names.map((name) => `import ${JSON.stringify(entries[`widgets/${name}/define`])};`),
   ].join('\n');
 
+const firstWindows = ['case-list', 'journal', 'events'];
 const pages = {
-  'first rows': page(['case-list', 'journal', 'events']),
+  'first rows': page(firstWindows),
   'all windows': page(windows),
 };
 const virtual = {
@@ -46,16 +47,20 @@ function moduleName(id) {
   return foreign?.[1] ?? path.replace(/^packages\/([^/]+)\/dist\//, '$1/');
 }
 
-/** Bundles and gives, for a chunk, everything that it loads statically (or, with `dynamic`, at all). */
-async function bundle(input) {
+/** Asks `closure` to follow dynamic imports too. */
+const everything = Symbol('everything');
+
+/** Bundles, and tells for some files what they load: at once, or with `everything` ever. */
+async function bundle(input, output) {
   const built = await rollup({...bundling, input, plugins: [virtual, ...bundling.plugins]});
-  const {output} = await built.generate({...bundling.output, sourcemap: false});
+  const {output: made} = await built.generate({...bundling.output, ...output, sourcemap: false});
   await built.close();
-  const chunks = new Map(output.filter(({type}) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const chunks = new Map(made.filter(({type}) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
   const gzip = (chunk) => gzipSync(chunk.code, {level: 9}).length;
   return {
     chunks,
-    closure(start, {dynamic = false} = {}) {
+    closure(...starts) {
+      const dynamic = starts.includes(everything);
       const seen = new Set();
       const visit = (fileName) => {
         if (seen.has(fileName) || !chunks.has(fileName)) return;
@@ -64,7 +69,7 @@ async function bundle(input) {
         imports.forEach(visit);
         if (dynamic) dynamicImports.forEach(visit);
       };
-      visit(start);
+      starts.forEach(visit);
       const reached = [...seen].map((fileName) => chunks.get(fileName));
       const modules = {};
       for (const {modules: inside} of reached)
@@ -75,17 +80,20 @@ async function bundle(input) {
   };
 }
 
-/** One page alone, so that nothing it does not need has a say in how its chunks are cut. */
-async function measurePage(name, options) {
-  const {closure} = await bundle({page: name});
-  return closure('page.js', options);
+/** A page's own bundle: what it loads at once is one file. */
+async function measurePage(name, ...extent) {
+  const {closure} = await bundle({page: name}, {manualChunks: undefined});
+  return closure('page.js', ...extent);
 }
 
 const figures = {
   'until first rows': await measurePage('first rows'),
-  'all windows, everything loaded': await measurePage('all windows', {dynamic: true}),
+  'all windows, everything loaded': await measurePage('all windows', everything),
 };
 const shipped = await bundle(entries);
+figures['until first rows, by the script tag'] = shipped.closure(
+  ...['bsp', ...firstWindows.map((name) => `widgets/${name}/define`)].map((name) => `${name}.js`),
+);
 for (const name of Object.keys(entries)) figures[name] = shipped.closure(`${name}.js`);
 
 const sorted = (record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
