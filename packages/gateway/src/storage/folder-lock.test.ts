@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, it} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {loadConfig} from '../config.js';
+import {createGateway} from '../gateway.js';
+import {FolderInUseError, lockFolder} from './folder-lock.js';
+
+const holder = fileURLToPath(new URL('./folder-lock.ts', import.meta.url));
+
+describe('the lock of an embedded database’s folder', () => {
+  let folder = '';
+  let child: ChildProcess | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bsp-lock-'));
+  });
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    child = undefined;
+    await rm(folder, {recursive: true, force: true});
+  });
+
+  /** Another process that takes the lock and holds it. */
+  const heldByAnother = async (): Promise<ChildProcess> => {
+    const code = `import {lockFolder} from ${JSON.stringify(holder)}; lockFolder(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
+    const process_ = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child = process_;
+    await once(process_.stdout, 'data');
+    return process_;
+  };
+
+  it('lets one in, and the next when it is given back', () => {
+    const release = lockFolder(folder);
+    assert.throws(() => lockFolder(folder), FolderInUseError);
+    release();
+    lockFolder(folder)();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('names the process that holds it, and takes over when that was killed', async () => {
+    const other = await heldByAnother();
+    assert.throws(() => lockFolder(folder), new RegExp(`is in use by process ${other.pid}.*stop the other`));
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    lockFolder(folder)();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('takes over from a process whose number was given to another', () => {
+    const lock = join(folder, 'lock');
+    const left = {pid: process.ppid, started: '1', host: '', nonce: 'x'};
+    writeFileSync(lock, JSON.stringify({...left, host: lockHost(folder)}));
+    if (process.platform === 'linux') lockFolder(folder)();
+    writeFileSync(lock, 'half a fi');
+    lockFolder(folder)();
+    assert(!existsSync(lock));
+  });
+
+  it('does not guess about another machine', () => {
+    writeFileSync(join(folder, 'lock'), JSON.stringify({pid: 1, started: '', host: 'elsewhere', nonce: 'x'}));
+    assert.throws(() => lockFolder(folder), /left by a gateway on "elsewhere".*delete that file/);
+  });
+
+  it('keeps a second gateway out, and lets one in whose predecessor was killed', async () => {
+    const config = loadConfig({sources: [], storage: {directory: folder}, logLevel: 'silent'}, {env: {}});
+    const other = await heldByAnother();
+    await assert.rejects(createGateway(config), FolderInUseError);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    const gateway = await createGateway(config);
+    await assert.rejects(createGateway(config), FolderInUseError);
+    await gateway.close();
+    await (await createGateway(config)).close();
+  });
+});
+
+/** The host as a lock names it. */
+function lockHost(folder: string): string {
+  const other = join(folder, 'other');
+  const release = lockFolder(other);
+  const {host} = JSON.parse(readFileSync(join(other, 'lock'), 'utf8')) as {host: string};
+  release();
+  return host;
+}
