@@ -16,6 +16,12 @@ const meetingLine = (today) => (client) =>
             <li><time datetime="${client.meeting.day}">${today ? '' : `<span data-day="${client.meeting.day}"></span> `}${client.meeting.clock}</time>
               <a href="#${client.id}">${escaped(client.name)}</a><span lang="da">${escaped(client.task)}</span></li>`;
 
+/** What the windows are told about this house: few notes at a time, and its own standard headings. */
+const journalConfig = JSON.stringify({
+  pageSize: 5,
+  headings: ['Telefonsamtale', 'Jobsamtale', 'Opfølgning', 'Rådighed', 'Partshøring', 'Henvendelse fra borger'],
+});
+
 const option = (value, key) => `<option value="${value}" data-text="${key}">${escaped(da[key])}</option>`;
 
 /**
@@ -130,8 +136,14 @@ export function jobcenterPage({clients, user, backend, hasIntake}) {
       <div class="head">${say('windows', 'h2', ' id="windows-title"')}${say('windowsHint', 'p')}</div>
       <bsp-provider backend="${escaped(backend)}">
         <div class="grid">
-          <div><bsp-person></bsp-person><bsp-case-list></bsp-case-list></div>
-          <div><bsp-journal></bsp-journal><bsp-events></bsp-events></div>
+          <div>
+            <bsp-person></bsp-person>
+            <bsp-case-list></bsp-case-list>
+          </div>
+          <div>
+            <bsp-events config='{"pageSize": 3}'></bsp-events>
+            <bsp-journal config="${escaped(journalConfig)}"></bsp-journal>
+          </div>
         </div>
       </bsp-provider>
     </section>

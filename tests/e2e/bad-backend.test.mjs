@@ -215,9 +215,6 @@ describe('a backend that misbehaves', () => {
   });
 
   it('a clock that is years wrong breaks nothing', async () => {
-    const context = await browser.newContext();
-    await context.clock.setFixedTime(new Date('2031-01-01T00:00:00Z'));
-    await context.close();
     const page = await openPage(browser, demo);
     await page.page.clock.setSystemTime(new Date('2031-01-01T00:00:00Z'));
     await choose(page, 'Maude Agerlund');
@@ -248,7 +245,7 @@ describe('a sender that misbehaves', () => {
     it(`${what} gets an error in Beskedfordeler’s own form, and the page lives on`, async () => {
       const page = await openPage(browser, demo);
       await choose(page, 'Maude Agerlund');
-      const before = await page.events.innerText();
+      const before = await windowTexts(page.page, ['bsp-events']);
       const answer = await fetch(`${demo.url}/beskedfordeler/modtag`, {
         method: 'POST',
         headers: {'content-type': 'application/xml'},
@@ -260,7 +257,7 @@ describe('a sender that misbehaves', () => {
         `${answer.status} ${text}`,
       );
       assert.ok(!text.includes('root:'));
-      assert.equal(await page.events.innerText(), before);
+      assert.equal(await windowTexts(page.page, ['bsp-events']), before);
       await choose(page, 'Holger Skjern');
       await page.context.close();
     });

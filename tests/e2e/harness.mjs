@@ -120,17 +120,17 @@ export function partsOf(page) {
 
 export const windowTags = ['bsp-person', 'bsp-case-list', 'bsp-journal', 'bsp-events'];
 
-/** All that is rendered inside the windows, shadow roots included, as one text. */
-export const windowTexts = (page) =>
-  page.evaluate((tags) => {
+/** All that is rendered inside the windows, shadow roots included, as one text; of some of them where tags are given. */
+export const windowTexts = (page, tags = windowTags) =>
+  page.evaluate((wanted) => {
     const textOf = (node) =>
       node.nodeType === Node.TEXT_NODE
         ? node.data
         : node.nodeName === 'STYLE'
           ? ''
           : [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join(' ');
-    return tags.map((tag) => [...document.querySelectorAll(tag)].map(textOf).join(' ')).join(' ');
-  }, windowTags);
+    return wanted.map((tag) => [...document.querySelectorAll(tag)].map(textOf).join(' ')).join(' ');
+  }, tags);
 
 /** The states of the four windows, by tag. */
 export const windowStates = (page) =>
