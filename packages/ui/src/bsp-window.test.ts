@@ -248,7 +248,7 @@ describe('BspWindow', () => {
         },
       });
       expect(notices()).to.eql([
-        'KMD Sag og KMD Aktiv svarede ikke. Ting derfra mangler. Du har ikke adgang til Momentum. Ting derfra mangler. Prøv igen',
+        'KMD Sag og KMD Aktiv svarede ikke. Ting derfra mangler. Momentum giver dig ikke adgang. Ting derfra mangler. Prøv igen',
       ]);
       button('Prøv igen').click();
       expect(session.calls).to.eql([

@@ -18,14 +18,15 @@ import {
 import {type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult} from 'lit';
 import {property} from 'lit/decorators.js';
 import {keyed} from 'lit/directives/keyed.js';
+import {type AskedSource, worthRetrying} from './asked-source.js';
 import {type ConfigFault, type ConfigShape, readConfig} from './config.js';
-import {emptyIcon, lockIcon, offlineIcon, personIcon, reloadIcon, warningIcon} from './icons.js';
+import {emptyIcon, personIcon, reloadIcon} from './icons.js';
 import {LanguageController} from './language-controller.js';
 import {message} from './message.js';
 import {notice} from './notice.js';
 import {type PanelTexts, panelStrings} from './panel.strings.js';
 import {skeleton} from './skeleton.js';
-import {type AskedSource, sourceSentences, worthRetrying} from './source-notice.js';
+import type {Trouble} from './troubles.js';
 import {windowStyles} from './window.styles.js';
 
 /** The texts that every window has. */
@@ -55,6 +56,16 @@ declare global {
     'bsp-config-error': CustomEvent<ConfigErrorDetail>;
   }
 }
+
+/** Says in words what is wrong. Loaded once for all windows: when something is, or when the page has come to rest. */
+let troubles: typeof import('./troubles.js') | undefined;
+const loadTroubles = async (): Promise<void> => {
+  troubles = await import('./troubles.js');
+};
+const restMs = 1500;
+
+/** Dialogs that were opened once: one that the user closed stays closed until it is rendered anew. */
+const opened = new WeakSet<Element>();
 
 /** What a window keeps about one person: it lies with the Session and goes with it. */
 interface Kept<Local> {
@@ -101,7 +112,6 @@ export abstract class BspWindow<
   readonly #sessions = new SessionController(this, () => this.#follow());
   readonly #languages = new LanguageController(this);
   readonly #kept = new WeakMap<Session, Kept<Local>>();
-  readonly #warned = new Set<string>();
   readonly #stores = new Map<Resource<unknown>, ResourceStore<unknown>>();
   #leave: (() => void)[] = [];
   #state: WindowState = 'no-subject';
@@ -110,6 +120,7 @@ export abstract class BspWindow<
   #faults: readonly ConfigFault[] = [];
   #details: typeof import('./source-details.js') | undefined;
   #detailsOf: Session | undefined;
+  #pending: Promise<void> | undefined;
 
   /** The window's state, exclusive; also as `:state(…)` in CSS. */
   get state(): WindowState {
@@ -289,9 +300,27 @@ export abstract class BspWindow<
     const states = this.#internals.states;
     states.delete(before);
     states.add(this.#state);
-    if (this.#busy) states.add('busy');
-    else states.delete('busy');
+    states[this.#busy ? 'add' : 'delete']('busy');
     super.update(changed);
+    const root = this.renderRoot;
+    for (const dialog of root.querySelectorAll<HTMLDialogElement>('dialog:not([open])'))
+      if (!opened.has(dialog)) {
+        opened.add(dialog);
+        dialog.showModal();
+      }
+    this.#details?.openSourceDetails(root, root.querySelector('#sources'));
+  }
+
+  protected override firstUpdated(): void {
+    setTimeout(() => void loadTroubles().catch(() => undefined), restMs);
+  }
+
+  /** Also waits for what the window loads to render how it stands. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const done = await super.getUpdateComplete();
+    if (!this.#pending) return done;
+    await this.#pending;
+    return super.getUpdateComplete();
   }
 
   protected override render(): TemplateResult {
@@ -326,17 +355,21 @@ export abstract class BspWindow<
 
   #readConfig(): void {
     const {config, faults} = readConfig(this.definition.config, this.config);
-    const name = this.definition.strings.name;
     this.#settings = config;
     this.#faults = faults;
-    if (faults.length === 0) return;
-    for (const {key, expected} of faults) {
-      if (this.#warned.has(key)) continue;
-      this.#warned.add(key);
-      console.warn(`bsp ${name}: config${key && ` "${key}"`} must be ${expected}; the default applies.`);
-    }
-    const detail: ConfigErrorDetail = {window: name, faults};
-    this.dispatchEvent(new CustomEvent('bsp-config-error', {detail, bubbles: true, composed: true}));
+    if (faults.length > 0)
+      this.#pending = loadTroubles().then(
+        () => troubles?.tellFaults(this, this.definition.strings.name, faults),
+        () => undefined,
+      );
+  }
+
+  get #troubles(): typeof troubles {
+    if (!troubles)
+      this.#pending ??= loadTroubles().then(this.#changed, () => {
+        this.#pending = undefined;
+      });
+    return troubles;
   }
 
   get #asked(): AskedSource[] {
@@ -357,7 +390,7 @@ export abstract class BspWindow<
     const texts = this.panelTexts;
     const veiled = session?.veiled === true;
     const asked = this.#asked;
-    const body = this.#renderContent(asked);
+    const trouble = this.#troubleOf(asked);
     const level = Math.trunc(this.headingLevel);
     const said = this.#keptOf(session)?.said;
     return html`${veiled ? html`<p class="veil" role="status">${texts.veiled}</p>` : nothing}
@@ -390,8 +423,8 @@ export abstract class BspWindow<
             }
           </div>
         </header>
-        ${this.#renderNotices(asked)} ${session ? this.renderTools() : nothing}
-        <div class="body" part="body" aria-busy=${this.#state === 'loading' ? 'true' : nothing}>${body}</div>
+        ${this.#renderNotices(trouble)} ${session ? this.renderTools() : nothing}
+        <div class="body" part="body" aria-busy=${this.#state === 'loading' ? 'true' : nothing}>${this.#renderContent(trouble)}</div>
         ${this.#renderMore(asked)} ${this.#renderFoot(asked)}
         <p class="unseen" role="status" aria-atomic="false">
           <span>${this.#renderStanding(asked)}</span><span>${said && `${this.person}: ${said}`}</span>
@@ -410,78 +443,56 @@ export abstract class BspWindow<
     for (const {source, store} of failing) store.refresh(source.id);
   };
 
-  #retryButton(): TemplateResult {
-    return html`<button class="button" @click=${this.#retry}>${this.panelTexts.retry}</button>`;
-  }
-
-  #renderContent(asked: readonly AskedSource[]): unknown {
-    const {session, panelTexts: texts} = this;
-    const {items} = this.#names;
-    const hasItems = this.definition.resources.some((resource) => this.viewOf(resource).items.length > 0);
-    const state = this.#state;
-    if (bodyStates.has(state) && hasItems) return this.renderBody();
-    switch (state) {
-      case 'no-subject':
-        return message(personIcon(), texts.noSubject);
-      case 'unsupported':
-        return message(emptyIcon(), texts.unsupported(items));
-      case 'offline':
-        return message(offlineIcon(), texts.offline);
-      case 'loading':
-        return this.renderSkeleton();
-      case 'empty':
-        return this.renderEmpty();
-      case 'partial':
-        return message(emptyIcon(), texts.emptyPartial(items, this.#answered));
-    }
-    const code = this.#problemCode;
-    if (state === 'forbidden')
-      return message(
-        lockIcon(),
-        code === 'unauthorized'
-          ? texts.loggedOut
-          : code === 'needs-purpose' || asked.some(({source}) => source.status === 'needs-purpose')
-            ? texts.purpose(items)
-            : texts.forbidden(items),
-      );
-    const Items = upperFirst(items);
-    return message(
-      warningIcon(),
-      code === 'invalid-subject'
-        ? texts.invalidSubject
-        : code === 'not-found'
-          ? texts.unknownSubject
-          : code
-            ? texts.failed(Items)
-            : texts.error(Items),
-      session?.state === 'open' ? this.#retryButton() : undefined,
-    );
-  }
-
-  get #problemCode(): string | undefined {
+  #troubleOf(asked: readonly AskedSource[]): Omit<Trouble, 'texts'> {
+    const {session, formats} = this;
     const views = this.definition.resources.map((resource) => this.viewOf(resource));
-    return (this.session?.problem ?? views.find((view) => view.problem)?.problem)?.code;
+    const code = (session?.problem ?? views.find((view) => view.problem)?.problem)?.code;
+    const mayRetry =
+      session?.state === 'open' &&
+      (code !== undefined || asked.some(({source}) => worthRetrying(source) && !source.refreshing));
+    return {
+      state: this.#state,
+      code,
+      asked,
+      items: this.#names.items,
+      hasItems: views.some((view) => view.items.length > 0),
+      formats,
+      retry: mayRetry
+        ? html`<button class="button" @click=${this.#retry}>${this.panelTexts.retry}</button>`
+        : undefined,
+    };
   }
 
-  #renderNotices(asked: readonly AskedSource[]): unknown {
-    const {session, panelTexts: texts, formats} = this;
-    const said = bodyStates.has(this.#state) || this.#state === 'loading' || this.#state === 'empty';
-    const sentences = said ? sourceSentences(asked, this.#names.items, texts, formats) : [];
-    const hasItems = this.definition.resources.some((resource) => this.viewOf(resource).items.length > 0);
-    if (hasItems && this.#state === 'offline') sentences.unshift({text: texts.offlineKept});
-    else if (hasItems && this.#problemCode) sentences.unshift({text: texts.interrupted});
-    const retry = asked.some(({source}) => worthRetrying(source) && !source.refreshing) || this.#problemCode;
+  #renderContent(trouble: Omit<Trouble, 'texts'>): unknown {
+    const {state, hasItems, items, retry} = trouble;
+    if (bodyStates.has(state) && hasItems) return this.renderBody();
+    if (state === 'no-subject') return message(personIcon(), this.panelTexts.noSubject);
+    if (state === 'loading') return this.renderSkeleton();
+    if (state === 'empty') return this.renderEmpty();
+    const told = this.#troubles;
+    return told
+      ? told.troubleMessage({...trouble, texts: this.textsOf(told.troubleStrings)})
+      : message(emptyIcon(), this.panelTexts.failed(items), retry);
+  }
+
+  #renderNotices(trouble: Omit<Trouble, 'texts'>): unknown {
+    const {session, panelTexts: texts} = this;
+    const {state, hasItems, code, asked, formats, retry} = trouble;
+    const wrong = asked.flatMap(({source: {status, name, invalid}}) =>
+      (status === 'ok' || status === 'waiting') && !invalid ? [] : name,
+    );
+    const isWrong =
+      (bodyStates.has(state) || state === 'loading') &&
+      (wrong.length > 0 || (hasItems && (code !== undefined || state === 'offline')));
+    const told = isWrong || this.#faults.length ? this.#troubles : undefined;
+    const words = told && this.textsOf(told.troubleStrings);
     return html`${session?.kept ? notice('error', texts.kept(this.person)) : nothing}${
-      this.#faults.length
-        ? notice('info', texts.configFault(formats.list(this.#faults.map(({key}) => key || 'config'))))
-        : nothing
+      words && this.#faults.length ? told.faultNotice(this.#faults, words, formats) : nothing
     }${
-      sentences.length
-        ? notice(
-            'warning',
-            sentences.map(({names = '', text}) => html`<p><strong>${names}</strong>${text}</p>`),
-            retry ? this.#retryButton() : undefined,
-          )
+      isWrong
+        ? words
+          ? told.troubleNotice({...trouble, texts: words})
+          : notice('warning', texts.incomplete(formats.list(wrong)), retry)
         : nothing
     }`;
   }
@@ -556,13 +567,11 @@ export abstract class BspWindow<
     if (!oldest || !newest) return nothing;
     const waiting = asked.flatMap(({source}) => (source.status === 'waiting' ? source.name : []));
     const near = formats.dayKey(newest.asOf) === formats.dayKey(new Date().toISOString());
-    return html`<footer class="foot" part="foot"><span
-        >${this.renderShown()}${waiting.length ? html` · ${texts.waitingFor(formats.list(waiting))}` : nothing}</span
-      ><span>${
-        newest.at - oldest.at > 600_000
-          ? html`${texts.olderData(oldest.name, formats.recent(oldest.asOf))} · `
-          : nothing
-      }${texts.updated(near ? formats.timeWithSeconds(newest.asOf) : formats.recent(newest.asOf))}</span></footer>`;
+    const waitingFor = waiting.length && ` · ${texts.waitingFor(formats.list(waiting))}`;
+    const older = newest.at - oldest.at > 600_000 && `${texts.olderData(oldest.name, formats.recent(oldest.asOf))} · `;
+    return html`<footer class="foot" part="foot"><span>${this.renderShown()}${waitingFor || nothing}</span><span
+        >${older || nothing}${texts.updated(near ? formats.timeWithSeconds(newest.asOf) : formats.recent(newest.asOf))}</span
+      ></footer>`;
   }
 
   /** What the live region says: whose, and how it stands. */
@@ -581,8 +590,6 @@ export abstract class BspWindow<
 }
 
 const nothingYet: ResourceView<never> = {items: [], sources: [], planned: false, busy: false};
-
-const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A config attribute; text that is no JSON stays text, which no shape accepts. */
 function jsonOrText(value: string | null): unknown {

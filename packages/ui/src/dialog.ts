@@ -1,5 +1,4 @@
 import {css, html, type TemplateResult} from 'lit';
-import {ref} from 'lit/directives/ref.js';
 
 /** See {@link dialog}. */
 export interface DialogOptions {
@@ -13,21 +12,13 @@ export interface DialogOptions {
   readonly onClose: () => void;
 }
 
-const open = (element: Element | undefined): void => {
-  if (!(element instanceof HTMLDialogElement) || element.open) return;
-  if (element.isConnected) element.showModal();
-  // A template is filled before it is in the document.
-  else queueMicrotask(() => element.isConnected && open(element));
-};
-
 /**
- * A native modal dialog: rendering it opens it. Load this module when it is needed, and `adopt(dialogStyles)`. It stands in
- * the window's own tree, so it goes with the person.
+ * A native modal dialog. The window that renders it opens it. Load this module when it is needed, and
+ * `adopt(dialogStyles)`. It stands in the window's own tree, so it goes with the person.
  */
 export const dialog = ({heading, person, body, actions, onClose}: DialogOptions): TemplateResult => html`<dialog
   part="dialog"
   aria-labelledby="dialog-heading"
-  ${ref(open)}
   @close=${onClose}
 >
   <div id="dialog-heading" role="heading" aria-level="2" class="title">${heading}${

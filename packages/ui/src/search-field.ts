@@ -1,5 +1,4 @@
 import {html, type TemplateResult} from 'lit';
-import {live} from 'lit/directives/live.js';
 import {searchIcon} from './icons.js';
 
 /** A filter as one types. Needs {@link controlStyles}. */
@@ -9,6 +8,6 @@ export const searchField = (label: string, value: string, onInput: (text: string
       aria-label=${label}
       placeholder=${label}
       autocomplete="off"
-      .value=${live(value)}
+      .value=${value}
       @input=${(event: Event) => onInput((event.target as HTMLInputElement).value)}
   /></label>`;

@@ -1,5 +1,4 @@
 import {html, type TemplateResult} from 'lit';
-import {live} from 'lit/directives/live.js';
 
 /** One of few, all visible: a radio group. */
 export interface SegmentedOptions<V extends string> {
@@ -25,7 +24,7 @@ export const segmented = <V extends string>({
     ><input
       type="radio"
       name=${name}
-      .checked=${live(choice.value === value)}
+      .checked=${choice.value === value}
       @change=${() => onChoose(choice.value)}
     /><span data-text=${choice.text}>${choice.text}</span></label
   >`,

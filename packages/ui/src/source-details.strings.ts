@@ -1,6 +1,7 @@
 import type {StringSource} from '@bsp/core';
 
 const sourceDetailsDanish = {
+  title: 'Kilder',
   close: 'Luk',
   waiting: 'Venter på svar',
   refreshing: 'Henter igen',
@@ -21,6 +22,7 @@ export const detailsStrings: StringSource<typeof sourceDetailsDanish> = {
   da: sourceDetailsDanish,
   en: () =>
     Promise.resolve({
+      title: 'Sources',
       close: 'Close',
       waiting: 'Waiting for an answer',
       refreshing: 'Fetching again',

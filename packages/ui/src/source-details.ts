@@ -1,10 +1,9 @@
 import type {Formats, Translated} from '@bsp/core';
 import {css, html, nothing, type TemplateResult} from 'lit';
-import {ref} from 'lit/directives/ref.js';
+import {type AskedSource, worthRetrying} from './asked-source.js';
 import {closeIcon} from './icons.js';
 import type {PanelTexts} from './panel.strings.js';
 import {detailsStrings} from './source-details.strings.js';
-import {type AskedSource, worthRetrying} from './source-notice.js';
 
 export {detailsStrings};
 
@@ -19,6 +18,22 @@ export interface SourceDetailsOptions {
   readonly onClose: () => void;
 }
 
+const opened = new WeakSet<Element>();
+
+/** Opens the popover under its button once it is rendered. */
+export function openSourceDetails(root: ParentNode, anchor: HTMLElement | null): void {
+  const element = root.querySelector<HTMLElement>('#source-details:not(:popover-open)');
+  if (!element || !anchor || opened.has(element)) return;
+  opened.add(element);
+  element.showPopover();
+  const box = anchor.getBoundingClientRect();
+  const width = element.offsetWidth;
+  const left = Math.max(8, Math.min(box.right - width, document.documentElement.clientWidth - width - 8));
+  element.style.left = `${left + scrollX}px`;
+  element.style.top = `${box.bottom + 4 + scrollY}px`;
+  element.focus();
+}
+
 /** Each source in words: how it answered, how much, of when; and a retry. A popover, loaded when first opened. */
 export function sourceDetails({
   sources,
@@ -28,37 +43,19 @@ export function sourceDetails({
   anchor,
   onClose,
 }: SourceDetailsOptions): TemplateResult {
-  const place = (element: Element | undefined): void => {
-    if (!(element instanceof HTMLElement) || element.matches(':popover-open')) return;
-    if (!element.isConnected) {
-      // A template is filled before it is in the document.
-      queueMicrotask(() => element.isConnected && place(element));
-      return;
-    }
-    element.showPopover();
-    const box = anchor()?.getBoundingClientRect();
-    if (!box) return;
-    const {offsetWidth, ownerDocument} = element;
-    const page = ownerDocument.documentElement;
-    const left = Math.max(8, Math.min(box.right - offsetWidth, page.clientWidth - offsetWidth - 8));
-    element.style.left = `${left + scrollX}px`;
-    element.style.top = `${box.bottom + 4 + scrollY}px`;
-    element.focus();
-  };
   return html`<div
     id="source-details"
     popover="auto"
     role="dialog"
     tabindex="-1"
-    aria-label=${texts.sourcesTitle}
-    ${ref(place)}
+    aria-label=${details.title}
     @beforetoggle=${(event: ToggleEvent) => {
       if (event.newState === 'closed' && (event.target as Element).matches(':focus-within')) anchor()?.focus();
     }}
     @toggle=${(event: ToggleEvent) => event.newState === 'closed' && onClose()}
   >
     <div class="details-title">
-      <span class="title">${texts.sourcesTitle}</span>
+      <span class="title">${details.title}</span>
       <button
         class="quiet"
         aria-label=${details.close}

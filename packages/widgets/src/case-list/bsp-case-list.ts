@@ -30,7 +30,7 @@ import {
   windowStyles,
 } from '@bsp/ui';
 import {html, nothing, type TemplateResult} from 'lit';
-import {live} from 'lit/directives/live.js';
+import {repeat} from 'lit/directives/repeat.js';
 import {caseListStyles} from './bsp-case-list.styles.js';
 import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
 import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
@@ -158,11 +158,15 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
         giving.length > 1
           ? html`<select
               aria-label=${texts.filterSource}
-              .value=${live(local.source)}
+              .value=${local.source}
               @change=${(event: Event) => this.#choose({source: (event.target as HTMLSelectElement).value})}
             >
               <option value="">${texts.allSources}</option>
-              ${giving.map(({id, name}) => html`<option value=${id}>${name}</option>`)}
+              ${repeat(
+                giving,
+                ({id}) => id,
+                ({id, name}) => html`<option value=${id}>${name}</option>`,
+              )}
             </select>`
           : nothing
       }
