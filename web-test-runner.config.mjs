@@ -41,7 +41,13 @@ export default {
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: new URL('./tsconfig.base.json', import.meta.url).pathname}),
   ],
-  browsers: [chromeLauncher({launchOptions: {executablePath: chromium, args: quiet}})],
+  browsers: [
+    chromeLauncher({
+      launchOptions: {executablePath: chromium, args: quiet},
+      // A window for each page: a tab behind another gets no animation frames, and its tests would wait for ever.
+      createPage: async ({browser}) => (await browser.createBrowserContext()).newPage(),
+    }),
+  ],
   concurrency: 2,
   // The tests run Lit's development build on purpose: it warns of more.
   filterBrowserLogs: ({args}) => !String(args[0]).includes('Lit is in dev mode'),

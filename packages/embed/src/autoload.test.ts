@@ -1,4 +1,4 @@
-import {expect, fixture, html, nextFrame} from '@open-wc/testing';
+import {aTimeout, expect, fixture, html} from '@open-wc/testing';
 import {autoload} from './autoload.js';
 
 let counter = 0;
@@ -32,10 +32,10 @@ describe('autoload', () => {
     const section = document.createElement('section');
     section.innerHTML = `<div><p>Text<${tag}></${tag}></p></div>`;
     root.append(section);
-    await nextFrame();
+    await aTimeout(0);
     expect(calls.count).to.equal(1);
     root.append(document.createElement(tag));
-    await nextFrame();
+    await aTimeout(0);
     expect(calls.count).to.equal(1);
   });
 
@@ -54,7 +54,7 @@ describe('autoload', () => {
     const discover = autoload(loaders);
     discover(document);
     shadow.append(document.createElement(tag));
-    await nextFrame();
+    await aTimeout(0);
     expect(calls.count).to.equal(0);
     discover(shadow);
     expect(calls.count).to.equal(1);
@@ -70,15 +70,15 @@ describe('autoload', () => {
     try {
       autoload(loaders)(root);
       root.append(document.createElement(tag));
-      await nextFrame();
-      await nextFrame();
+      await aTimeout(0);
+      await aTimeout(0);
     } finally {
       console.warn = warn;
     }
     expect(warnings).to.deep.equal([`<${tag}> could not be loaded.`]);
     fail = false;
     root.append(document.createElement(tag));
-    await nextFrame();
+    await aTimeout(0);
     expect(calls.count).to.equal(2);
   });
 });
