@@ -18,10 +18,12 @@ export interface StringSource<T extends StringTable> {
 
 /** Loaded tables of a source by language. */
 const loaded = new WeakMap<object, Translated<StringTable>>();
+/** Who waits for a source's table: each once, however often a render asks. */
+const waiting = new WeakMap<object, Set<() => void>>();
 
 /**
  * The texts of a source in a language, with the host's overrides on top. While English loads, Danish is returned and
- * `whenLoaded` is called once it is there.
+ * `whenLoaded` is called once it is there; give the same function each time.
  */
 export function stringsOf<T extends StringTable>(
   source: StringSource<T>,
@@ -32,16 +34,22 @@ export function stringsOf<T extends StringTable>(
   let table = source.da as unknown as Translated<T>;
   if (language === 'en') {
     const english = loaded.get(source) as Translated<T> | undefined;
+    const others = waiting.get(source);
     if (english) table = english;
-    else
+    else if (others) others.add(whenLoaded);
+    else {
+      const asking = new Set([whenLoaded]);
+      waiting.set(source, asking);
       source.en().then(
         (strings) => {
           loaded.set(source, strings);
-          whenLoaded();
+          waiting.delete(source);
+          for (const tell of asking) tell();
         },
-        // The chunk could not be had: Danish stands.
-        () => undefined,
+        // The chunk could not be had: Danish stands, until somebody asks again.
+        () => waiting.delete(source),
       );
+    }
   }
   return overrides ? withOverrides(table, overrides) : table;
 }
