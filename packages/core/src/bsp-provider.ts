@@ -324,7 +324,12 @@ const users = new WeakMap<Backend, Promise<Me>>();
 function meOf(backend: Backend): Promise<Me> {
   let me = users.get(backend);
   if (!me) {
-    me = (async () => meSchema.parse(await backend.me({signal: new AbortController().signal})))();
+    me = (async () => {
+      // Not `parse`: the bundles' stand-in for zod has none.
+      const parsed = meSchema.safeParse(await backend.me({signal: new AbortController().signal}));
+      if (!parsed.success) throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected shape.'));
+      return parsed.data;
+    })();
     me.catch(() => users.delete(backend));
     users.set(backend, me);
   }
