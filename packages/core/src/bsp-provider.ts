@@ -327,7 +327,8 @@ function meOf(backend: Backend): Promise<Me> {
     me = (async () => {
       // Not `parse`: the bundles' stand-in for zod has none.
       const parsed = meSchema.safeParse(await backend.me({signal: new AbortController().signal}));
-      if (!parsed.success) throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected shape.'));
+      if (!parsed.success)
+        throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected shape.'));
       return parsed.data;
     })();
     me.catch(() => users.delete(backend));
