@@ -28,7 +28,8 @@ export const personStyles = css`
     gap: var(--_unit) var(--_x);
     font-size: 1.08em;
   }
-  .beside > span {
+  .beside > span,
+  .nowrap {
     white-space: nowrap;
   }
   .cpr {
@@ -71,8 +72,9 @@ export const personStyles = css`
     stroke-width: 1.8;
   }
   .strip > strong {
+    display: flex;
+    gap: var(--_y);
     font-size: 1.15em;
-    margin-inline-start: calc(var(--_unit) * -1);
   }
   .strip > .button {
     margin-inline-start: auto;
@@ -83,6 +85,8 @@ export const personStyles = css`
     gap: var(--_unit) calc(var(--_x) * 2);
     padding: 0 var(--_x) var(--_x);
   }
+  .notice + .body > .facts,
+  .notice + .facts,
   .strip + .facts {
     padding-block-start: var(--_y);
   }
@@ -95,14 +99,27 @@ export const personStyles = css`
     color: var(--_faint);
     margin-inline-end: 4px;
   }
+  .facts > i {
+    inline-size: 11em;
+    block-size: 10px;
+    margin-block: calc((1lh - 10px) / 2);
+    border-radius: var(--_radius);
+    background: var(--_neutral-soft);
+  }
   .body:has(> .facts) {
     border-block-start: 0;
   }
   .panel:has(.fresh) > .foot {
     display: none;
   }
+  .fields {
+    align-content: start;
+  }
   .fields dd {
     unicode-bidi: isolate;
+  }
+  .fields li + li {
+    margin-block-start: 3px;
   }
   .fields .link,
   .facts .link {
@@ -144,10 +161,18 @@ export const personStyles = css`
       margin-inline-start: 0;
     }
   }
+  @media (prefers-reduced-motion: no-preference) {
+    .facts > i {
+      animation: breathe 1.6s ease-in-out infinite alternate;
+    }
+  }
   @media (forced-colors: active) {
     .badge,
     .strip {
       border: 2px solid;
+    }
+    .facts > i {
+      outline: 1px solid;
     }
   }
   @media print {

@@ -186,7 +186,9 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
   }
 
   protected override renderSkeleton(): unknown {
-    return skeleton(this.settings.form === 'full' ? 4 : 1);
+    return this.settings.form === 'full'
+      ? skeleton()
+      : html`<div class="facts" aria-hidden="true"><i></i><i></i><i></i></div>`;
   }
 
   protected override renderShown(): unknown {
@@ -284,6 +286,8 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
   async #turn(field: RevealField, ask: boolean): Promise<void> {
     const {session} = this;
     if (!session) return;
+    // What was meant when it was pressed: a second press while it is on its way does not undo the first.
+    const covers = this.#revealed(field) !== undefined;
     try {
       const {PersonReveal} = await import('./person-reveal.js');
       const person = this.#main;
@@ -300,8 +304,8 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
           textsOf: (source) => this.textsOf(source),
         });
       this.setLocal({reveal, noReveal: false});
-      if (reveal.lines(field, person)) reveal.cover(field);
-      else await reveal.uncover(field, person, ask);
+      if (covers) reveal.cover(field);
+      else if (!reveal.lines(field, person)) await reveal.uncover(field, person, ask);
     } catch {
       // The chunk could not be had.
       if (session === this.session) this.setLocal({noReveal: true});
@@ -316,7 +320,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const {replacedBy} = person;
     const masked = replacedBy?.masked ? oneLine(replacedBy.masked) : '';
     return html`<div class="strip ${kind}" part="status">
-      ${statusIcons[kind]()}<strong>${this.#statusOf(person)}</strong>
+      <strong>${statusIcons[kind]()}${this.#statusOf(person)}</strong>
       ${native ? html`<span class="small">${texts.nativeStatus(oneLine(native))}</span>` : nothing}
       ${
         replacedBy?.subject
@@ -354,7 +358,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
 
   #facts(person: Person): TemplateResult {
     const {texts, formats} = this;
-    const {address, contactAddress, civilStatus, children} = person;
+    const {birthDate, address, contactAddress, civilStatus, children} = person;
     const isDead = person.status.kind === 'dead';
     const guardianship = this.#guardianship(person);
     const today = formats.dayKey(new Date().toISOString());
@@ -372,6 +376,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
             value: address ? this.#address(person, address, ', ') : isDead ? undefined : texts.notKnown,
           }
         : {label: texts.contactAddress, value: this.#address(person, contactAddress, ', ')},
+      {label: texts.born, value: isDead && birthDate ? formats.day(birthDate) : undefined},
       {label: texts.children, value: children?.length ? this.#childCount(children) : undefined},
       {label: texts.custody, value: this.#custody(person)},
       {label: texts.guardianship, value: guardianship},
@@ -393,15 +398,15 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const {status, birthDate, sex, address, contactAddress, civilStatus, children, parents, previousNumbers} = person;
     const since = (day: string | undefined) =>
       day ? html` <span class="faint">${texts.period(formats.day(day), '')}</span>` : nothing;
-    const relatives = (list: readonly Relative[] | undefined, more?: (one: Relative) => unknown) =>
-      list && (list.length ? this.#list(list.map((one) => html`${this.#relative(one)}${more?.(one)}`)) : texts.none);
-    const relation = (one: Relative) => this.#aside(texts[`relation-${one.relation}`]);
+    const line = (day: string | undefined) => (day ? html`<div>${since(day)}</div>` : nothing);
+    const relatives = (list: readonly Relative[] | undefined, more: (one: Relative) => string) =>
+      list && (list.length ? this.#list(list.map((one) => this.#relative(one, more(one)))) : texts.none);
     return html`<div class="halves">
       ${fieldList([
         {
           label: texts.status,
           value: html`${texts[`status-${status.kind}`]}${
-            status.native ? this.#aside(texts.nativeStatus(oneLine(status.native))) : nothing
+            status.native ? html` <span class="faint">· ${texts.nativeStatus(oneLine(status.native))}</span>` : nothing
           }${since(status.since)}`,
         },
         {label: texts.born, value: birthDate ? formats.day(birthDate) : undefined},
@@ -409,12 +414,12 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
         {label: texts.protections, value: this.#protections(person)},
         {
           label: texts.address,
-          value: address ? html`${this.#address(person, address, undefined)} ${since(address.since)}` : texts.notKnown,
+          value: address ? html`${this.#address(person, address, undefined)}${line(address.since)}` : texts.notKnown,
         },
         {
           label: texts.contactAddress,
           value:
-            contactAddress && html`${this.#address(person, contactAddress, undefined)} ${since(contactAddress.since)}`,
+            contactAddress && html`${this.#address(person, contactAddress, undefined)}${line(contactAddress.since)}`,
         },
         {label: texts.municipality, value: address?.municipality ? oneLine(address.municipality) : undefined},
         {label: texts.citizenship, value: person.citizenship ? oneLine(person.citizenship) : undefined},
@@ -431,11 +436,9 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
         {label: texts.spouse, value: person.spouse && this.#relative(person.spouse)},
         {
           label: texts.children,
-          value: relatives(children, (child) =>
-            this.#aside(child.birthDate ? this.#age(child.birthDate, this.#today) : ''),
-          ),
+          value: relatives(children, ({birthDate: born}) => (born ? this.#age(born, this.#today) : '')),
         },
-        {label: texts.parents, value: relatives(parents, relation)},
+        {label: texts.parents, value: relatives(parents, ({relation}) => texts[`relation-${relation}`])},
         {label: texts.custody, value: this.#custody(person)},
         {label: texts.guardianship, value: this.#guardianship(person)},
       ])}
@@ -448,7 +451,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
 
   /** Something quiet after something else. */
   #aside(text: string): unknown {
-    return text ? html` <span class="faint">· ${text}</span>` : nothing;
+    return text ? html` <span class="faint">· <span class="nowrap">${text}</span></span>` : nothing;
   }
 
   #civilWord({civilStatus, sex}: Person): string {
@@ -487,7 +490,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
       lines.length === 0
         ? texts.notKnown
         : separator
-          ? lines.join(separator)
+          ? lines.join(separator).replaceAll(`:${separator}`, ': ')
           : lines.map((line, index) => html`${index ? html`<br />` : nothing}${line}`);
     if (!this.#isCovered(address)) return written(own);
     const covered = [person.address, person.contactAddress].filter((one) => one && this.#isCovered(one));
@@ -532,8 +535,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const standing = custody.filter(({since: from, until: to}) => holds({from, to}, today));
     if (standing.length === 0) return birthDate ? texts.notKnown : undefined;
     const holders = standing.map(({holder, until}) => {
-      const relation = texts[`relation-${holder.relation}`];
-      return html`${this.#relative(holder, this.settings.form === 'full')}${relation ? ` (${relation})` : nothing}${
+      return html`${this.#relative(holder, texts[`relation-${holder.relation}`])}${
         until ? html` <span class="faint">${texts.period('', formats.day(until))}</span>` : nothing
       }`;
     });
@@ -553,16 +555,16 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
   }
 
   /** Somebody by name, or by number where there is none; a button where the backend lets one go there. */
-  #relative(one: Relative, withNumber = this.settings.form === 'full'): unknown {
+  #relative(one: Relative, aside = ''): unknown {
     const {texts} = this;
     const masked = one.masked ? oneLine(one.masked) : '';
     const name = one.name ? oneLine(one.name) : '';
     const shown = html`<bdi>${name || masked || texts.noName}</bdi>`;
     return html`${
       one.subject ? html`<button class="link" @click=${() => this.#open(one)}>${shown}</button>` : shown
-    }${name && masked && withNumber ? html` <span class="faint">${masked}</span>` : nothing}${
-      one.protected ? html` <span class="mark">${lockIcon()}${texts.protected}</span>` : nothing
-    }`;
+    }${aside && (this.settings.form === 'full' ? this.#aside(aside) : ` (${aside})`)}${
+      name && this.settings.form === 'full' ? this.#aside(masked) : nothing
+    }${one.protected ? html` <span class="mark">${lockIcon()}${texts.protected}</span>` : nothing}`;
   }
 
   #open({subject, name, masked}: Relative): void {

@@ -57,7 +57,7 @@ export const personEnglish: Translated<PersonTexts> = {
   protections: 'Protections',
   status: 'CPR status',
   source: (name) => `Source: ${name}`,
-  unknownNumber: (masked, sources) => `The CPR number ${masked} is not in ${sources}`,
+  unknownNumber: (masked, sources) => `The CPR number ${masked} is not in ${sources}. Check the number.`,
   unknownPerson: (sources) => `The person is not in ${sources}`,
   differs: 'says otherwise:',
   differentName: (name) => `the name ${name}`,

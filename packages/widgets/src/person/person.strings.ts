@@ -107,7 +107,8 @@ export const personDanish = {
   protections: 'Beskyttelser',
   status: 'CPR-status',
   source: (name: string) => `Kilde: ${name}`,
-  unknownNumber: (masked: string, sources: string) => `CPR-nummeret ${masked} findes ikke i ${sources}`,
+  unknownNumber: (masked: string, sources: string) =>
+    `CPR-nummeret ${masked} findes ikke i ${sources}. Kontrollér nummeret.`,
   unknownPerson: (sources: string) => `Personen findes ikke i ${sources}`,
   differs: 'oplyser noget andet:',
   differentName: (name: string) => `navnet ${name}`,
