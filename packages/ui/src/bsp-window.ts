@@ -1,4 +1,4 @@
-import type {Resource} from '@bsp/contract';
+import {maskCprInText, type Resource} from '@bsp/contract';
 import {
   type Formats,
   formatsFor,
@@ -59,8 +59,9 @@ declare global {
 
 /** Says in words what is wrong. Loaded once for all windows: when something is, or when the page has come to rest. */
 let troubles: typeof import('./troubles.js') | undefined;
-const loadTroubles = async (): Promise<void> => {
+const loadTroubles = async (): Promise<NonNullable<typeof troubles>> => {
   troubles = await import('./troubles.js');
+  return troubles;
 };
 const restMs = 1500;
 
