@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, describe, it} from 'node:test';
 import {fileURLToPath, pathToFileURL} from 'node:url';
@@ -15,6 +15,7 @@ after(() => rmSync(folder, {recursive: true, force: true}));
 
 interface Reads {
   safeParse(value: unknown): {success: boolean; data?: unknown};
+  parse(value: unknown): unknown;
 }
 
 /** The contract over the stand-in, as the bundles have it. */
@@ -258,6 +259,32 @@ describe('the stand-in for zod/mini in the bundles', () => {
       ),
       {numRuns: 3000},
     ));
+
+  it('throws where zod throws', () => {
+    const ours = compact.recordRefSchema as Reads;
+    assert.deepEqual(ours.parse(ref), contract.recordRefSchema.parse(ref));
+    assert.throws(() => ours.parse({source: 's'}));
+    assert.throws(() => contract.recordRefSchema.parse({source: 's'}));
+  });
+
+  it('has every way of reading that the browser packages use', () => {
+    const known = new Set(Object.getOwnPropertyNames(Object.getPrototypeOf(compact.recordRefSchema)));
+    const used = ['contract', 'core', 'ui', 'widgets'].flatMap((name) => {
+      const folder = join(repository, 'packages', name, 'src');
+      return readdirSync(folder, {recursive: true, encoding: 'utf8'})
+        .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+        .flatMap((path) =>
+          [...readFileSync(join(folder, path), 'utf8').matchAll(/\b\w*[sS]chema\.(\w+)\(/g)].map(
+            ([, method]) => method,
+          ),
+        );
+    });
+    assert.ok(used.includes('safeParse'));
+    assert.deepEqual(
+      used.filter((method) => !known.has(method ?? '')),
+      [],
+    );
+  });
 
   it('covers the whole contract', () => {
     assert.ok(schemas.length >= 25, `${schemas.length} schemas`);

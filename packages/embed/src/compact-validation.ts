@@ -41,6 +41,12 @@ class Schema {
     const data = this.read(value);
     return data === refused ? {success: false} : {success: true, data};
   }
+
+  parse(value: unknown): unknown {
+    const data = this.read(value);
+    if (data === refused) throw new TypeError('Not of the expected shape.');
+    return data;
+  }
 }
 
 const accepting = (accepts: (value: unknown) => boolean): Schema =>
