@@ -15,8 +15,15 @@ import {
   type WindowState,
   windowState,
 } from '@bsp/core';
-import {type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult} from 'lit';
-import {property} from 'lit/decorators.js';
+import {
+  type CSSResult,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import {keyed} from 'lit/directives/keyed.js';
 import {type AskedSource, worthRetrying} from './asked-source.js';
 import {type ConfigFault, type ConfigShape, readConfig} from './config.js';
@@ -96,16 +103,25 @@ export abstract class BspWindow<
 > extends LitElement {
   static override styles: CSSResult | CSSResult[] = windowStyles;
 
+  // Not by decorators: they would be the only ones in what a page loads first.
+  static override properties: PropertyDeclarations = {
+    for: {},
+    config: {converter: {fromAttribute: jsonOrText}},
+    headingLevel: {type: Number, attribute: 'heading-level'},
+    density: {reflect: true},
+    theme: {reflect: true},
+  };
+
   /** Id of the provider to follow; absent: the nearest around it, else the page's only one. */
-  @property() for: string | undefined;
+  for: string | undefined;
   /** Config: an object, or JSON as an attribute. Unusable keys fall back, say so in the panel and fire `bsp-config-error`. */
-  @property({attribute: 'config', converter: {fromAttribute: jsonOrText}}) config: Partial<Config> | undefined;
+  config: Partial<Config> | undefined;
   /** Level of the window's heading, 2 to 6. */
-  @property({type: Number, attribute: 'heading-level'}) headingLevel = 2;
+  headingLevel = 2;
   /** `compact` for more rows on a screen. */
-  @property({reflect: true}) density: 'comfortable' | 'compact' | undefined;
+  density: 'comfortable' | 'compact' | undefined;
   /** Absent: the color scheme of the page. */
-  @property({reflect: true}) theme: 'light' | 'dark' | undefined;
+  theme: 'light' | 'dark' | undefined;
 
   protected abstract readonly definition: WindowDefinition<Texts, Config>;
 
@@ -135,7 +151,8 @@ export abstract class BspWindow<
 
   /** The Session that the window shows; undefined without a person. */
   protected get session(): Session | undefined {
-    return this.#sessions.session;
+    const {session} = this.#sessions;
+    return session?.state === 'closed' ? undefined : session;
   }
 
   /** The config, checked, with its defaults. */
@@ -164,15 +181,15 @@ export abstract class BspWindow<
 
   /** Another string source in the window's language: for parts that load later. */
   protected textsOf<T extends StringTable>(source: StringSource<T>): Translated<T> {
-    return stringsOf(source, this.language, this.#sessions.environment?.strings[source.name], () =>
-      this.requestUpdate(),
-    );
+    return stringsOf(source, this.language, this.#sessions.environment?.strings[source.name], this.#changed);
   }
 
   /** Name and masked number, for everything that must say whose data it is. Empty while neither is known. */
   protected get person(): string {
     const session = this.session;
-    return [session?.name ?? session?.subject?.label, session?.subject?.masked].filter(Boolean).join(', ');
+    return maskCprInText(
+      [session?.name ?? session?.subject?.label, session?.subject?.masked].filter(Boolean).join(', '),
+    );
   }
 
   /** What the user has chosen, typed or selected about this person. */
@@ -358,18 +375,22 @@ export abstract class BspWindow<
     const {config, faults} = readConfig(this.definition.config, this.config);
     this.#settings = config;
     this.#faults = faults;
-    if (faults.length > 0)
-      this.#pending = loadTroubles().then(
-        () => troubles?.tellFaults(this, this.definition.strings.name, faults),
-        () => undefined,
-      );
+    if (faults.length > 0) this.#withTroubles(({tellFaults}) => tellFaults(this, this.definition.strings.name, faults));
+  }
+
+  /** Renders anew once the words for what is wrong are there. Where they can't be had, the short ones stand. */
+  #withTroubles(use?: (loaded: NonNullable<typeof troubles>) => void): void {
+    this.#pending = loadTroubles().then(
+      (loaded) => {
+        use?.(loaded);
+        this.requestUpdate();
+      },
+      () => undefined,
+    );
   }
 
   get #troubles(): typeof troubles {
-    if (!troubles)
-      this.#pending ??= loadTroubles().then(this.#changed, () => {
-        this.#pending = undefined;
-      });
+    if (!troubles) this.#withTroubles();
     return troubles;
   }
 
