@@ -123,6 +123,13 @@ const views = {journal: journalView(notes), cases: casesView(someCases), drafts:
 const done = (type: string, result?: unknown) =>
   Promise.resolve({key: '12345678', type, at: at(10, 14), ...(result ? {result} : {})});
 const never = new Promise<never>(() => undefined);
+let answer = (): void => undefined;
+const whenAnswered: Session['act'] = (type) =>
+  type === 'draft.save'
+    ? done(type)
+    : new Promise((resolve) => {
+        answer = () => resolve(done(type, {ref: {source: 'bsp', id: '9'}}));
+      });
 const failing =
   (problem: Problem): Session['act'] =>
   (type) =>
@@ -260,16 +267,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
   question: composing(saving, ask, {survey}),
   'question-keeping': composing(() => never, ask, {survey}),
   'question-lost': composing(saving, ask, {survey, me: writer('act:note.create')}),
-  outcome: composing(
-    (type) =>
-      type === 'draft.save'
-        ? done(type)
-        : new Promise((resolve) => setTimeout(() => resolve(done(type, {ref: {source: 'bsp', id: '9'}})), 60)),
-    async (element) => {
-      await save(element);
-      const provider = element.closest('fake-provider');
-      if (provider) provider.session = undefined;
-      await find(element, '.outcome');
-    },
-  ),
+  outcome: composing(whenAnswered, async (element) => {
+    await save(element);
+    const provider = element.closest('fake-provider');
+    if (provider) provider.session = undefined;
+    await settled(element);
+    answer();
+    await find(element, '.outcome');
+  }),
 };

@@ -23,13 +23,10 @@ export const journalStyles = css`
     -webkit-line-clamp: 5;
     overflow: hidden;
   }
-  .meta > span + span::before,
-  .meta > button::before {
-    content: '·';
-    display: inline-block;
-    inline-size: 1.2em;
-    color: var(--_faint);
-    text-align: center;
+  .meta {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
   }
   .addenda > li {
     margin-block-start: var(--_unit);

@@ -143,6 +143,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
   }
 
   override disconnectedCallback(): void {
+    void this.local.compose?.leave();
     super.disconnectedCallback();
     this.#outcomes = [];
   }
@@ -269,12 +270,15 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
 
   #entry(note: Note): TemplateResult {
     const {texts, formats, local} = this;
-    const {occurredAt, recordedAt, author, body, kle, delivery, addenda} = note;
-    const key = refKey(note.ref);
+    const {ref, occurredAt, recordedAt, author, body, kle, delivery, addenda} = note;
+    const key = refKey(ref);
     const shown = maskCprInText;
     const long = isLong(body);
     const whole = local.whole.has(key);
     const staff = ({name, unit}: Note['author']) => shown([name, unit].filter((text) => text?.trim()).join(' · '));
+    const form = local.compose?.renderAddendum(ref);
+    // A delivery says that it was written here: other systems take no addenda from us.
+    const mayAdd = delivery && author.name === this.session?.me?.user.name && this.#may('note.addendum');
     const late = Date.parse(recordedAt) - Date.parse(occurredAt) > lateMs;
     return html`<time datetime=${occurredAt} title=${formats.moment(occurredAt)}>${formats.time(occurredAt)}</time>
       <div class="what">${shown(note.heading).trim() || texts.noHeading}</div>
@@ -300,9 +304,11 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
       <div class="wide small faint meta">
         <span>${staff(author)}</span>${
           note.case
-            ? html`<button class="link small" @click=${() => this.#open(note.case)}>
-                ${shown(note.case.title ?? '').trim() || texts.case}
-              </button>`
+            ? html`<span
+                ><button class="link small" @click=${() => this.#open(note.case)}>
+                  ${shown(note.case.title ?? '').trim() || texts.case}
+                </button></span
+              >`
             : nothing
         }${kle ? html`<span>${[kle.number, shown(kle.title ?? '')].join(' ').trim()}</span>` : nothing}${
           late
@@ -314,14 +320,6 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
             : nothing
         }
       </div>
-      ${
-        delivery
-          ? html`<div class="wide small">
-              ${pill(deliveryKinds[delivery.state] ?? 'accent', texts[`delivery-${delivery.state}`])}
-              ${shown(delivery.reason ?? '')}
-            </div>`
-          : nothing
-      }
       ${
         addenda?.length
           ? html`<ul class="wide addenda">
@@ -336,21 +334,30 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
             </ul>`
           : nothing
       }
-      ${this.#renderAdd(note)}`;
-  }
-
-  #renderAdd(note: Note): unknown {
-    const {compose} = this.local;
-    const form = compose?.renderAddendum(note.ref);
-    if (form) return html`<div class="wide">${form}</div>`;
-    const own = note.author.name === this.session?.me?.user.name;
-    return own && this.#may('note.addendum')
-      ? html`<div class="wide">
-          <button class="link small" @click=${() => this.#compose((loaded) => loaded.writeAddendum(note.ref))}>
-            ${this.texts.add}
-          </button>
-        </div>`
-      : nothing;
+      ${
+        form
+          ? html`<div class="wide">${form}</div>`
+          : delivery || mayAdd
+            ? html`<div class="wide small meta">
+                ${
+                  delivery
+                    ? html`<span
+                        >${pill(deliveryKinds[delivery.state] ?? 'accent', texts[`delivery-${delivery.state}`])}
+                        ${shown(delivery.reason ?? '')}</span
+                      >`
+                    : nothing
+                }${
+                  mayAdd
+                    ? html`<span
+                        ><button class="link small" @click=${() => this.#compose((compose) => compose.writeAddendum(ref))}>
+                          ${texts.add}
+                        </button></span
+                      >`
+                    : nothing
+                }
+              </div>`
+            : nothing
+      }`;
   }
 
   #resumeButton(draft: Draft): TemplateResult {
@@ -385,7 +392,6 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
       rendered: () => this.updateComplete,
       textsOf: (source) => this.textsOf(source),
       viewOf: (resource) => this.viewOf(resource),
-      reload: (resource) => this.storeOf(resource)?.reload(),
       formats: () => this.formats,
       settings: () => this.settings,
       caseKey: () => this.local.case,

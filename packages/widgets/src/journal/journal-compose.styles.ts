@@ -43,7 +43,7 @@ export const composeStyles = css`
     padding: 6px 8px;
     field-sizing: content;
     min-block-size: 6.5em;
-    max-block-size: 60vh;
+    max-block-size: min(60vh, 30em);
     resize: vertical;
     line-height: 1.5;
   }
@@ -107,6 +107,13 @@ export const composeStyles = css`
   }
   .outcome p + p {
     font-weight: normal;
+  }
+  @media print {
+    .compose,
+    .saved,
+    .outcome {
+      display: none;
+    }
   }
   @media (forced-colors: active) {
     .compose {

@@ -19,7 +19,7 @@ import {
   refKey,
   titledRefSchema,
 } from '@bsp/contract';
-import type {Formats, ResourceView, Session, StringSource, StringTable, Translated} from '@bsp/core';
+import type {Formats, ResourceStore, ResourceView, Session, StringSource, StringTable, Translated} from '@bsp/core';
 import {checkIcon, closeIcon, dialog, notice} from '@bsp/ui';
 import {html, nothing, type TemplateResult} from 'lit';
 import {live} from 'lit/directives/live.js';
@@ -41,7 +41,6 @@ export interface ComposeHost {
   readonly rendered: () => Promise<unknown>;
   readonly textsOf: <T extends StringTable>(source: StringSource<T>) => Translated<T>;
   readonly viewOf: <T>(resource: Resource<T>) => ResourceView<T>;
-  readonly reload: <T>(resource: Resource<T>) => void;
   readonly formats: () => Formats;
   readonly settings: () => JournalConfig;
   /** Key of the case that the time line is filtered by; empty for none. */
@@ -164,6 +163,7 @@ export class JournalCompose {
   #saved: ((texts: Texts) => string) | undefined;
   #question: Question | undefined;
   #leave: (() => void) | undefined;
+  #lastPerson = '';
 
   constructor(host: ComposeHost) {
     this.#host = host;
@@ -175,7 +175,7 @@ export class JournalCompose {
     addEventListener(
       'beforeunload',
       (event) => {
-        if (this.#unsent.every(({draft}) => draft === 'saved')) return;
+        if (!host.shows() || this.#unsent.every(({draft}) => draft === 'saved')) return;
         keep();
         event.preventDefault();
       },
@@ -242,6 +242,13 @@ export class JournalCompose {
       this.#host.reveal({source, id});
       this.#begin('#addendum-body');
     }
+  }
+
+  /** Keeps what is unsent for a window that takes this one's place. */
+  async leave(): Promise<void> {
+    if (this.#unsent.length === 0) return;
+    await this.#keepAll();
+    this.#drafts.reload();
   }
 
   /** The form of a note, and what was just saved. Also an addendum whose note is not on the time line. */
@@ -325,11 +332,14 @@ export class JournalCompose {
   get #name(): string {
     const {session} = this.#host;
     if (!session.name && this.#host.shows()) this.#host.viewOf(personResource);
-    return session.name ?? '';
+    return maskCprInText(session.name ?? '');
   }
 
+  /** Name and masked number: an ended Session has forgotten them, and a late outcome must still tell them. */
   get #person(): string {
-    return [this.#name, this.#host.session.subject?.masked].filter(Boolean).join(', ');
+    const known = [this.#name, this.#host.session.subject?.masked].filter(Boolean).join(', ');
+    this.#lastPerson = known || this.#lastPerson;
+    return this.#lastPerson;
   }
 
   get #unsent(): Writing[] {
@@ -340,8 +350,13 @@ export class JournalCompose {
     return this.#host.viewOf(casesResource).items.flatMap((item) => (isExistence(item) ? [] : item));
   }
 
+  /** Of the Session and not of the window, which may have left it. */
+  get #drafts(): ResourceStore<Draft> {
+    return this.#host.session.resource(draftsResource);
+  }
+
   #draftOf(name: string): Draft | undefined {
-    return this.#host.viewOf(draftsResource).items.find(({window}) => window === name);
+    return this.#drafts.view.items.find(({window}) => window === name);
   }
 
   #writing(kind: WritingKind, fields: WritingFields, draft?: Draft): Writing {
@@ -363,9 +378,9 @@ export class JournalCompose {
   #mayKeep(writing: Writing): boolean {
     const name = writing.kind.draft;
     if (writing.owns || this.#finished.has(name)) return true;
-    const {planned, busy, sources} = this.#host.viewOf(draftsResource);
+    const {planned, busy, sources} = this.#drafts.view;
     const known = planned && sources.every(({status}) => status === 'ok' || status === 'not-applicable');
-    if (!known && !busy) this.#host.reload(draftsResource);
+    if (!known && !busy) this.#drafts.reload();
     return known && !this.#draftOf(name);
   }
 
@@ -449,7 +464,7 @@ export class JournalCompose {
   #settled(writing: Writing, {result, problem}: {result?: {result?: unknown; at: string}; problem?: unknown}): void {
     const person = this.#person || this.#texts.thePerson;
     if (!problem) {
-      this.#finished.add(writing.kind.draft);
+      if (writing.owns) this.#finished.add(writing.kind.draft);
       if (this.#note === writing) this.#note = undefined;
       else this.#addendum = undefined;
       this.#discarding = undefined;
@@ -506,8 +521,9 @@ export class JournalCompose {
   }
 
   #edit(writing: Writing, change: WritingFields): void {
+    const {unsent} = writing;
     writing.edit(change);
-    this.#participate();
+    if (unsent !== writing.unsent) this.#changed();
     const fields = Object.keys(change) as Field[];
     if (this.#faultsOf === writing && fields.some((field) => this.#faults.has(field))) {
       this.#faults = new Map([...this.#faults].filter(([field]) => !fields.includes(field)));
@@ -765,7 +781,8 @@ export class JournalCompose {
       <div class="compose-foot">
         <span>${person ? html`${texts.belongsTo} <strong>${person}</strong>` : texts.belongsToChosen}</span>
         <span class="end">
-          <span class="small faint" role="status">${this.#draftText(writing, texts)}</span>
+          <span class="small faint">${this.#draftText(writing, texts)}</span>
+          <span class="small" role="status">${writing.draft === 'failed' ? texts.draftFailed : nothing}</span>
           <button type="button" class="button" aria-disabled=${sending ? 'true' : nothing} @click=${() => this.#discard(writing)}>
             ${writing.unsent ? texts.discard : texts.cancel}
           </button>
@@ -816,6 +833,7 @@ export class JournalCompose {
     if (!unsent && draft !== 'never') return '';
     switch (draft) {
       case 'none':
+      case 'failed':
         return '';
       case 'never':
         return texts.draftNever;
@@ -824,9 +842,7 @@ export class JournalCompose {
       case 'saving':
         return texts.draftSaving;
       case 'saved':
-        return savedAt ? texts.draftSaved(this.#host.formats().recent(savedAt)) : '';
-      case 'failed':
-        return texts.draftFailed;
+        return savedAt ? texts.draftSaved(today(this.#host.formats(), savedAt)) : '';
     }
   }
 }
@@ -860,6 +876,10 @@ function faultsOf({kind, fields}: Writing, formats: Formats): Map<Field, (texts:
   else if (bytesOf(body) > maxNoteBytes) faults.set('body', (texts) => tooLong(texts, formats, body));
   return faults;
 }
+
+/** The time of a moment today, else with its day. */
+const today = (formats: Formats, moment: string): string =>
+  formats.dayKey(moment) === formats.dayKey(new Date().toISOString()) ? formats.time(moment) : formats.recent(moment);
 
 /** Resolves to false after a while. */
 const after = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));

@@ -57,7 +57,7 @@ const judged: ReadonlySet<ProblemCode> = new Set(['invalid-request', 'key-reused
 
 /** A draft is kept at most this long after a change, and tried again this long after a failure. */
 const draftDelayMs = 1500;
-const draftRetryMs = 10_000;
+const draftRetryMs = 5000;
 /** After this long without an answer the user may try again; an answer that comes later still counts. */
 const patienceMs = 30_000;
 

@@ -1,0 +1,913 @@
+import {
+  type Action,
+  type ActionResult,
+  type Draft,
+  type Note,
+  type NoteCreate,
+  type ProblemCode,
+  ProblemError,
+  problemOf,
+} from '@bsp/contract';
+import '@bsp/core/define';
+import type {BspProvider} from '@bsp/core';
+import {type KorsbaekBackend, korsbaekBackend} from '@bsp/korsbaek';
+import {aTimeout, expect, fixture, html, waitUntil} from '@open-wc/testing';
+import {sendKeys} from '@web/test-runner-commands';
+import type {BspJournal} from './bsp-journal.js';
+import type {JournalConfig} from './journal.config.js';
+import {composeEnglish} from './journal-compose.strings.en.js';
+import {composeDanish} from './journal-compose.strings.js';
+import './define.js';
+
+type Sent = Action & {contextId: string};
+type Script = (action: Action, onwards: () => Promise<ActionResult>) => Promise<ActionResult> | undefined;
+
+const refusal = (code: ProblemCode, more?: Parameters<typeof problemOf>[2]) =>
+  Promise.reject(new ProblemError(problemOf(code, 'x', more)));
+
+async function pressControlEnter(): Promise<void> {
+  await sendKeys({down: 'Control'});
+  await sendKeys({press: 'Enter'});
+  await sendKeys({up: 'Control'});
+}
+
+/** A promise that a test resolves. */
+function gate() {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {open, passed};
+}
+
+/** The journal on the first inhabitant of Korsbæk, with the form at hand. */
+async function journalOf({
+  without = [],
+  config,
+  lang = 'da',
+  nameless = false,
+}: {
+  without?: string[];
+  config?: Partial<JournalConfig>;
+  lang?: string;
+  nameless?: boolean;
+} = {}) {
+  const town: KorsbaekBackend = korsbaekBackend({seed: 'journal', size: 20, behaviour: {withoutCapabilities: without}});
+  const sent: Sent[] = [];
+  const on: {act: Script | undefined} = {act: undefined};
+  const backend: KorsbaekBackend = {
+    ...town,
+    openContext: async (...given) => {
+      const context = await town.openContext(...given);
+      return nameless ? {...context, subject: {type: 'cpr', masked: context.subject.masked}} : context;
+    },
+    act: (contextId, action, options) => {
+      sent.push({contextId, ...structuredClone(action)});
+      const onwards = () => town.act(contextId, action, options);
+      return on.act?.(action, onwards) ?? onwards();
+    },
+  };
+  const provider = await fixture<BspProvider>(html`
+    <bsp-provider lang=${lang}><bsp-journal .config=${config}></bsp-journal></bsp-provider>
+  `);
+  provider.backend = backend;
+  const journal = provider.querySelector('bsp-journal') as BspJournal;
+  const root = journal.shadowRoot as ShadowRoot;
+  const inhabitant = (index: number) => town.municipality.inhabitant(index);
+  const choose = (index: number) => provider.setSubject({type: 'cpr', value: inhabitant(index).cpr});
+  const find = <E extends HTMLElement>(selector: string) => root.querySelector<E>(selector) as E;
+  const found = async <E extends HTMLElement>(selector: string) => {
+    // The first time the forms are loaded.
+    await waitUntil(() => find(selector) !== null, `no ${selector}`, {timeout: 5000});
+    return find<E>(selector);
+  };
+  const button = (name: string | RegExp) =>
+    [...root.querySelectorAll('button')].find((one) =>
+      typeof name === 'string' ? one.textContent?.trim() === name : name.test(one.textContent?.trim() ?? ''),
+    ) as HTMLButtonElement;
+  const text = () => root.textContent?.replace(/\s+/g, ' ') ?? '';
+  const says = (words: string | RegExp) =>
+    waitUntil(() => (typeof words === 'string' ? text().includes(words) : words.test(text())), `never said ${words}`, {
+      timeout: 5000,
+    });
+  const fill = async (selector: string, value: string) => {
+    const field = await found<HTMLInputElement>(selector);
+    field.value = value;
+    for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, {bubbles: true}));
+    await journal.updateComplete;
+  };
+  const ready = () => waitUntil(() => journal.state === 'ready' && !journal.busy && find('#write') !== null);
+  const begin = async () => {
+    await ready();
+    find('#write').click();
+    await found('#note-body');
+    await waitUntil(() => root.activeElement !== null);
+  };
+  const write = async (body = 'Aftalt nyt møde.') => {
+    await begin();
+    await fill('#note-heading', 'Telefonsamtale');
+    await fill('#note-body', body);
+  };
+  const save = () => button('Gem notat').click();
+  const leaveForm = () => find('form').dispatchEvent(new FocusEvent('focusout', {bubbles: true}));
+  const read = async <T>(resource: string, index = 0): Promise<T[]> => {
+    const {signal} = new AbortController();
+    const {contextId} = await town.openContext({type: 'cpr', value: inhabitant(index).cpr}, {signal});
+    const items: T[] = [];
+    for await (const message of town.read(contextId, [{resource}], {signal}))
+      if (message.kind === 'frame') items.push(...(message.items as T[]));
+    return items;
+  };
+  const standing = async (body: string, index = 0) =>
+    (await read<Note>('journal', index)).filter((note) => note.body === body).length;
+  const notesSent = () => sent.filter(({type}) => type === 'note.create');
+  await choose(0);
+  return {
+    town,
+    backend,
+    sent,
+    on,
+    provider,
+    journal,
+    root,
+    name: inhabitant(0).name,
+    masked: `${inhabitant(0).cpr.slice(0, 6)}-••••`,
+    inhabitant,
+    choose,
+    find,
+    found,
+    button,
+    text,
+    says,
+    fill,
+    ready,
+    begin,
+    write,
+    save,
+    leaveForm,
+    read,
+    standing,
+    notesSent,
+    body: () => find<HTMLTextAreaElement>('#note-body'),
+    drafts: (index = 0) => read<Draft>('drafts', index),
+    dialog: () => find<HTMLDialogElement>('dialog'),
+    entry: (body: string) =>
+      [...root.querySelectorAll<HTMLElement>('.entry')].find((one) => one.textContent?.includes(body)),
+  };
+}
+
+type Journal = Awaited<ReturnType<typeof journalOf>>;
+
+describe('<bsp-journal>: writing a note', () => {
+  it('saves it: it stands on the time line, and the person is named to eyes and ears', async () => {
+    const {write, save, says, entry, notesSent, root, name, masked, find, standing} = await journalOf();
+    await write('Borger ringer om boligstøtte.\nAftalt møde.');
+    save();
+    await says(`Notatet er gemt på ${name}, ${masked} kl. `);
+    await waitUntil(() => entry('Borger ringer om boligstøtte.'));
+    expect(find('#note-body')).to.equal(null);
+    expect(find('[role=status]').textContent).to.contain(`${name}, ${masked}`).and.to.contain('Notatet er gemt på');
+    await waitUntil(() => root.activeElement?.id === 'write');
+    expect(entry('boligstøtte')?.className).to.contain('new');
+    const [{payload, key}] = notesSent() as [Sent];
+    expect(payload).to.include({heading: 'Telefonsamtale', body: 'Borger ringer om boligstøtte.\nAftalt møde.'});
+    expect(key).to.have.length.at.least(16);
+    expect(await standing('Borger ringer om boligstøtte.\nAftalt møde.')).to.equal(1);
+  });
+
+  it('offers the person’s cases, the open ones first, with their KLE, and sends what was chosen', async () => {
+    const {begin, found, fill, save, notesSent, find, says, journal} = await journalOf();
+    await begin();
+    const select = await found<HTMLSelectElement>('#note-case');
+    await waitUntil(() => select.options.length > 1);
+    expect([...select.querySelectorAll('optgroup')].map(({label}) => label)[0]).to.match(/^Åbne sager/);
+    const chosen = [...select.options].find(({value}) => value !== '') as HTMLOptionElement;
+    const [source, id] = chosen.value.split('\u0000');
+    await fill('#note-case', chosen.value);
+    const kle = find<HTMLInputElement>('#note-kle').value;
+    expect(kle).to.match(/^\d\d\.\d\d\.\d\d/);
+    await fill('#note-heading', 'Partshøring');
+    await fill('#note-body', 'Sendt.');
+    await fill('#note-occurred', '2020-07-01T10:30');
+    await journal.updateComplete;
+    save();
+    await says('Notatet er gemt');
+    const payload = notesSent()[0]?.payload as NoteCreate;
+    expect(payload.case?.ref).to.eql({source, id});
+    expect(payload.kle?.number).to.equal(kle);
+    expect(payload.kle?.title).to.be.a('string');
+    expect(payload.occurredAt).to.equal('2020-07-01T10:30:00+02:00');
+  });
+
+  it('keeps a KLE of one’s own when the case changes', async () => {
+    const {begin, found, fill, find} = await journalOf();
+    await begin();
+    await fill('#note-kle', '85.02.02');
+    const select = await found<HTMLSelectElement>('#note-case');
+    await waitUntil(() => select.options.length > 1);
+    await fill('#note-case', select.options[1]?.value ?? '');
+    expect(find<HTMLInputElement>('#note-kle').value).to.equal('85.02.02');
+  });
+
+  it('names the person that it belongs to, asking for the name where nobody has told it', async () => {
+    const {begin, says, name, masked, find} = await journalOf({nameless: true});
+    await begin();
+    await says(`Hører til ${name}, ${masked}`);
+    expect(find('form').getAttribute('aria-label')).to.equal(`Nyt notat, ${name}, ${masked}`);
+  });
+
+  it('takes a heading of one’s own, unless the config says otherwise', async () => {
+    const free = await journalOf({config: {headings: ['Husbesøg']}});
+    await free.begin();
+    expect([...free.find<HTMLSelectElement>('#note-heading').options].map(({text}) => text)).to.eql([
+      'Vælg overskrift',
+      'Husbesøg',
+      'Anden overskrift …',
+    ]);
+    await free.fill('#note-heading', '\n');
+    await waitUntil(() => free.root.activeElement?.id === 'note-own-heading');
+    await free.fill('#note-own-heading', ' Opkald fra udlejer ');
+    await free.fill('#note-body', 'x');
+    free.save();
+    await free.says('Notatet er gemt');
+    expect(free.notesSent()[0]?.payload).to.include({heading: 'Opkald fra udlejer'});
+    free.provider.remove();
+
+    const fixed = await journalOf({config: {headings: ['Husbesøg'], freeHeading: false}});
+    await fixed.begin();
+    expect(fixed.find<HTMLSelectElement>('#note-heading').options).to.have.length(2);
+  });
+
+  it('saves with Ctrl + Enter; Enter in a field does not, and Escape loses nothing', async () => {
+    const {write, find, notesSent, says, body} = await journalOf();
+    await write('Med tastatur.');
+    find('#note-kle').focus();
+    await sendKeys({press: 'Enter'});
+    await sendKeys({press: 'Escape'});
+    await aTimeout(0);
+    expect(notesSent()).to.have.length(0);
+    expect(body().value).to.equal('Med tastatur.');
+    body().focus();
+    await pressControlEnter();
+    await says('Notatet er gemt');
+    expect(notesSent()).to.have.length(1);
+  });
+
+  it('says what is missing at the fields, and goes to the first', async () => {
+    const {begin, fill, save, journal, root, find, notesSent} = await journalOf();
+    await begin();
+    await fill('#note-kle', 'kontanthjælp');
+    await fill('#note-occurred', '2999-01-01T10:00');
+    save();
+    await journal.updateComplete;
+    const said = Object.fromEntries(
+      [...root.querySelectorAll<HTMLElement>('.compose [aria-invalid=true]')].map((field) => [
+        field.id,
+        root.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent,
+      ]),
+    );
+    expect(said).to.eql({
+      'note-heading': 'Vælg en overskrift',
+      'note-occurred': 'Tidspunktet ligger i fremtiden',
+      'note-kle': 'Skriv KLE-nummeret som 32.24.04 eller 32.24.04-G01, eller lad feltet stå tomt',
+      'note-body': 'Skriv, hvad der skal stå i journalen',
+    });
+    await waitUntil(() => root.activeElement?.id === 'note-heading');
+    await fill('#note-heading', 'Telefonsamtale');
+    expect(find('#note-heading').getAttribute('aria-invalid')).to.equal(null);
+    expect(notesSent()).to.have.length(0);
+  });
+
+  it('of 200 kB is refused before it is sent, in bytes, and nothing of it is lost', async () => {
+    const {write, save, says, notesSent, body, fill} = await journalOf();
+    const long = 'æ'.repeat(100_000);
+    await write(long);
+    save();
+    await says('Teksten fylder 200 kB, og der er plads til 100 kB');
+    expect(notesSent()).to.have.length(0);
+    expect(body().value).to.equal(long);
+    await fill('#note-body', 'æ'.repeat(48_000));
+    await says('Der er plads til 4 kB mere');
+    save();
+    await says('Notatet er gemt');
+  });
+});
+
+describe('<bsp-journal>: never lost, never sent twice', () => {
+  it('sends once, however often it is pressed', async () => {
+    const {write, save, button, on, says, notesSent, body, find} = await journalOf();
+    const {open, passed} = gate();
+    on.act = (action, onwards) => (action.type === 'note.create' ? passed.then(onwards) : undefined);
+    await write('Én gang.');
+    save();
+    save();
+    await waitUntil(() => button('Gemmer …'));
+    button('Gemmer …').click();
+    body().focus();
+    await pressControlEnter();
+    expect(body().readOnly).to.equal(true);
+    expect(find('form [aria-disabled=true]')).not.to.equal(null);
+    open();
+    await says('Notatet er gemt');
+    expect(notesSent()).to.have.length(1);
+  });
+
+  it('whose answer was lost is locked until a retry with the same key tells', async () => {
+    const {write, save, button, town, says, notesSent, body, standing} = await journalOf();
+    await write('Svaret blev væk.');
+    town.behaviour.loseAnswers = 2;
+    save();
+    await says('Vi ved ikke, om det blev gemt');
+    expect(body().readOnly).to.equal(true);
+    expect(body().value).to.equal('Svaret blev væk.');
+    town.behaviour.loseAnswers = 0;
+    button('Prøv igen').click();
+    await says('Notatet er gemt');
+    const [first, second] = notesSent() as [Sent, Sent];
+    expect(second.key).to.equal(first.key);
+    expect(second.payload).to.eql(first.payload);
+    expect(await standing('Svaret blev væk.')).to.equal(1);
+  });
+
+  const certain: readonly (readonly [ProblemCode, string, Parameters<typeof problemOf>[2]?])[] = [
+    ['unauthorized', 'Du er ikke logget på længere'],
+    ['forbidden', 'Du har ikke adgang til at skrive her'],
+    ['needs-purpose', 'Du har ikke adgang til at skrive her'],
+    ['context-closed', 'Opslaget på personen er lukket'],
+    ['foreign-item', 'hører til en anden person'],
+    ['too-large', 'for lang for modtageren'],
+    ['key-reused', 'Et tidligere forsøg blev gemt med en anden tekst'],
+    ['rate-limited', 'Prøv igen om 30 sekunder', {retryAfter: 30}],
+    ['rate-limited', 'Vent lidt, og prøv igen'],
+    ['invalid-request', 'kunne ikke bruge notatet'],
+    ['not-found', 'kender ikke sagen'],
+    ['not-applicable', 'Du har ikke adgang til at skrive her'],
+  ];
+  for (const [code, words, more] of certain)
+    it(`says what ${code}${more ? ' with a time' : ''} means; the text stays and can be changed`, async () => {
+      const {write, save, on, says, body, notesSent, fill} = await journalOf();
+      on.act = ({type}) => (type === 'note.create' ? refusal(code, more) : undefined);
+      await write('Står her endnu.');
+      save();
+      await says(words);
+      await says('Det blev ikke gemt.');
+      expect(body().value).to.equal('Står her endnu.');
+      expect(body().readOnly).to.equal(false);
+      on.act = undefined;
+      await fill('#note-body', 'Rettet.');
+      save();
+      await says('Notatet er gemt');
+      const [first, second] = notesSent() as [Sent, Sent];
+      expect(second.key, 'another payload under the old key').not.to.equal(first.key);
+      expect(second.payload).to.include({body: 'Rettet.'});
+    });
+
+  for (const [code, words] of [
+    ['internal', 'Der skete en fejl hos modtageren'],
+    ['protocol', 'Der skete en fejl hos modtageren'],
+    ['unavailable', 'Der er ikke forbindelse til journalen'],
+    ['timeout', 'Der er ikke kommet svar endnu'],
+    ['conflict', 'Der skete en fejl hos modtageren'],
+  ] as const)
+    it(`does not claim to know after ${code}: the text is locked and goes again under the same key`, async () => {
+      const {write, save, on, says, body, notesSent, button} = await journalOf();
+      on.act = ({type}) => (type === 'note.create' ? refusal(code) : undefined);
+      await write('Uvist.');
+      save();
+      await says(words);
+      await says('Vi ved ikke, om det blev gemt');
+      expect(body().readOnly).to.equal(true);
+      on.act = undefined;
+      button('Prøv igen').click();
+      await says('Notatet er gemt');
+      expect(new Set(notesSent().map(({key}) => key)).size).to.equal(1);
+    });
+
+  it('stays uncertain when the retry is refused: that says nothing of the first attempt', async () => {
+    const {write, save, on, says, body, notesSent, button, standing} = await journalOf();
+    let attempts = 0;
+    on.act = ({type}, onwards) => {
+      if (type !== 'note.create') return undefined;
+      attempts++;
+      if (attempts === 1) return onwards().then(() => refusal('unavailable'));
+      return attempts === 2 ? refusal('unauthorized') : onwards();
+    };
+    await write('Gemt ved første forsøg.');
+    save();
+    await says('Vi ved ikke, om det blev gemt');
+    button('Prøv igen').click();
+    await says('Du er ikke logget på længere');
+    await says('Vi ved ikke, om det blev gemt');
+    expect(body().readOnly).to.equal(true);
+    button('Prøv igen').click();
+    await says('Notatet er gemt');
+    expect(new Set(notesSent().map(({key}) => key)).size).to.equal(1);
+    expect(await standing('Gemt ved første forsøg.')).to.equal(1);
+  });
+
+  it('points at the field that the receiver could not use', async () => {
+    const {write, save, on, root, find} = await journalOf();
+    on.act = ({type}) =>
+      type === 'note.create' ? refusal('invalid-request', {pointer: '/payload/occurredAt'}) : undefined;
+    await write();
+    save();
+    await waitUntil(() => root.activeElement?.id === 'note-occurred');
+    expect(find('#note-occurred').getAttribute('aria-invalid')).to.equal('true');
+  });
+
+  it('asks before a page with unsaved text is left, and not once the draft is kept', async () => {
+    const {write, leaveForm, says} = await journalOf();
+    const leave = () => {
+      const event = new Event('beforeunload', {cancelable: true});
+      dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(leave()).to.equal(false);
+    await write();
+    expect(leave()).to.equal(true);
+    leaveForm();
+    await says(/Kladde gemt \d/);
+    expect(leave()).to.equal(false);
+  });
+
+  it('survives that the window is moved in the page', async () => {
+    const {write, provider, journal, body, save, says} = await journalOf();
+    await write('Flyttet med.');
+    provider.append(document.createElement('hr'), journal);
+    journal.remove();
+    provider.append(journal);
+    await waitUntil(() => body()?.value === 'Flyttet med.');
+    save();
+    await says('Notatet er gemt');
+  });
+});
+
+describe('<bsp-journal>: drafts', () => {
+  it('are kept by themselves, and it says so with the time', async () => {
+    const {write, says, drafts, sent} = await journalOf();
+    await write('Kladde.');
+    await says('Kladden er ikke gemt endnu');
+    await says(/Kladde gemt \d\d\.\d\d/);
+    const [draft] = await drafts();
+    expect(draft?.content).to.include({body: 'Kladde.', heading: 'Telefonsamtale'});
+    expect(draft?.content.sent).to.equal(undefined);
+    expect(draft?.content.key).to.have.length.at.least(16);
+    expect(sent.filter(({type}) => type === 'draft.save')).to.have.length(1);
+  });
+
+  it('are kept when the form or the page is left', async () => {
+    const {write, fill, leaveForm, drafts, says} = await journalOf();
+    await write('Forladt.');
+    leaveForm();
+    await waitUntil(async () => (await drafts())[0]?.content.body === 'Forladt.');
+    await fill('#note-body', 'Skjult.');
+    Object.defineProperty(document, 'hidden', {configurable: true, value: true});
+    document.dispatchEvent(new Event('visibilitychange'));
+    Reflect.deleteProperty(document, 'hidden');
+    await waitUntil(async () => (await drafts())[0]?.content.body === 'Skjult.');
+    await says(/Kladde gemt/);
+  });
+
+  it('are not claimed to be kept when they are not', async () => {
+    const {write, leaveForm, on, says, text} = await journalOf();
+    on.act = ({type}) => (type === 'draft.save' ? refusal('unavailable') : undefined);
+    await write();
+    leaveForm();
+    await says('Kladden er ikke gemt');
+    expect(text()).not.to.contain('Kladde gemt');
+  });
+
+  it('that a backend does not keep are said not to be kept', async () => {
+    const {write, says, sent, leaveForm} = await journalOf({without: ['act:draft.save']});
+    await write();
+    leaveForm();
+    await says('Kladden gemmes ikke');
+    expect(sent).to.have.length(0);
+  });
+
+  it('wait with their person, and are gone on with', async () => {
+    const {write, fill, choose, leaveForm, says, button, find, body, save, drafts, text, notesSent, standing} =
+      await journalOf();
+    await write('Halvt skrevet.');
+    await fill('#note-occurred', '2020-01-02T09:00');
+    leaveForm();
+    await says(/Kladde gemt/);
+    const switched = choose(1);
+    await waitUntil(() => button(/^Skift person/));
+    button(/^Skift person/).click();
+    expect((await switched).outcome).to.equal('committed');
+    await says('Skriv notat');
+    expect(text()).not.to.contain('Du har en kladde');
+    await choose(0);
+    await says(/Du har en kladde fra i dag/);
+    button('Fortsæt').click();
+    await waitUntil(() => body()?.value === 'Halvt skrevet.');
+    expect(find<HTMLSelectElement>('#note-heading').value).to.equal('Telefonsamtale');
+    expect(find<HTMLInputElement>('#note-occurred').value).to.equal('2020-01-02T09:00');
+    save();
+    await says('Notatet er gemt');
+    expect(text()).not.to.contain('Du har en kladde');
+    await waitUntil(async () => (await drafts()).length === 0);
+    expect(notesSent()).to.have.length(1);
+    expect(await standing('Halvt skrevet.', 1)).to.equal(0);
+  });
+
+  it('that were sent come back locked, and a retry in another context resolves them', async () => {
+    const {write, save, town, choose, says, button, body, notesSent, standing, drafts} = await journalOf();
+    await write('Sendt før skiftet.');
+    town.behaviour.loseAnswers = 2;
+    save();
+    await says('Vi ved ikke, om det blev gemt');
+    town.behaviour.loseAnswers = 0;
+    const switched = choose(1);
+    await waitUntil(() => button('Skift person – kladden venter'));
+    await says('Kladden er gemt og venter');
+    button('Skift person – kladden venter').click();
+    await switched;
+    expect((await drafts())[0]?.content.sent).to.equal('1');
+    await choose(0);
+    await says('Du har en kladde');
+    button('Fortsæt').click();
+    await waitUntil(() => body()?.readOnly);
+    await says('Vi ved ikke, om det blev gemt');
+    button('Prøv igen').click();
+    await says('Notatet er gemt');
+    const [first, second] = notesSent() as [Sent, Sent];
+    expect(second.contextId).not.to.equal(first.contextId);
+    expect(second.key).to.equal(first.key);
+    expect(second.payload).to.eql(first.payload);
+    expect(await standing('Sendt før skiftet.')).to.equal(1);
+  });
+
+  it('are never written over one that nobody has looked at', async () => {
+    const journal = await journalOf();
+    const {town, provider, choose, fill, leaveForm, says, drafts, sent, text} = journal;
+    const {signal} = new AbortController();
+    const {contextId} = await town.openContext({type: 'cpr', value: journal.inhabitant(0).cpr}, {signal});
+    const content = {body: 'Fra i går.', key: 'yesterday-key'};
+    await town.act(contextId, {type: 'draft.save', key: 'keyofdraft', payload: {window: 'journal', content}}, {signal});
+    await provider.clearSubject();
+    const release = town.hold('bsp/drafts');
+    await choose(0);
+    await waitUntil(() => text().includes('Skriv notat'));
+    journal.find('#write').click();
+    await journal.found('#note-body');
+    await fill('#note-body', 'I dag.');
+    leaveForm();
+    await says('Kladden er ikke gemt');
+    expect(sent.filter(({type}) => type === 'draft.save')).to.have.length(0);
+    release();
+    await says('Kladden er ikke gemt');
+    expect((await drafts())[0]?.content.body).to.equal('Fra i går.');
+    expect(text()).not.to.contain('Kladde gemt');
+  });
+
+  it('are discarded only after a question', async () => {
+    const {write, leaveForm, says, button, body, drafts, root, find} = await journalOf();
+    await write('Skal ikke gemmes.');
+    leaveForm();
+    await says(/Kladde gemt/);
+    button('Kassér').click();
+    await says('Kassér det, du har skrevet?');
+    await waitUntil(() => root.activeElement?.textContent?.trim() === 'Behold');
+    await sendKeys({press: 'Enter'});
+    await waitUntil(() => root.activeElement?.id === 'note-body');
+    expect(body().value).to.equal('Skal ikke gemmes.');
+    button('Kassér').click();
+    await says('Kassér det, du har skrevet?');
+    [...root.querySelectorAll('button')].find((one) => one.closest('.notice') && one.textContent === 'Kassér')?.click();
+    await waitUntil(() => find('#note-body') === null);
+    await waitUntil(async () => (await drafts()).length === 0);
+  });
+
+  it('go on in another window when the first is taken out of the page', async () => {
+    const {write, journal, provider} = await journalOf();
+    await write('Ved vinduesskift.');
+    journal.remove();
+    const other = document.createElement('bsp-journal');
+    provider.append(other);
+    const root = other.shadowRoot as ShadowRoot;
+    const resume = () => [...root.querySelectorAll('button')].find((one) => one.textContent?.trim() === 'Fortsæt');
+    await waitUntil(resume);
+    resume()?.click();
+    await waitUntil(() => root.querySelector<HTMLTextAreaElement>('#note-body')?.value === 'Ved vinduesskift.');
+  });
+
+  it('are none where nothing was written', async () => {
+    const {begin, button, sent, find, text} = await journalOf();
+    await begin();
+    button('Luk').click();
+    await waitUntil(() => find('#note-body') === null);
+    expect(sent).to.have.length(0);
+    expect(text()).not.to.contain('Kassér');
+  });
+
+  it('hold hostile text as text', async () => {
+    const {town, provider, inhabitant, choose, says, button, found, root} = await journalOf();
+    const {signal} = new AbortController();
+    const attack = '<img src=x onerror="globalThis.attacked = true">';
+    const {contextId} = await town.openContext({type: 'cpr', value: inhabitant(0).cpr}, {signal});
+    const content = {body: attack, heading: attack, own: '1', case: '{"ref":', kle: attack, occurred: attack, key: 'x'};
+    await town.act(contextId, {type: 'draft.save', key: '12345678', payload: {window: 'journal', content}}, {signal});
+    await provider.clearSubject();
+    await choose(0);
+    await says('Du har en kladde');
+    button('Fortsæt').click();
+    expect((await found<HTMLTextAreaElement>('#note-body')).value).to.equal(attack);
+    button('Gem notat').click();
+    await says('Vælg dag og klokkeslæt');
+    expect(root.querySelector('img')).to.equal(null);
+    expect('attacked' in globalThis).to.equal(false);
+  });
+});
+
+describe('<bsp-journal>: before a switch', () => {
+  /** Begins a switch with something unsent. */
+  async function leaving(journal: Journal, index = 1) {
+    const switched = journal.choose(index);
+    await waitUntil(() => journal.dialog()?.open, 'no question');
+    return switched;
+  }
+
+  it('nobody is asked when nothing is written', async () => {
+    const {begin, choose} = await journalOf();
+    await begin();
+    expect((await choose(1)).outcome).to.equal('committed');
+  });
+
+  it('asks, names the person, hides the rest, and stays', async () => {
+    const journal = await journalOf();
+    const {write, dialog, button, name, masked, root, body, provider, says} = journal;
+    await write('Midt i noget.');
+    body().focus();
+    const switched = journal.choose(1);
+    await waitUntil(() => dialog()?.open);
+    expect(dialog().textContent).to.contain(`Du har en kladde på ${name}`).and.to.contain(masked);
+    expect(root.querySelector('.panel')?.hasAttribute('inert')).to.equal(true);
+    await waitUntil(() => (root.activeElement as HTMLElement)?.innerText === `Bliv hos ${name}`);
+    await says('Kladden er gemt og venter');
+    button(`Bliv hos ${name}`).click();
+    expect((await switched).outcome).to.equal('kept');
+    await waitUntil(() => root.activeElement?.id === 'note-body');
+    expect(dialog()).to.equal(null);
+    expect(body().value).to.equal('Midt i noget.');
+    expect(provider.session?.name).to.equal(name);
+  });
+
+  it('closing the question stays', async () => {
+    const journal = await journalOf();
+    await journal.write();
+    const switched = journal.choose(1);
+    await waitUntil(() => journal.dialog()?.open);
+    // What Escape does; the key itself needs a focused page.
+    journal.dialog().close();
+    expect((await switched).outcome).to.equal('kept');
+    expect(journal.body().value).to.equal('Aftalt nyt møde.');
+  });
+
+  it('lets go once the draft is kept, and blanks the form in the same task', async () => {
+    const journal = await journalOf();
+    const {write, button, drafts, dialog, root, on, provider, says} = journal;
+    const {open, passed} = gate();
+    on.act = (action, onwards) => (action.type === 'draft.save' ? passed.then(onwards) : undefined);
+    await write('Hemmelig tekst.');
+    const switched = journal.choose(1);
+    await waitUntil(() => dialog()?.open);
+    await says('Gemmer kladden …');
+    button('Skift person – kladden venter').click();
+    await aTimeout(20);
+    expect(provider.session?.name, 'left before the draft was kept').to.equal(journal.name);
+    // The commit is announced by the old Session's end.
+    let blank: boolean | undefined;
+    provider.session?.signal.addEventListener('abort', () => {
+      let later = false;
+      setTimeout(() => {
+        later = true;
+      });
+      void (async () => {
+        for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+        const fields = [...root.querySelectorAll('textarea, input, select')] as HTMLInputElement[];
+        blank =
+          !later && !root.textContent?.includes('Hemmelig') && fields.every(({value}) => !value.includes('Hemmelig'));
+      })();
+    });
+    open();
+    expect((await switched).outcome).to.equal('committed');
+    await waitUntil(() => blank !== undefined);
+    expect(blank).to.equal(true);
+    expect(dialog()).to.equal(null);
+    expect((await drafts())[0]?.content.body).to.equal('Hemmelig tekst.');
+    expect(await drafts(1)).to.have.length(0);
+  });
+
+  it('says plainly that the text will be lost when the draft can’t be kept', async () => {
+    const journal = await journalOf();
+    const {write, on, says, button, body, name} = journal;
+    on.act = ({type}) => (type === 'draft.save' ? refusal('unavailable') : undefined);
+    await write('Går tabt.');
+    const first = journal.choose(1);
+    await says('Kladden kunne ikke gemmes. Skifter du person nu, er teksten tabt.');
+    expect(button('Skift person – kladden venter')).to.equal(undefined);
+    button(`Bliv hos ${name}`).click();
+    expect((await first).outcome).to.equal('kept');
+    expect(body().value).to.equal('Går tabt.');
+    const second = journal.choose(1);
+    await waitUntil(() => button('Skift og mist teksten'));
+    button('Skift og mist teksten').click();
+    expect((await second).outcome).to.equal('committed');
+  });
+
+  it('tries the draft again when asked to', async () => {
+    const journal = await journalOf();
+    const {write, on, button, says} = journal;
+    on.act = ({type}) => (type === 'draft.save' ? refusal('unavailable') : undefined);
+    await write();
+    const switched = journal.choose(1);
+    await waitUntil(() => button('Skift og mist teksten'));
+    on.act = undefined;
+    journal.dialog().querySelector<HTMLButtonElement>('.dialog-actions button')?.click();
+    await says('Kladden er gemt og venter');
+    button('Skift person – kladden venter').click();
+    expect((await switched).outcome).to.equal('committed');
+  });
+
+  it('is asked anew when another switch overtakes the first', async () => {
+    const journal = await journalOf();
+    await journal.write();
+    const first = journal.choose(1);
+    await waitUntil(() => journal.dialog()?.open);
+    const second = journal.choose(2);
+    expect((await first).outcome).to.equal('superseded');
+    await waitUntil(() => journal.button('Skift person – kladden venter') && journal.dialog()?.open);
+    await journal.says('Kladden er gemt og venter');
+    journal.button('Skift person – kladden venter').click();
+    expect((await second).outcome).to.equal('committed');
+    expect(journal.provider.session?.name).to.equal(journal.inhabitant(2).name);
+  });
+
+  it('the question goes when the page is left', async () => {
+    const journal = await journalOf();
+    await journal.write();
+    const switched = leaving(journal);
+    await waitUntil(() => journal.dialog()?.open);
+    journal.provider.remove();
+    expect(await await switched).to.have.property('outcome');
+    expect(journal.dialog()).to.equal(null);
+  });
+
+  it('goes by itself once a note on its way is saved', async () => {
+    const journal = await journalOf();
+    const {write, save, on, says, standing} = journal;
+    const {open, passed} = gate();
+    on.act = (action, onwards) => (action.type === 'note.create' ? passed.then(onwards) : undefined);
+    await write('På vej.');
+    save();
+    const switched = journal.choose(1);
+    await says('er ved at blive gemt');
+    open();
+    expect((await switched).outcome).to.equal('committed');
+    expect(await standing('På vej.')).to.equal(1);
+  });
+});
+
+describe('<bsp-journal>: an outcome after the switch', () => {
+  /** Leaves for the second inhabitant while a note on the first is on its way. */
+  async function left(end: (onwards: () => Promise<ActionResult>) => Promise<ActionResult>) {
+    const journal = await journalOf();
+    const {open, passed} = gate();
+    journal.on.act = (action, onwards) => (action.type === 'note.create' ? passed.then(() => end(onwards)) : undefined);
+    await journal.write('Fortrolig tekst.');
+    journal.save();
+    const switched = journal.choose(1);
+    await waitUntil(() => journal.button('Skift person – kladden venter'));
+    await journal.says('Kladden er gemt og venter');
+    journal.button('Skift person – kladden venter').click();
+    await switched;
+    await waitUntil(() => journal.journal.state === 'ready');
+    open();
+    await waitUntil(() => journal.find('.outcome'));
+    return {...journal, said: () => journal.find('.outcome')?.textContent?.replace(/\s+/g, ' ') ?? ''};
+  }
+
+  it('is told with the name of its person, without the text, until it is closed', async () => {
+    const {said, name, masked, find, journal, standing, text} = await left((onwards) => onwards());
+    expect(said()).to.contain(`Notatet om ${name}, ${masked} blev gemt`);
+    expect(said()).to.contain('ikke om den person, der vises nu');
+    expect(text()).not.to.contain('Fortrolig');
+    expect(find('.outcome').getAttribute('role')).to.equal('alert');
+    find('.outcome button').click();
+    await journal.updateComplete;
+    expect(find('.outcome')).to.equal(null);
+    expect(await standing('Fortrolig tekst.')).to.equal(1);
+    expect(await standing('Fortrolig tekst.', 1)).to.equal(0);
+  });
+
+  it('says that it was not saved, and where the draft is', async () => {
+    const {said, name} = await left(() => refusal('forbidden'));
+    expect(said()).to.contain(`Notatet om ${name}`).and.to.contain('blev ikke gemt').and.to.contain('Kladden venter');
+  });
+
+  it('says that it does not know', async () => {
+    const {said} = await left(() => refusal('unavailable'));
+    expect(said()).to.contain('Vi ved ikke, om notatet om').and.to.contain('Kladden venter');
+  });
+});
+
+describe('<bsp-journal>: an addendum', () => {
+  /** The journal with a note of one's own. */
+  async function withNote(body = 'Skrevet forkert.') {
+    const journal = await journalOf();
+    await journal.write(body);
+    journal.save();
+    await waitUntil(() => journal.entry(body));
+    const add = () =>
+      [...(journal.entry(body)?.querySelectorAll('button') ?? [])].find((one) =>
+        one.textContent?.includes('Tilføj til notatet'),
+      );
+    await waitUntil(add);
+    return {...journal, add: () => add()?.click(), note: () => journal.entry(body)};
+  }
+
+  it('stands beneath its note, and the note stands as it was', async () => {
+    const {add, found, fill, button, says, note, name} = await withNote();
+    add();
+    await found('#addendum-body');
+    await fill('#addendum-body', 'Rettelse: det var i går.');
+    button('Gem tillæg').click();
+    await says(`Tillægget er gemt på ${name}`);
+    await waitUntil(() => note()?.querySelector('.addenda')?.textContent?.includes('Rettelse: det var i går.'));
+    expect(note()?.textContent).to.contain('Skrevet forkert.').and.to.contain('Karla Bruun');
+  });
+
+  it('is sent once, and again under the same key after a lost answer', async () => {
+    const {add, found, fill, button, says, on, sent, note} = await withNote();
+    let lost = false;
+    on.act = ({type}, onwards) => {
+      if (type !== 'note.addendum' || lost) return undefined;
+      lost = true;
+      return onwards().then(() => refusal('unavailable'));
+    };
+    add();
+    await found('#addendum-body');
+    await fill('#addendum-body', 'Kun én gang.');
+    button('Gem tillæg').click();
+    button('Gem tillæg')?.click();
+    await says('Vi ved ikke, om det blev gemt');
+    button('Prøv igen').click();
+    await says('Tillægget er gemt');
+    await waitUntil(() => note()?.querySelector('.addenda'));
+    expect(note()?.querySelectorAll('.addenda > li')).to.have.length(1);
+    const keys = sent.filter(({type}) => type === 'note.addendum').map(({key}) => key);
+    expect(keys).to.have.length(2);
+    expect(new Set(keys).size).to.equal(1);
+  });
+
+  it('has a draft of its own, which opens under its note again', async () => {
+    const journal = await withNote();
+    const {add, found, fill, says, button, choose, note, leaveForm, find} = journal;
+    add();
+    await found('#addendum-body');
+    await fill('#addendum-body', 'Halvt tillæg.');
+    leaveForm();
+    await says(/Kladde gemt/);
+    const switched = choose(1);
+    await waitUntil(() => button('Skift person – kladden venter'));
+    await says('Kladden er gemt og venter');
+    button('Skift person – kladden venter').click();
+    await switched;
+    await choose(0);
+    await says('Du har et påbegyndt tillæg');
+    await waitUntil(() => note());
+    button('Fortsæt').click();
+    await waitUntil(() => find<HTMLTextAreaElement>('#addendum-body')?.value === 'Halvt tillæg.');
+    expect(find('#addendum-body').closest('.entry')).to.equal(note());
+  });
+
+  it('does not push another one out', async () => {
+    const journal = await withNote('Første.');
+    await journal.write('Andet.');
+    journal.save();
+    await waitUntil(() => journal.entry('Andet.'));
+    journal.add();
+    await journal.found('#addendum-body');
+    await journal.fill('#addendum-body', 'Til den første.');
+    [...(journal.entry('Andet.')?.querySelectorAll('button') ?? [])]
+      .find((one) => one.textContent?.includes('Tilføj'))
+      ?.click();
+    await journal.says('Gør først det tillæg færdigt');
+    expect(journal.find('#addendum-body').closest('.entry')).to.equal(journal.note());
+    expect(journal.find<HTMLTextAreaElement>('#addendum-body').value).to.equal('Til den første.');
+  });
+});
+
+describe('<bsp-journal>: the forms', () => {
+  it('say the same in English', async () => {
+    const {begin, says, root, button} = await journalOf({lang: 'en'});
+    await begin();
+    await says('Choose a heading');
+    await says('Belongs to');
+    expect(button('Save note')).not.to.equal(undefined);
+    expect(root.textContent).not.to.contain('Vælg overskrift');
+    expect(Object.keys(composeEnglish).sort()).to.eql(Object.keys(composeDanish).sort());
+  });
+});
