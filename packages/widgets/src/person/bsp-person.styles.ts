@@ -112,17 +112,7 @@ export const personStyles = css`
   .panel:has(.fresh) > .foot {
     display: none;
   }
-  .fields {
-    align-content: start;
-  }
-  .fields dd {
-    unicode-bidi: isolate;
-  }
-  .fields li + li {
-    margin-block-start: 3px;
-  }
-  .fields .link,
-  .facts .link {
+  dd .link {
     font-weight: inherit;
     text-decoration: underline;
     text-underline-offset: 2px;
@@ -141,12 +131,6 @@ export const personStyles = css`
     block-size: 12px;
     vertical-align: -2px;
     margin-inline-end: 3px;
-  }
-  @container (min-width: 54em) {
-    .halves {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-    }
   }
   @container (max-width: 34em) {
     .header {

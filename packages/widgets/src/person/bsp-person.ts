@@ -1,12 +1,9 @@
-import {type Address, maskCprInText, type Person, personResource, type Relative} from '@bsp/contract';
+import {type Address, type Person, personResource, type Relative} from '@bsp/contract';
 import {ageInYears, kitVersion} from '@bsp/core';
 import {
   BspWindow,
   emptyIcon,
   eyeIcon,
-  type Field,
-  fieldList,
-  fieldListStyles,
   lockIcon,
   message,
   notice,
@@ -20,6 +17,7 @@ import {type PersonConfig, personConfig} from './person.config.js';
 import {type PersonTexts, personStrings} from './person.strings.js';
 import {coverIcon, statusIcons} from './person-icons.js';
 import type {PersonReveal, RevealField} from './person-reveal.js';
+import {holds, oneLine} from './person-words.js';
 
 /** Detail of `bsp-person-open`: somebody in this person's data whom the caseworker wants to see. */
 export interface PersonOpenDetail {
@@ -36,16 +34,6 @@ interface PersonLocal {
   /** The code that reveals could not be loaded. */
   noReveal: boolean;
 }
-
-/** Days from which to which something holds. */
-interface Period {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
-const holds = ({from, to}: Period, today: string): boolean => (!from || from <= today) && (!to || to >= today);
-
-const oneLine = (text: string): string => maskCprInText(text).replace(/\s+/g, ' ').trim();
 
 /**
  * Who the person is, as CPR knows them: unmistakable name, masked number, age, status and protection; as a banner of a few
@@ -105,13 +93,16 @@ const oneLine = (text: string): string => maskCprInText(text).replace(/\s+/g, ' 
  */
 export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal> {
   static readonly version: string = kitVersion;
-  static override styles = [windowStyles, fieldListStyles, personStyles];
+  static override styles = [windowStyles, personStyles];
 
   protected override readonly definition: WindowDefinition<PersonTexts, PersonConfig> = {
     strings: personStrings,
     resources: [personResource],
     config: personConfig,
   };
+
+  #loading: Promise<void> | undefined;
+  #module: typeof import('./person-full.js') | undefined;
 
   protected override createLocal(): PersonLocal {
     return {main: '', reveal: undefined, noReveal: false};
@@ -180,9 +171,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
   protected override renderBody(): unknown {
     const person = this.#main;
     if (!person) return nothing;
-    return html`${this.#strip(person)}${this.#differences(person)}${
-      this.settings.form === 'full' ? this.#full(person) : this.#facts(person)
-    }`;
+    return html`${this.#strip(person)}${this.#differences(person)}${this.#whole(person) ?? this.#facts(person)}`;
   }
 
   protected override renderSkeleton(): unknown {
@@ -356,6 +345,37 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     });
   }
 
+  /** The full form; undefined while it loads, and in a banner. */
+  #whole(person: Person): TemplateResult | undefined {
+    if (this.settings.form !== 'full') return undefined;
+    if (!this.#loading)
+      this.#loading = import('./person-full.js').then(
+        (module) => {
+          this.adopt(module.fullStyles);
+          this.#module = module;
+          this.requestUpdate();
+        },
+        () => {
+          // The chunk could not be had: the facts stand, and the next rendering tries again.
+          this.#loading = undefined;
+        },
+      );
+    const {texts, formats} = this;
+    return this.#module?.personFull({
+      person,
+      texts,
+      more: this.textsOf(this.#module.fullStrings),
+      formats,
+      today: this.#today,
+      age: (birthDate) => this.#age(birthDate, this.#today),
+      address: (address) => this.#address(person, address, undefined),
+      civilStatus: this.#civilWord(person),
+      relative: (one) => this.#relative(one),
+      custody: this.#custody(person),
+      guardianship: this.#guardianship(person),
+    });
+  }
+
   #facts(person: Person): TemplateResult {
     const {texts, formats} = this;
     const {birthDate, address, contactAddress, civilStatus, children} = person;
@@ -364,7 +384,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const today = formats.dayKey(new Date().toISOString());
     const {sources} = this.viewOf(personResource);
     const fresh = sources.every(({asOf}) => !asOf || formats.dayKey(asOf) === today);
-    const facts: (Field & {readonly unnamed?: boolean})[] = [
+    const facts: {readonly label: string; readonly value: unknown; readonly unnamed?: boolean}[] = [
       {
         label: texts.civilStatus,
         value: civilStatus && civilStatus.kind !== 'deceased' ? this.#civilWord(person) : undefined,
@@ -393,93 +413,11 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     )}</dl>`;
   }
 
-  #full(person: Person): TemplateResult {
-    const {texts, formats} = this;
-    const {status, birthDate, sex, address, contactAddress, civilStatus, children, parents, previousNumbers} = person;
-    const since = (day: string | undefined) =>
-      day ? html` <span class="faint">${texts.period(formats.day(day), '')}</span>` : nothing;
-    const line = (day: string | undefined) => (day ? html`<div>${since(day)}</div>` : nothing);
-    const relatives = (list: readonly Relative[] | undefined, more: (one: Relative) => string) =>
-      list && (list.length ? this.#list(list.map((one) => this.#relative(one, more(one)))) : texts.none);
-    return html`<div class="halves">
-      ${fieldList([
-        {
-          label: texts.status,
-          value: html`${texts[`status-${status.kind}`]}${
-            status.native ? html` <span class="faint">· ${texts.nativeStatus(oneLine(status.native))}</span>` : nothing
-          }${since(status.since)}`,
-        },
-        {label: texts.born, value: birthDate ? formats.day(birthDate) : undefined},
-        {label: texts.sex, value: sex && texts[sex]},
-        {label: texts.protections, value: this.#protections(person)},
-        {
-          label: texts.address,
-          value: address ? html`${this.#address(person, address, undefined)}${line(address.since)}` : texts.notKnown,
-        },
-        {
-          label: texts.contactAddress,
-          value:
-            contactAddress && html`${this.#address(person, contactAddress, undefined)}${line(contactAddress.since)}`,
-        },
-        {label: texts.municipality, value: address?.municipality ? oneLine(address.municipality) : undefined},
-        {label: texts.citizenship, value: person.citizenship ? oneLine(person.citizenship) : undefined},
-        {
-          label: texts.previousNumbers,
-          value: previousNumbers?.length ? this.#list(previousNumbers.map(oneLine)) : undefined,
-        },
-      ])}
-      ${fieldList([
-        {
-          label: texts.civilStatus,
-          value: civilStatus && html`${this.#civilWord(person)}${since(civilStatus.since)}`,
-        },
-        {label: texts.spouse, value: person.spouse && this.#relative(person.spouse)},
-        {
-          label: texts.children,
-          value: relatives(children, ({birthDate: born}) => (born ? this.#age(born, this.#today) : '')),
-        },
-        {label: texts.parents, value: relatives(parents, ({relation}) => texts[`relation-${relation}`])},
-        {label: texts.custody, value: this.#custody(person)},
-        {label: texts.guardianship, value: this.#guardianship(person)},
-      ])}
-    </div>`;
-  }
-
-  #list(entries: readonly unknown[]): unknown {
-    return entries.length === 1 ? entries[0] : html`<ul>${entries.map((entry) => html`<li>${entry}</li>`)}</ul>`;
-  }
-
-  /** Something quiet after something else. */
-  #aside(text: string): unknown {
-    return text ? html` <span class="faint">· <span class="nowrap">${text}</span></span>` : nothing;
-  }
-
   #civilWord({civilStatus, sex}: Person): string {
     const {texts} = this;
     const {kind = 'unknown', native} = civilStatus ?? {};
     const word = kind === 'widowed' && sex ? texts[`civil-widowed-${sex}`] : texts[`civil-${kind}`];
     return kind === 'unknown' && native?.trim() ? `${word} ${texts.quoted(oneLine(native))}` : word;
-  }
-
-  /** Those in force, then those to come; what has ended protects nothing. */
-  #protections({protections = []}: Person): unknown {
-    const {texts, formats} = this;
-    const today = this.#today;
-    const standing = protections
-      .filter(({to}) => !to || to >= today)
-      .sort((one, other) => Number(!holds(one, today)) - Number(!holds(other, today)));
-    if (standing.length === 0) return undefined;
-    return this.#list(
-      standing.map((one) => {
-        const {kind, from, to} = one;
-        return html`${holds(one, today) ? lockIcon() : nothing} ${texts[`protection-${kind}`]}
-          <span class="faint"
-            >${texts.period(from ? formats.day(from) : '', to ? formats.day(to) : '')}${
-              holds(one, today) ? '' : ` (${texts.notYet})`
-            }</span
-          >`;
-      }),
-    );
   }
 
   /** Lines, or the word that they are protected with the button that shows them. `separator` undefined: one under another. */
@@ -534,15 +472,13 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     if (birthDate && ageOn(birthDate, today) >= 18) return undefined;
     const standing = custody.filter(({since: from, until: to}) => holds({from, to}, today));
     if (standing.length === 0) return birthDate ? texts.notKnown : undefined;
-    const holders = standing.map(({holder, until}) => {
-      return html`${this.#relative(holder, texts[`relation-${holder.relation}`])}${
-        until ? html` <span class="faint">${texts.period('', formats.day(until))}</span>` : nothing
-      }`;
-    });
-    if (holders.length === 1) return holders[0];
-    return this.settings.form === 'full'
-      ? html`${texts.jointCustody}${this.#list(holders)}`
-      : html`${texts.jointCustody}: ${holders.map((holder, index) => html`${index ? ', ' : nothing}${holder}`)}`;
+    const holders = standing.map(
+      ({holder, until}, index) =>
+        html`${index ? ', ' : nothing}${this.#relative(holder, texts[`relation-${holder.relation}`])}${
+          until ? html` <span class="faint">${texts.period('', formats.day(until))}</span>` : nothing
+        }`,
+    );
+    return html`${holders.length > 1 ? `${texts.jointCustody}: ` : nothing}${holders}`;
   }
 
   #guardianship({guardianship}: Person): unknown {
@@ -562,9 +498,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const shown = html`<bdi>${name || masked || texts.noName}</bdi>`;
     return html`${
       one.subject ? html`<button class="link" @click=${() => this.#open(one)}>${shown}</button>` : shown
-    }${aside && (this.settings.form === 'full' ? this.#aside(aside) : ` (${aside})`)}${
-      name && this.settings.form === 'full' ? this.#aside(masked) : nothing
-    }${one.protected ? html` <span class="mark">${lockIcon()}${texts.protected}</span>` : nothing}`;
+    }${aside && ` (${aside})`}${one.protected ? html` <span class="mark">${lockIcon()}${texts.protected}</span>` : nothing}`;
   }
 
   #open({subject, name, masked}: Relative): void {

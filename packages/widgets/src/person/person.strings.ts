@@ -7,7 +7,6 @@ type CivilTexts = Record<
   `civil-${NonNullable<Person['civilStatus']>['kind'] | 'widowed-female' | 'widowed-male'}`,
   string
 >;
-type ProtectionTexts = Record<`protection-${NonNullable<Person['protections']>[number]['kind']}`, string>;
 type RelationTexts = Record<`relation-${Relative['relation']}`, string>;
 
 const statuses: StatusTexts = {
@@ -35,13 +34,6 @@ const civilStatuses: CivilTexts = {
   'civil-unknown': 'Ukendt civilstand',
 };
 
-const protections: ProtectionTexts = {
-  'protection-name-address': 'Navne- og adressebeskyttelse',
-  'protection-directory': 'Beskyttelse mod lokal vejviser',
-  'protection-marketing': 'Markedsføringsbeskyttelse',
-  'protection-research': 'Forskerbeskyttelse',
-};
-
 const relations: RelationTexts = {
   'relation-child': 'barn',
   'relation-mother': 'mor',
@@ -57,7 +49,6 @@ export const personDanish = {
   items: 'personoplysninger',
   noName: 'Navn ikke oplyst',
   notKnown: 'Ikke oplyst',
-  none: 'Ingen',
   quoted: (word: string) => `”${word}”`,
   cpr: 'CPR-nummer',
   revealNumber: 'Vis hele CPR-nummeret',
@@ -77,7 +68,6 @@ export const personDanish = {
   since: (what: string, day: string) => `${what} siden ${day}`,
   on: (what: string, day: string) => `${what} ${day}`,
   period: (from: string, to: string) => [from && `fra ${from}`, to && `til ${to}`].filter(Boolean).join(' '),
-  notYet: 'endnu ikke i kraft',
   nativeStatus: (native: string) => `kildens kode ${native}`,
   newNumber: 'Nyt nummer',
   openNewNumber: (masked: string) => `Gå til det nye nummer${masked && ` ${masked}`}`,
@@ -86,11 +76,6 @@ export const personDanish = {
   contactAddress: 'Kontaktadresse',
   municipality: 'Kommune',
   born: 'Født',
-  sex: 'Køn',
-  female: 'Kvinde',
-  male: 'Mand',
-  citizenship: 'Statsborgerskab',
-  spouse: 'Ægtefælle eller partner',
   children: 'Børn',
   childCount: (total: number, minors: number, ages: string, certain: boolean) =>
     minors === 0
@@ -98,14 +83,10 @@ export const personDanish = {
       : minors === total
         ? `${total} (${ages} år)`
         : `${total}, heraf ${certain ? '' : 'mindst '}${minors} under 18 (${ages} år)`,
-  parents: 'Forældre',
   custody: 'Forældremyndighed',
   jointCustody: 'Fælles',
   guardianship: 'Værgemål',
   underGuardianship: 'Under værgemål',
-  previousNumbers: 'Tidligere numre',
-  protections: 'Beskyttelser',
-  status: 'CPR-status',
   source: (name: string) => `Kilde: ${name}`,
   unknownNumber: (masked: string, sources: string) =>
     `CPR-nummeret ${masked} findes ikke i ${sources}. Kontrollér nummeret.`,
@@ -118,7 +99,6 @@ export const personDanish = {
     isProtected ? 'navne- og adressebeskyttelse' : 'ingen navne- og adressebeskyttelse',
   ...statuses,
   ...civilStatuses,
-  ...protections,
   ...relations,
 };
 /** See {@link personDanish}. */
