@@ -22,6 +22,7 @@ export const caseListStyles = css`
     color: var(--_surface);
   }
   .mark.confidential {
+    margin-inline-start: -3px;
     padding-inline: 0 2px;
     border-color: transparent;
   }
