@@ -1,0 +1,245 @@
+import type {Frame, Plan, Problem, Resource} from '@bsp/contract';
+import {BspProvider, type ResourceStore, type Session, SessionController} from '@bsp/core';
+import {ProbeWindow} from '../fixtures/probe-window.js';
+import {nextTask, ScriptedBackend} from '../fixtures/scripted-backend.js';
+import type {weights} from './race.js';
+
+type Method = (this: never, ...values: never[]) => unknown;
+
+/** Replaces a method until it is given back. */
+function replace<T extends object>(target: T, name: string, make: (original: Method) => unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  const original = before?.value as Method;
+  Object.defineProperty(target, name, {configurable: true, writable: true, value: make(original)});
+  return () => {
+    if (before) Object.defineProperty(target, name, before);
+    else Reflect.deleteProperty(target, name);
+  };
+}
+
+interface Internals extends Session {
+  open(...values: unknown[]): Promise<Problem | undefined>;
+  fail(problem: Problem): void;
+  close(): void;
+}
+
+/** The class of Sessions, and of their stores: not exported, but every one has it. */
+async function classes(): Promise<{session: Internals; store: ResourceStore<unknown>}> {
+  const provider = new BspProvider();
+  provider.backend = new ScriptedBackend();
+  void provider.setSubject({type: 'cpr', value: '641284-0001'});
+  const {session} = provider;
+  if (!session) throw new Error('no session');
+  const store = session.resource({name: 'x', parse: () => undefined});
+  await provider.clearSubject();
+  return {
+    session: Object.getPrototypeOf(session) as Internals,
+    store: Object.getPrototypeOf(store) as ResourceStore<unknown>,
+  };
+}
+
+/** Lets the Session see a backend's stream otherwise than it is. */
+const throughStream = (
+  change: (stream: AsyncIterable<Plan | Frame>, contextId: string) => AsyncIterable<unknown>,
+): (() => void) =>
+  replace(
+    ScriptedBackend.prototype,
+    'read',
+    (original) =>
+      function (this: ScriptedBackend, ...values: [string, never, never]) {
+        return change(original.apply(this as never, values as never) as AsyncIterable<Plan | Frame>, values[0]);
+      },
+  );
+
+/** Each makes the kit do one thing that it must never do, and returns what undoes it. */
+export const mutants: Readonly<Record<string, () => Promise<() => void> | (() => void)>> = {
+  'a store keeps its rows over a switch': async () => {
+    const {session} = await classes();
+    const kept = new Map<string, ResourceStore<unknown>>();
+    return replace(
+      session,
+      'resource',
+      (original) =>
+        function (this: Session, resource: Resource<unknown>) {
+          const store = original.call(this as never, resource as never) as ResourceStore<unknown>;
+          const before = kept.get(resource.name);
+          kept.set(resource.name, store);
+          if (!before || before === store) return store;
+          const {items} = before.view;
+          // What the old one showed stands until the new one has something.
+          return new Proxy(store, {
+            get(target, key) {
+              const value: unknown = Reflect.get(target, key, target);
+              if (key === 'view' && target.view.items.length === 0) return {...target.view, items};
+              return typeof value === 'function' ? (value as Method).bind(target as never) : value;
+            },
+          });
+        },
+    );
+  },
+
+  'a Session takes whatever context a message names': () =>
+    throughStream(async function* (stream, contextId) {
+      for await (const message of stream) yield {...message, contextId};
+    }),
+
+  'an error of a Session that ended is written into the one that is open': async () => {
+    const {session} = await classes();
+    const open: Internals[] = [];
+    return replace(
+      session,
+      'open',
+      (original) =>
+        async function (this: Internals, backend: unknown, opening: (signal: AbortSignal) => unknown, fits: unknown) {
+          open.push(this);
+          const watched = async (signal: AbortSignal) => {
+            try {
+              return await opening(signal);
+            } catch (thrown) {
+              for (const other of open) if (signal.aborted && other.state === 'open') other.fail({} as Problem);
+              throw thrown;
+            }
+          };
+          return original.call(this as never, backend as never, watched as never, fits as never);
+        },
+    );
+  },
+
+  'a live region keeps what it said last': () =>
+    replace(
+      ProbeWindow.prototype,
+      'updated',
+      () =>
+        function (this: ProbeWindow) {
+          const {session} = this.controller;
+          if (!session?.name || !this.shadowRoot) return;
+          const region = this.shadowRoot.querySelector('[role=status]') ?? document.createElement('div');
+          region.role = 'status';
+          region.textContent = `${session.name}: hentet`;
+          this.shadowRoot.append(region);
+        },
+    ),
+
+  'a live region of the page keeps what it said last': () => {
+    const region = document.createElement('div');
+    const restore = replace(
+      ProbeWindow.prototype,
+      'updated',
+      () =>
+        function (this: ProbeWindow) {
+          document.body.append(region);
+          if (this.controller.session?.name) region.textContent = this.controller.session.name;
+        },
+    );
+    return () => {
+      restore();
+      region.remove();
+    };
+  },
+
+  'a stream that ends without an answer counts as one': () =>
+    throughStream(async function* (stream) {
+      const waiting = new Map<string, Partial<Frame>>();
+      let readId = '';
+      try {
+        for await (const message of stream) {
+          if (message.kind === 'plan') {
+            readId = message.readId;
+            for (const [resource, {sources}] of Object.entries(message.resources))
+              for (const source of sources)
+                waiting.set(`${resource}/${source.id}`, {
+                  kind: 'frame',
+                  readId,
+                  contextId: message.contextId,
+                  resource,
+                  source,
+                  status: 'ok',
+                  mode: 'replace',
+                  items: [],
+                  asOf: '2026-11-20T09:00:00Z',
+                });
+          } else if (message.kind === 'frame') waiting.delete(`${message.resource}/${message.source.id}`);
+          else break;
+          yield message;
+        }
+      } catch {
+        // Broken off: as good as an end.
+      }
+      yield* waiting.values();
+      yield {kind: 'end', readId};
+    }),
+
+  'an older read that answers later wins': async () => {
+    const {store} = await classes();
+    const undo = ['take', 'plan', 'frame', 'settle'].map((name) =>
+      replace(
+        store,
+        name,
+        (original) =>
+          function (this: never, number: number, ...rest: never[]) {
+            return original.call(this, (1e6 - number) as never, ...rest);
+          },
+      ),
+    );
+    return () => {
+      for (const restore of undo) restore();
+    };
+  },
+
+  'the person before stands until the next one is there': () =>
+    replace(
+      BspProvider.prototype,
+      'setSubject',
+      (original) =>
+        async function (this: BspProvider, ...values: never[]) {
+          await nextTask();
+          return original.apply(this as never, values);
+        },
+    ),
+
+  'a window that leaves the page keeps its person': () =>
+    replace(SessionController.prototype, 'hostDisconnected', () => () => undefined),
+
+  'a window does not mind that "for" has changed': () =>
+    replace(SessionController.prototype, 'hostUpdate', () => () => undefined),
+
+  'a window keeps what the user typed': () =>
+    replace(
+      ProbeWindow.prototype,
+      'updated',
+      () =>
+        function (this: ProbeWindow) {
+          const {name} = this.controller.session ?? {};
+          const field = this.shadowRoot?.querySelector('input') ?? document.createElement('input');
+          if (name) field.value = name;
+          this.shadowRoot?.append(field);
+        },
+    ),
+
+  'a record about somebody else counts as a person': async () => {
+    const {session} = await classes();
+    // Without the number of its subject a Session can't tell.
+    return replaceGetter(session, 'subject', (shown: Session['subject']) => shown && {...shown, masked: ''});
+  },
+};
+
+function replaceGetter<T>(target: object, name: string, change: (value: T) => T): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  if (!before?.get) throw new Error(`no getter ${name}`);
+  const {get} = before;
+  Object.defineProperty(target, name, {
+    ...before,
+    get(this: object) {
+      return change(get.call(this) as T);
+    },
+  });
+  return () => Object.defineProperty(target, name, before);
+}
+
+/** What is to happen more often, that a story of chance comes by what a mutant does wrong. */
+export const moreOften: Readonly<Record<string, typeof weights>> = {
+  'a Session takes whatever context a message names': {foreign: 30},
+  'an error of a Session that ended is written into the one that is open': {setSubject: 20, failContext: 30},
+  'a record about somebody else counts as a person': {foreign: 30},
+  'a window that leaves the page keeps its person': {moveWindow: 10},
+};
