@@ -19,187 +19,202 @@ const resultOf = async (response: Response): Promise<ActionResult> => {
 };
 const note = {heading: 'Telefonsamtale', body: 'Ringede. <script>alert(1)</script>'};
 
-onEachStorage(
-  'actions',
-  (storageFor) => {
-    const {run} = gateways(storageFor);
-    const cases = scripted('kmd', answering('cases', [caseOf('mine')]));
-    const opened = async (client: Client, subject: object = anna) => (await client.open(subject)).contextId;
+onEachStorage('actions', (storageFor) => {
+  const {run} = gateways(storageFor);
+  const cases = scripted('kmd', answering('cases', [caseOf('mine')]));
+  const opened = async (client: Client, subject: object = anna) => (await client.open(subject)).contextId;
 
-    it('keeps a note, and shows it to the next reader of that person only', async () => {
-      const {client} = await run([cases], {demoUser: {id: 'karla', name: 'Karla', unit: 'Jobcenter'}});
-      const id = await opened(client);
-      const created = await resultOf(
-        await client.act(id, 'note.create', {
-          ...note,
-          kle: {number: '32.24.04', title: 'Sygedagpenge'},
-          case: {ref: {source: 'kmd', id: 'mine'}, title: 'Sag'},
-          occurredAt: '2026-11-19T10:00:00+01:00',
-        }),
-      );
-      const [kept, ...others] = await client.items<Note>(await opened(client), 'journal');
-      assert.equal(others.length, 0);
-      assert.deepEqual(kept, {
-        ref: (created.result as {ref: object}).ref,
-        occurredAt: '2026-11-19T09:00:00.000Z',
-        recordedAt: kept?.recordedAt,
-        author: {name: 'Karla', unit: 'Jobcenter'},
+  it('keeps a note, and shows it to the next reader of that person only', async () => {
+    const {client} = await run([cases], {demoUser: {id: 'karla', name: 'Karla', unit: 'Jobcenter'}});
+    const id = await opened(client);
+    const created = await resultOf(
+      await client.act(id, 'note.create', {
         ...note,
         kle: {number: '32.24.04', title: 'Sygedagpenge'},
         case: {ref: {source: 'kmd', id: 'mine'}, title: 'Sag'},
-      });
-      assert.deepEqual(await client.items(await opened(client, bo), 'journal'), []);
+        occurredAt: '2026-11-19T10:00:00+01:00',
+      }),
+    );
+    const [kept, ...others] = await client.items<Note>(await opened(client), 'journal');
+    assert.equal(others.length, 0);
+    assert.deepEqual(kept, {
+      ref: (created.result as {ref: object}).ref,
+      occurredAt: '2026-11-19T09:00:00.000Z',
+      recordedAt: kept?.recordedAt,
+      author: {name: 'Karla', unit: 'Jobcenter'},
+      ...note,
+      kle: {number: '32.24.04', title: 'Sygedagpenge'},
+      case: {ref: {source: 'kmd', id: 'mine'}, title: 'Sag'},
     });
+    assert.deepEqual(await client.items(await opened(client, bo), 'journal'), []);
+  });
 
-    it('does the same key once, also after a restart, and refuses it for anything else', async () => {
-      const first = await run([cases]);
-      const id = await opened(first.client);
-      const done = await resultOf(await first.client.act(id, 'note.create', note, 'key-0001'));
-      assert.equal(done.replayed, undefined);
-      const reordered = {body: note.body, heading: note.heading};
-      const again = await resultOf(await first.client.act(id, 'note.create', reordered, 'key-0001'));
-      assert.deepEqual(again, {...done, replayed: true});
-      const other = await first.client.act(id, 'note.create', {...note, body: 'x'}, 'key-0001');
-      assert.equal((await problemIn(other, 422, 'key-reused')).pointer, '/key');
-      const otherType = await first.client.act(id, 'draft.save', {window: 'w', content: null}, 'key-0001');
-      await problemIn(otherType, 422, 'key-reused');
-      const atOnce = await Promise.all(
-        Array.from({length: 5}, () => first.client.act(id, 'note.create', note, 'key-0002').then(resultOf)),
-      );
-      assert.equal(atOnce.filter(({replayed}) => !replayed).length, 1);
-      await first.stop();
+  it('does the same key once, also after a restart, and refuses it for anything else', async () => {
+    const first = await run([cases]);
+    const id = await opened(first.client);
+    const done = await resultOf(await first.client.act(id, 'note.create', note, 'key-0001'));
+    assert.equal(done.replayed, undefined);
+    const reordered = {body: note.body, heading: note.heading};
+    const again = await resultOf(await first.client.act(id, 'note.create', reordered, 'key-0001'));
+    assert.deepEqual(again, {...done, replayed: true});
+    const other = await first.client.act(id, 'note.create', {...note, body: 'x'}, 'key-0001');
+    assert.equal((await problemIn(other, 422, 'key-reused')).pointer, '/key');
+    const otherType = await first.client.act(id, 'draft.save', {window: 'w', content: null}, 'key-0001');
+    await problemIn(otherType, 422, 'key-reused');
+    const atOnce = await Promise.all(
+      Array.from({length: 5}, () => first.client.act(id, 'note.create', note, 'key-0002').then(resultOf)),
+    );
+    assert.equal(atOnce.filter(({replayed}) => !replayed).length, 1);
+    await first.stop();
 
-      const {client} = await run([cases]);
-      const newId = await opened(client);
-      const replayed = await resultOf(await client.act(newId, 'note.create', note, 'key-0001'));
-      assert.deepEqual(replayed, {...done, replayed: true});
-      assert.equal((await client.items(newId, 'journal')).length, 2);
-      // The key is this person's: for another one it is new.
-      const forBo = await resultOf(await client.act(await opened(client, bo), 'note.create', note, 'key-0001'));
-      assert.equal(forBo.replayed, undefined);
-    });
+    const {client} = await run([cases]);
+    const newId = await opened(client);
+    const replayed = await resultOf(await client.act(newId, 'note.create', note, 'key-0001'));
+    assert.deepEqual(replayed, {...done, replayed: true});
+    assert.equal((await client.items(newId, 'journal')).length, 2);
+    // The key is this person's: for another one it is new.
+    const forBo = await resultOf(await client.act(await opened(client, bo), 'note.create', note, 'key-0001'));
+    assert.equal(forBo.replayed, undefined);
+  });
 
-    it('refuses notes that can’t stand, and says where', async () => {
-      const dead = scripted(
-        'dead',
-        {
-          async *read() {
-            await new Promise(() => undefined);
-          },
+  it('refuses notes that can’t stand, and says where', async () => {
+    const dead = scripted(
+      'dead',
+      {
+        async *read() {
+          await new Promise(() => undefined);
         },
-        {deadlineMs: 20},
-      );
-      const {client} = await run([cases, dead]);
-      const id = await opened(client);
-      const refused = async (payload: object, status: number, code: string, pointer: string) => {
-        const problem = await problemIn(await client.act(id, 'note.create', payload), status, code);
-        assert.equal(problem.pointer, pointer);
-        return problem;
-      };
-      await refused({body: 'x'}, 400, 'invalid-request', '/payload/heading');
-      await refused({...note, body: ''}, 400, 'invalid-request', '/payload/body');
-      await refused({...note, kle: {number: '1.2'}}, 400, 'invalid-request', '/payload/kle/number');
-      await refused({...note, occurredAt: 'i går'}, 400, 'invalid-request', '/payload/occurredAt');
-      await refused({...note, case: {ref: {source: 'kmd'}}}, 400, 'invalid-request', '/payload/case/ref/id');
-      const long = await refused({...note, body: 'æ'.repeat(100_000)}, 413, 'too-large', '/payload/body');
-      assert.match(long.title, /200000 bytes.*100000/);
-      for (const ref of [
-        {source: 'kmd', id: 'somebody else’s'},
-        {source: 'nobody', id: 'mine'},
-      ])
-        await refused({...note, case: {ref}}, 409, 'foreign-item', '/payload/case/ref');
-      await problemIn(await client.act(id, 'note.create', {...note, body: 'x'.repeat(2_000_000)}), 413, 'too-large');
-      await problemIn(await client.act(id, 'note.erase', {}), 404, 'not-applicable');
-      await problemIn(await client.act(id, 'toString', {}), 404, 'not-applicable');
-      await problemIn(await client.act(id, 'note.create', note, 'short'), 400, 'invalid-request');
-      assert.deepEqual(await client.items(id, 'journal').then((items) => items.length), 0);
-      // A source that is down does not cost the note.
-      await resultOf(await client.act(id, 'note.create', {...note, case: {ref: {source: 'dead', id: 'c'}}}));
-    });
+      },
+      {deadlineMs: 20},
+    );
+    const {client} = await run([cases, dead]);
+    const id = await opened(client);
+    const refused = async (payload: object, status: number, code: string, pointer: string) => {
+      const problem = await problemIn(await client.act(id, 'note.create', payload), status, code);
+      assert.equal(problem.pointer, pointer);
+      return problem;
+    };
+    await refused({body: 'x'}, 400, 'invalid-request', '/payload/heading');
+    await refused({...note, body: ''}, 400, 'invalid-request', '/payload/body');
+    await refused({...note, kle: {number: '1.2'}}, 400, 'invalid-request', '/payload/kle/number');
+    await refused({...note, occurredAt: 'i går'}, 400, 'invalid-request', '/payload/occurredAt');
+    await refused({...note, case: {ref: {source: 'kmd'}}}, 400, 'invalid-request', '/payload/case/ref/id');
+    const long = await refused({...note, body: 'æ'.repeat(100_000)}, 413, 'too-large', '/payload/body');
+    assert.match(long.title, /200000 bytes.*100000/);
+    for (const ref of [
+      {source: 'kmd', id: 'somebody else’s'},
+      {source: 'nobody', id: 'mine'},
+    ])
+      await refused({...note, case: {ref}}, 409, 'foreign-item', '/payload/case/ref');
+    await problemIn(await client.act(id, 'note.create', {...note, body: 'x'.repeat(2_000_000)}), 413, 'too-large');
+    await problemIn(await client.act(id, 'note.erase', {}), 404, 'not-applicable');
+    await problemIn(await client.act(id, 'toString', {}), 404, 'not-applicable');
+    await problemIn(await client.act(id, 'note.create', note, 'short'), 400, 'invalid-request');
+    assert.deepEqual(await client.items(id, 'journal').then((items) => items.length), 0);
+    // A source that is down does not cost the note.
+    await resultOf(await client.act(id, 'note.create', {...note, case: {ref: {source: 'dead', id: 'c'}}}));
+  });
 
-    it('adds addenda to notes of its own about this person, in order', async () => {
-      const {client} = await run([cases]);
-      const id = await opened(client);
-      const {result} = await resultOf(await client.act(id, 'note.create', note));
-      const {ref} = result as {ref: object};
-      await Promise.all(
-        ['første', 'anden'].map((body) => client.act(id, 'note.addendum', {note: ref, body}).then(resultOf)),
-      );
-      const [kept] = await client.items<Note>(id, 'journal');
-      assert.deepEqual(kept?.addenda?.map(({body}) => body).sort(), ['anden', 'første']);
-      const foreign = [
-        client.act(await opened(client, bo), 'note.addendum', {note: ref, body: 'x'}),
-        client.act(id, 'note.addendum', {note: {source: 'kmd', id: 'mine'}, body: 'x'}),
-        client.act(id, 'note.addendum', {note: {source: 'bsp', id: 'nothing'}, body: 'x'}),
-      ];
-      for (const response of foreign) await problemIn(await response, 409, 'foreign-item');
-      await problemIn(await client.act(id, 'note.addendum', {note: ref, body: 'x'.repeat(100_001)}), 413, 'too-large');
-    });
+  it('adds addenda to notes of its own about this person, in order', async () => {
+    const {client} = await run([cases]);
+    const id = await opened(client);
+    const {result} = await resultOf(await client.act(id, 'note.create', note));
+    const {ref} = result as {ref: object};
+    await Promise.all(
+      ['første', 'anden'].map((body) => client.act(id, 'note.addendum', {note: ref, body}).then(resultOf)),
+    );
+    const [kept] = await client.items<Note>(id, 'journal');
+    assert.deepEqual(kept?.addenda?.map(({body}) => body).sort(), ['anden', 'første']);
+    const foreign = [
+      client.act(await opened(client, bo), 'note.addendum', {note: ref, body: 'x'}),
+      client.act(id, 'note.addendum', {note: {source: 'kmd', id: 'mine'}, body: 'x'}),
+      client.act(id, 'note.addendum', {note: {source: 'bsp', id: 'nothing'}, body: 'x'}),
+    ];
+    for (const response of foreign) await problemIn(await response, 409, 'foreign-item');
+    await problemIn(await client.act(id, 'note.addendum', {note: ref, body: 'x'.repeat(100_001)}), 413, 'too-large');
+  });
 
-    it('marks events of this person; seen is one’s own', async () => {
-      const event = {
-        ref: {source: '', id: 'e1'},
-        type: 'x',
-        title: 'T',
-        occurredAt: '2026-11-19T10:00:00Z',
-        receivedAt: '2026-11-19T10:00:00Z',
-      };
-      const source = scripted('advis', {
-        resources: ['events'],
+  it('marks events of this person; seen is one’s own', async () => {
+    const event = {
+      ref: {source: '', id: 'e1'},
+      type: 'x',
+      title: 'T',
+      occurredAt: '2026-11-19T10:00:00Z',
+      receivedAt: '2026-11-19T10:00:00Z',
+    };
+    const source = scripted('advis', {
+      resources: ['events'],
+      async *read({subject}) {
+        yield {about: subject, items: 'value' in subject && subject.value === anna.value ? [event] : []};
+      },
+    });
+    const karla = await run([source], {demoUser: {id: 'karla', name: 'Karla'}});
+    const id = await opened(karla.client);
+    const events = [{source: 'advis', id: 'e1'}];
+    await resultOf(await karla.client.act(id, 'event.seen', {events}));
+    await resultOf(await karla.client.act(id, 'event.acknowledge', {events}));
+    const [marked] = await karla.client.items<EventRecord>(id, 'events');
+    assert(marked?.seenAt);
+    assert.equal(marked.acknowledged?.by, 'Karla');
+    assert.equal(marked.done, undefined);
+    for (const [context, refs] of [
+      [await opened(karla.client, bo), events],
+      [id, [...events, {source: 'advis', id: 'e2'}]],
+      [id, [{source: 'nobody', id: 'e1'}]],
+    ] as const)
+      await problemIn(await karla.client.act(context, 'event.done', {events: refs}), 409, 'foreign-item');
+    await karla.stop();
+
+    const knud = await run([source], {demoUser: {id: 'knud', name: 'Knud'}});
+    const his = await opened(knud.client);
+    await resultOf(await knud.client.act(his, 'event.done', {events}));
+    await resultOf(await knud.client.act(his, 'event.acknowledge', {events}));
+    const [shown] = await knud.client.items<EventRecord>(his, 'events');
+    assert.equal(shown?.seenAt, undefined);
+    assert.deepEqual([shown?.acknowledged?.by, shown?.done?.by], ['Karla', 'Knud']);
+  });
+
+  it('need not ask a source again about what it has just shown', async () => {
+    let asked = 0;
+    const {client} = await run([
+      scripted('kmd', {
         async *read({subject}) {
-          yield {about: subject, items: 'value' in subject && subject.value === anna.value ? [event] : []};
+          asked++;
+          yield {about: subject, items: [caseOf('mine')]};
         },
-      });
-      const karla = await run([source], {demoUser: {id: 'karla', name: 'Karla'}});
-      const id = await opened(karla.client);
-      const events = [{source: 'advis', id: 'e1'}];
-      await resultOf(await karla.client.act(id, 'event.seen', {events}));
-      await resultOf(await karla.client.act(id, 'event.acknowledge', {events}));
-      const [marked] = await karla.client.items<EventRecord>(id, 'events');
-      assert(marked?.seenAt);
-      assert.equal(marked.acknowledged?.by, 'Karla');
-      assert.equal(marked.done, undefined);
-      for (const [context, refs] of [
-        [await opened(karla.client, bo), events],
-        [id, [...events, {source: 'advis', id: 'e2'}]],
-        [id, [{source: 'nobody', id: 'e1'}]],
-      ] as const)
-        await problemIn(await karla.client.act(context, 'event.done', {events: refs}), 409, 'foreign-item');
-      await karla.stop();
+      }),
+    ]);
+    const linked = {...note, case: {ref: {source: 'kmd', id: 'mine'}}};
+    const id = await opened(client);
+    await client.items(id, 'cases');
+    await resultOf(await client.act(id, 'note.create', linked));
+    assert.equal(asked, 1);
+    await resultOf(await client.act(await opened(client), 'note.create', linked));
+    assert.equal(asked, 2);
+  });
 
-      const knud = await run([source], {demoUser: {id: 'knud', name: 'Knud'}});
-      const his = await opened(knud.client);
-      await resultOf(await knud.client.act(his, 'event.done', {events}));
-      await resultOf(await knud.client.act(his, 'event.acknowledge', {events}));
-      const [shown] = await knud.client.items<EventRecord>(his, 'events');
-      assert.equal(shown?.seenAt, undefined);
-      assert.deepEqual([shown?.acknowledged?.by, shown?.done?.by], ['Karla', 'Knud']);
-    });
-
-    it('keeps a draft with its person, user and window, until it is discarded', async () => {
-      const {client} = await run([cases]);
-      const id = await opened(client);
-      const save = async (context: string, window: string, content: object | null) =>
-        resultOf(await client.act(context, 'draft.save', {window, content}));
-      await save(id, 'journal', {body: 'Beg'});
-      await save(id, 'journal', {body: 'Begyndt'});
-      await save(id, 'other', {x: '1'});
-      const drafts = async (subject: object) =>
-        (await client.items<Draft>(await opened(client, subject), 'drafts')).map(({window, content}) => [
-          window,
-          content,
-        ]);
-      assert.deepEqual(await drafts(anna), [
-        ['journal', {body: 'Begyndt'}],
-        ['other', {x: '1'}],
+  it('keeps a draft with its person, user and window, until it is discarded', async () => {
+    const {client} = await run([cases]);
+    const id = await opened(client);
+    const save = async (context: string, window: string, content: object | null) =>
+      resultOf(await client.act(context, 'draft.save', {window, content}));
+    await save(id, 'journal', {body: 'Beg'});
+    await save(id, 'journal', {body: 'Begyndt'});
+    await save(id, 'other', {x: '1'});
+    const drafts = async (subject: object) =>
+      (await client.items<Draft>(await opened(client, subject), 'drafts')).map(({window, content}) => [
+        window,
+        content,
       ]);
-      assert.deepEqual(await drafts(bo), []);
-      await save(id, 'journal', null);
-      assert.deepEqual(await drafts(anna), [['other', {x: '1'}]]);
-    });
-  },
-  {durable: true},
-);
+    assert.deepEqual(await drafts(anna), [
+      ['journal', {body: 'Begyndt'}],
+      ['other', {x: '1'}],
+    ]);
+    assert.deepEqual(await drafts(bo), []);
+    await save(id, 'journal', null);
+    assert.deepEqual(await drafts(anna), [['other', {x: '1'}]]);
+  });
+});
 
 describe('reveal', () => {
   onEachStorage('of numbers and addresses', (storageFor) => {

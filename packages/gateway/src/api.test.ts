@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {request as httpRequest} from 'node:http';
-import {it} from 'node:test';
+import {describe, it} from 'node:test';
 import {meSchema, openedContextSchema} from '@bsp/contract';
 import {loadConfig} from './config.js';
 import {createGateway} from './gateway.js';
@@ -197,10 +197,13 @@ onEachStorage('the HTTP API', (storageFor) => {
     for (const path of ['docs/other', 'kmd/1', 'nobody/1'])
       await problemIn(await client.request(`/contexts/${contextId}/content/${path}`), 404, 'not-found');
   });
+});
 
+describe('the app', () => {
   it('lets a host add its own pages to the port', async () => {
-    const {storage, env} = storageFor();
-    const gateway = await createGateway(loadConfig({sources: [], storage, logLevel: 'silent'}, {env}));
+    const gateway = await createGateway(
+      loadConfig({sources: [], storage: {memory: true}, logLevel: 'silent'}, {env: {}}),
+    );
     gateway.app.get('/', (_request, reply) => reply.type('text/html').send('<h1>Jobcenter</h1>'));
     const address = await gateway.listen({port: 0});
     assert.equal(await (await fetch(address)).text(), '<h1>Jobcenter</h1>');

@@ -1,3 +1,5 @@
+import {setMaxListeners} from 'node:events';
+import type {ServerResponse} from 'node:http';
 import {Readable} from 'node:stream';
 import {type ActionType, actionPayloads, type Me, ProblemError, problemOf, readSchema} from '@bsp/contract';
 import type {FastifyInstance, FastifyRequest} from 'fastify';
@@ -42,6 +44,7 @@ type ContextRoute = {Params: {id: string}};
 export function apiOf(parts: ApiParts) {
   const {config, identify, sources, aliases, contexts, fanOut, lookupLog, actions, live, closing} = parts;
   const opening = new RateLimit(config.contextRate);
+  setMaxListeners(0, closing);
 
   const found = async (request: FastifyRequest<ContextRoute>): Promise<{identity: Identity; context: Context}> => {
     const identity = identify(request);
@@ -93,8 +96,7 @@ export function apiOf(parts: ApiParts) {
     app.post<ContextRoute>('/contexts/:id/read', {bodyLimit: smallBody}, async (request, reply) => {
       const {identity, context} = await found(request);
       const {reads} = requestPart(readsSchema, request.body);
-      const gone = goneSignal(reply.raw);
-      const signal = AbortSignal.any([gone, closing]);
+      const signal = requestSignal(reply.raw, closing, true);
       const messages = await fanOut.read(identity, context, reads, {from: request.ip, signal});
       const lines = async function* () {
         try {
@@ -111,10 +113,11 @@ export function apiOf(parts: ApiParts) {
         .send(Readable.from(lines(), {objectMode: true, highWaterMark: 1}));
     });
 
-    app.post<ContextRoute>('/contexts/:id/actions', {bodyLimit: actionBody}, async (request) => {
+    app.post<ContextRoute>('/contexts/:id/actions', {bodyLimit: actionBody}, async (request, reply) => {
       const {identity, context} = await found(request);
       // A client that goes away does not undo what it sent: only the gateway's own end stops an action.
-      return actions.perform({identity, context, from: request.ip, signal: closing}, request.body);
+      const signal = requestSignal(reply.raw, closing, false);
+      return actions.perform({identity, context, from: request.ip, signal}, request.body);
     });
 
     app.get<{Params: {id: string; source: string; recordId: string}}>(
@@ -129,7 +132,8 @@ export function apiOf(parts: ApiParts) {
         const resources = {content: [sourceId]};
         const lookup = await lookupLog.open(context, {what: 'content', resources, from: request.ip});
         const id = await aliases.sourceId(identity.tenant.id, {source: sourceId, id: recordId});
-        const signal = AbortSignal.any([goneSignal(reply.raw), closing, AbortSignal.timeout(source.deadlineMs)]);
+        const asked = requestSignal(reply.raw, closing, true);
+        const signal = AbortSignal.any([asked, AbortSignal.timeout(source.deadlineMs)]);
         const content = await untilAborted(
           source.content(context.subject, {source: sourceId, id}, signal),
           signal,
@@ -206,11 +210,18 @@ export function apiOf(parts: ApiParts) {
   };
 }
 
-/** Aborts when the client has gone before the answer was complete. */
-function goneSignal(response: import('node:http').ServerResponse): AbortSignal {
-  const gone = new AbortController();
+/**
+ * Aborts when the gateway closes, and, where it is asked to, when the client has gone before the answer was complete. Of
+ * this request only, so that nothing gathers on the gateway's own signal.
+ */
+function requestSignal(response: ServerResponse, closing: AbortSignal, whenGone: boolean): AbortSignal {
+  const request = new AbortController();
+  const close = () => request.abort(closing.reason);
+  if (closing.aborted) close();
+  closing.addEventListener('abort', close, {once: true});
   response.on('close', () => {
-    if (!response.writableFinished) gone.abort(new DOMException('The client is gone.', 'AbortError'));
+    closing.removeEventListener('abort', close);
+    if (whenGone && !response.writableFinished) request.abort(new DOMException('The client is gone.', 'AbortError'));
   });
-  return gone.signal;
+  return request.signal;
 }

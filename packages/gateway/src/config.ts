@@ -185,7 +185,7 @@ export function loadConfig(source: string | object, options: {env?: ConfigEnviro
     port,
     storage,
     contextHours: value.contextHours ?? 10,
-    contextRate: value.contextRate ?? {perMinute: 120, burst: 60},
+    contextRate: value.contextRate ?? {perMinute: 300, burst: 300},
     purposes: value.purposes ?? [],
     journal: own,
     joinRetrySeconds: value.joinRetrySeconds ?? 60,

@@ -32,154 +32,150 @@ const document: SentDocument = {
 };
 const knowing = (find: Connector['findSentDocument']) => ({resources: ['cases'], findSentDocument: find!});
 
-onEachStorage(
-  'events',
-  (storageFor) => {
-    const {run} = gateways(storageFor);
-    const push = async (client: Client, body: IncomingEvent | string, type = 'application/xml') => {
-      const url = client.base.replace('/bsp/v1', '/push');
-      const headers = {'content-type': type};
-      return client.request(url, {
-        method: 'POST',
-        headers,
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      });
-    };
-    const answer = async (client: Client, body: IncomingEvent) => (await push(client, body)).text();
-    const eventsOf = async (client: Client, subject: object) =>
-      client.items<EventRecord>((await client.open(subject)).contextId, 'events');
-
-    it('shows an event once per id, to its person, live', async () => {
-      const {client} = await run([pushing]);
-      const {contextId} = await client.open(anna);
-      const live = await client.live([contextId]);
-      assert.equal(await answer(client, event({subject: anna})), 'kept');
-      assert.equal(await answer(client, event({subject: anna})), 'duplicate');
-      const twice = await Promise.all([1, 2].map(() => answer(client, event({id: 'b2', subject: anna}))));
-      assert.deepEqual(twice.sort(), ['duplicate', 'kept']);
-      assert.deepEqual((await live.next()).kind, 'notice');
-      live.close();
-      const shown = await client.items<EventRecord>(contextId, 'events');
-      assert.deepEqual(shown.map(({ref}) => ref.id).sort(), ['b1', 'b2']);
-      assert.deepEqual(shown[0]?.occurredAt, '2026-11-19T09:00:00.000Z');
-      assert.equal(shown[0]?.ref.source, 'post');
-      assert.deepEqual(await eventsOf(client, bo), []);
-      const marked = await client.act(contextId, 'event.acknowledge', {events: [shown[0]!.ref]});
-      assert.equal(marked.status, 200);
+onEachStorage('events', (storageFor) => {
+  const {run} = gateways(storageFor);
+  const push = async (client: Client, body: IncomingEvent | string, type = 'application/xml') => {
+    const url = client.base.replace('/bsp/v1', '/push');
+    const headers = {'content-type': type};
+    return client.request(url, {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
     });
+  };
+  const answer = async (client: Client, body: IncomingEvent) => (await push(client, body)).text();
+  const eventsOf = async (client: Client, subject: object) =>
+    client.items<EventRecord>((await client.open(subject)).contextId, 'events');
 
-    it('answers bad input in the sender’s format, and takes no more than it says', async () => {
-      const {client} = await run([pushing]);
-      const bad = await push(client, '');
-      assert.deepEqual([bad.status, bad.headers.get('content-type'), await bad.text()], [400, 'text/x-answer', 'bad']);
-      await problemIn(await push(client, 'x'.repeat(10_000_000)), 413, 'too-large');
-      assert.equal((await push(client, event({subject: anna}), 'text/plain')).status, 200);
-    });
+  it('shows an event once per id, to its person, live', async () => {
+    const {client} = await run([pushing]);
+    const {contextId} = await client.open(anna);
+    const live = await client.live([contextId]);
+    assert.equal(await answer(client, event({subject: anna})), 'kept');
+    assert.equal(await answer(client, event({subject: anna})), 'duplicate');
+    const twice = await Promise.all([1, 2].map(() => answer(client, event({id: 'b2', subject: anna}))));
+    assert.deepEqual(twice.sort(), ['duplicate', 'kept']);
+    assert.deepEqual((await live.next()).kind, 'notice');
+    live.close();
+    const shown = await client.items<EventRecord>(contextId, 'events');
+    assert.deepEqual(shown.map(({ref}) => ref.id).sort(), ['b1', 'b2']);
+    assert.deepEqual(shown[0]?.occurredAt, '2026-11-19T09:00:00.000Z');
+    assert.equal(shown[0]?.ref.source, 'post');
+    assert.deepEqual(await eventsOf(client, bo), []);
+    const marked = await client.act(contextId, 'event.acknowledge', {events: [shown[0]!.ref]});
+    assert.equal(marked.status, 200);
+  });
 
-    it('joins a post status to the document that was sent', async () => {
-      const asked: MessageIds[] = [];
-      const {client} = await run([
-        pushing,
-        scripted(
-          'esdh',
-          knowing((ids) => {
-            asked.push(ids);
-            return Promise.resolve(document);
-          }),
-        ),
-        scripted(
-          'ignorant',
-          knowing(() => Promise.resolve(undefined)),
-        ),
-        scripted(
-          'broken',
-          knowing(() => Promise.reject(new Error('down'))),
-        ),
-      ]);
-      assert.equal(await answer(client, event({message})), 'kept');
-      assert.deepEqual(asked, [message]);
-      const [shown] = await eventsOf(client, anna);
-      assert.deepEqual(shown?.about, {
-        kind: 'document',
-        ref: {source: 'esdh', id: 'd1'},
-        title: 'Afgørelse',
-        case: {ref: {source: 'esdh', id: 'c1'}, title: 'Sag'},
-      });
-      assert(!JSON.stringify(shown).includes('message-1'));
-    });
+  it('answers bad input in the sender’s format, and takes no more than it says', async () => {
+    const {client} = await run([pushing]);
+    const bad = await push(client, '');
+    assert.deepEqual([bad.status, bad.headers.get('content-type'), await bad.text()], [400, 'text/x-answer', 'bad']);
+    await problemIn(await push(client, 'x'.repeat(10_000_000)), 413, 'too-large');
+    assert.equal((await push(client, event({subject: anna}), 'text/plain')).status, 200);
+  });
 
-    it('keeps what nobody knows yet, and joins it after a restart', async () => {
-      const first = await run([
-        pushing,
-        scripted(
-          'esdh',
-          knowing(() => Promise.resolve(undefined)),
-        ),
-      ]);
-      assert.equal(await answer(first.client, event({message})), 'kept');
-      assert.equal(await answer(first.client, event({message})), 'duplicate');
-      assert.deepEqual(await eventsOf(first.client, anna), []);
-      await first.stop();
-      const joined = deferred();
-      const later = await run([
-        pushing,
-        scripted(
-          'esdh',
-          knowing(async () => {
-            await joined.promise;
-            return document;
-          }),
-        ),
-      ]);
-      const {contextId} = await later.client.open(anna);
-      const live = await later.client.live([contextId]);
-      joined.resolve();
-      assert.equal(((await live.next()) as {resource: string}).resource, 'events');
-      live.close();
-      assert.equal((await later.client.items(contextId, 'events')).length, 1);
+  it('joins a post status to the document that was sent', async () => {
+    const asked: MessageIds[] = [];
+    const {client} = await run([
+      pushing,
+      scripted(
+        'esdh',
+        knowing((ids) => {
+          asked.push(ids);
+          return Promise.resolve(document);
+        }),
+      ),
+      scripted(
+        'ignorant',
+        knowing(() => Promise.resolve(undefined)),
+      ),
+      scripted(
+        'broken',
+        knowing(() => Promise.reject(new Error('down'))),
+      ),
+    ]);
+    assert.equal(await answer(client, event({message})), 'kept');
+    assert.deepEqual(asked, [message]);
+    const [shown] = await eventsOf(client, anna);
+    assert.deepEqual(shown?.about, {
+      kind: 'document',
+      ref: {source: 'esdh', id: 'd1'},
+      title: 'Afgørelse',
+      case: {ref: {source: 'esdh', id: 'c1'}, title: 'Sag'},
     });
+    assert(!JSON.stringify(shown).includes('message-1'));
+  });
 
-    it('joins nothing when two sources name different persons', async () => {
-      const {client, log} = await run([
-        pushing,
-        scripted(
-          'one',
-          knowing(() => Promise.resolve(document)),
-        ),
-        scripted(
-          'two',
-          knowing(() => Promise.resolve({...document, subject: bo})),
-        ),
-      ]);
-      assert.equal(await answer(client, event({message})), 'kept');
-      assert.deepEqual(await eventsOf(client, anna), []);
-      assert.deepEqual(await eventsOf(client, bo), []);
-      assert.match(log.join(''), /two sources name different persons/);
-    });
+  it('keeps what nobody knows yet, and joins it after a restart', async () => {
+    const first = await run([
+      pushing,
+      scripted(
+        'esdh',
+        knowing(() => Promise.resolve(undefined)),
+      ),
+    ]);
+    assert.equal(await answer(first.client, event({message})), 'kept');
+    assert.equal(await answer(first.client, event({message})), 'duplicate');
+    assert.deepEqual(await eventsOf(first.client, anna), []);
+    await first.stop();
+    const joined = deferred();
+    const later = await run([
+      pushing,
+      scripted(
+        'esdh',
+        knowing(async () => {
+          await joined.promise;
+          return document;
+        }),
+      ),
+    ]);
+    const {contextId} = await later.client.open(anna);
+    const live = await later.client.live([contextId]);
+    joined.resolve();
+    assert.equal(((await live.next()) as {resource: string}).resource, 'events');
+    live.close();
+    assert.equal((await later.client.items(contextId, 'events')).length, 1);
+  });
 
-    it('shows nothing of an existence-only source’s document', async () => {
-      const existence = {unit: 'Familieafdelingen'};
-      const {client} = await run([
-        pushing,
-        scripted(
-          'dubu',
-          knowing(() => Promise.resolve(document)),
-          {existence},
-        ),
-      ]);
-      await answer(client, event({message}));
-      const [shown] = await eventsOf(client, anna);
-      assert.equal(shown?.ref.id, 'b1');
-      assert.equal(shown?.about, undefined);
-    });
+  it('joins nothing when two sources name different persons', async () => {
+    const {client, log} = await run([
+      pushing,
+      scripted(
+        'one',
+        knowing(() => Promise.resolve(document)),
+      ),
+      scripted(
+        'two',
+        knowing(() => Promise.resolve({...document, subject: bo})),
+      ),
+    ]);
+    assert.equal(await answer(client, event({message})), 'kept');
+    assert.deepEqual(await eventsOf(client, anna), []);
+    assert.deepEqual(await eventsOf(client, bo), []);
+    assert.match(log.join(''), /two sources name different persons/);
+  });
 
-    it('answers nothing but an error when the event can’t be kept', async () => {
-      const {client, gateway} = await run([pushing]);
-      await gateway.storage.database.schema.alterTable('event').renameTo('event_away').execute();
-      await problemIn(await push(client, event({subject: anna})), 500, 'internal');
-      await gateway.storage.database.schema.alterTable('event_away').renameTo('event').execute();
-      assert.equal(await answer(client, event({subject: anna})), 'kept');
-    });
-  },
-  {durable: true},
-);
+  it('shows nothing of an existence-only source’s document', async () => {
+    const existence = {unit: 'Familieafdelingen'};
+    const {client} = await run([
+      pushing,
+      scripted(
+        'dubu',
+        knowing(() => Promise.resolve(document)),
+        {existence},
+      ),
+    ]);
+    await answer(client, event({message}));
+    const [shown] = await eventsOf(client, anna);
+    assert.equal(shown?.ref.id, 'b1');
+    assert.equal(shown?.about, undefined);
+  });
+
+  it('answers nothing but an error when the event can’t be kept', async () => {
+    const {client, gateway} = await run([pushing]);
+    await gateway.storage.database.schema.alterTable('event').renameTo('event_away').execute();
+    await problemIn(await push(client, event({subject: anna})), 500, 'internal');
+    await gateway.storage.database.schema.alterTable('event_away').renameTo('event').execute();
+    assert.equal(await answer(client, event({subject: anna})), 'kept');
+  });
+});

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import {setMaxListeners} from 'node:events';
 import {
   type CaseItem,
   type End,
@@ -22,6 +23,7 @@ import type {Aliases} from './aliases.js';
 import {crossBorder, knownResources, sameSubject} from './border.js';
 import {Channel} from './channel.js';
 import type {Context} from './contexts.js';
+import {HandedOut} from './handed-out.js';
 import type {Identity} from './identity.js';
 import {errorDetails, type Log, scrub} from './log.js';
 import type {LookupLog, LookupOutcome} from './lookup-log.js';
@@ -101,6 +103,8 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     task.source.id,
     task.resource.name,
   ];
+
+  const handedOut = new HandedOut();
 
   /** Depends on the configuration and the request only, never on the subject. */
   function planned(context: Context, reads: readonly Read[]): {resources: Plan['resources']; tasks: Task[]} {
@@ -298,6 +302,8 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
 
       async function* stream(): AsyncGenerator<Plan | Frame | End> {
         const stopped = new AbortController();
+        // One listener per source and resource.
+        setMaxListeners(0, stopped.signal);
         const stop = () => stopped.abort(signal.reason);
         if (signal.aborted) stop();
         signal.addEventListener('abort', stop, {once: true});
@@ -311,6 +317,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
             if (answer.replace && task.cursor === undefined) mode = 'replace';
             for (const frame of framesOf(context, readId, task, answer, mode)) {
               addTo(outcome, frame);
+              handedOut.add(context.id, task.resource.name, frame.items);
               await frames.write(frame);
               mode = 'append';
             }
@@ -373,7 +380,10 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       const resource = knownResources.get(wanted.resource);
       const source = sources.find(({id, resources}) => id === wanted.source && resources.has(wanted.resource));
       if (!resource || !source || source.existence) return 'no';
-      const missing = new Set(wanted.ids);
+      const missing = new Set(
+        wanted.ids.filter((id) => !handedOut.has(context.id, resource.name, {source: source.id, id})),
+      );
+      if (missing.size === 0) return 'yes';
       const soon = AbortSignal.any([signal, AbortSignal.timeout(source.deadlineMs)]);
       let cursor: string | undefined;
       try {

@@ -22,7 +22,7 @@ import {pruneNotices} from './notices.js';
 import {problemOfError, sendProblem} from './problems.js';
 import {revealingOf} from './reveal.js';
 import {connectedSource, ownSource, type Source} from './sources.js';
-import {openStorage, type Storage} from './storage/database.js';
+import {type Embedded, openStorage, type Storage} from './storage/database.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -52,14 +52,17 @@ export function createGateway(config: GatewayConfig): Promise<Gateway> {
   return assembleGateway(config);
 }
 
-/** {@link createGateway} with its inside; `logTo` takes the log instead of the standard output. */
+/**
+ * {@link createGateway} with its inside. `logTo` takes the log instead of the standard output; `embedded` is a database that
+ * several gateways of one process share.
+ */
 export async function assembleGateway(
   config: GatewayConfig,
-  options: {logTo?: Writable} = {},
+  options: {logTo?: Writable; embedded?: Embedded} = {},
 ): Promise<AssembledGateway> {
   const app = serverOf(config, options.logTo);
   const log: Log = app.log;
-  const storage = await openStorage(config.storage, log);
+  const storage = await openStorage(config.storage, log, options.embedded);
   const connected = await connect(config, log).catch(async (thrown: unknown) => {
     await storage.close();
     throw thrown;

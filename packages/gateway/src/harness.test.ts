@@ -1,10 +1,6 @@
 // What the gateway's tests share: a scripted connector, storages to run on, and a client over real HTTP.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
-import {mkdtempSync} from 'node:fs';
-import {rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {Writable} from 'node:stream';
 import {afterEach, describe} from 'node:test';
 import type {End, Frame, Me, Notice, OpenedContext, Plan, Problem} from '@bsp/contract';
@@ -13,6 +9,7 @@ import pg from 'pg';
 import * as z from 'zod/mini';
 import {loadConfig} from './config.js';
 import {type AssembledGateway, assembleGateway} from './gateway.js';
+import {type Embedded, startEmbedded} from './storage/database.js';
 
 /** Two synthetic persons (day + 60). */
 export const anna = {type: 'cpr', value: '7006900126'} as const;
@@ -82,6 +79,7 @@ export function deferred<T = void>() {
 export interface TestStorage {
   readonly storage: object;
   readonly env: Record<string, string>;
+  readonly embedded?: Promise<Embedded>;
   tidy(): Promise<void>;
 }
 
@@ -118,35 +116,30 @@ export function postgresStorage(): TestStorage {
   };
 }
 
-export const memoryStorage = (): TestStorage => ({
-  storage: {memory: true},
-  env: {BSP_KEY: key},
-  tidy: () => Promise.resolve(),
-});
+let embedded: Promise<Embedded> | undefined;
 
-/** An embedded database in a folder: it outlives its gateway. */
-export function folderStorage(): TestStorage & {directory: string} {
-  const directory = mkdtempSync(join(tmpdir(), 'bsp-gateway-'));
+/** The embedded database in memory: one for all tests of a file, emptied after each. */
+export function memoryStorage(): TestStorage {
+  embedded ??= startEmbedded();
+  const started = embedded;
   return {
-    directory,
-    storage: {directory},
-    env: {},
-    tidy: () => rm(directory, {recursive: true, force: true}),
+    storage: {memory: true},
+    env: {BSP_KEY: key},
+    embedded: started,
+    async tidy() {
+      const client = await (await started).pool.connect();
+      await client.query('drop schema if exists bsp cascade', []);
+      client.release();
+    },
   };
 }
 
-/** Describes the same on the embedded database and on PostgreSQL; `durable` where a gateway is started again. */
-export function onEachStorage(title: string, body: (storage: () => TestStorage) => void, {durable = false} = {}): void {
-  describe(`${title} (PGlite)`, () => body(durable ? folderStorage : memoryStorage));
-  onPostgres(title, body);
-}
-
-/** Describes on PostgreSQL only. */
-export function onPostgres(title: string, body: (storage: () => TestStorage) => void): void {
+/** Describes the same on the embedded database and on PostgreSQL. */
+export function onEachStorage(title: string, body: (storage: () => TestStorage) => void): void {
+  describe(`${title} (PGlite)`, () => body(memoryStorage));
   const skip = reachable ? false : `no PostgreSQL at ${postgresUrl}`;
   describe(`${title} (PostgreSQL)`, {skip}, () => body(postgresStorage));
 }
-
 /** Registers the tidying up of one `describe`: gateways that it starts are stopped after each test. */
 export function gateways(storageFor: () => TestStorage) {
   const running: Started[] = [];
@@ -163,7 +156,7 @@ export function gateways(storageFor: () => TestStorage) {
     running.push(one);
     return one;
   };
-  return {run, storage: () => (storage ??= storageFor())};
+  return {run};
 }
 
 /** Several gateways may share one storage; each `start` listens on a free port of loopback. */
@@ -186,7 +179,11 @@ export async function start(
     },
   });
   const loaded = loadConfig({sources, storage: storage.storage, logLevel: 'debug', ...config}, {env: storage.env});
-  const gateway = await assembleGateway({...loaded, directory: import.meta.dirname}, {logTo});
+  const shared = await storage.embedded;
+  const gateway = await assembleGateway(
+    {...loaded, directory: import.meta.dirname},
+    {logTo, ...(shared ? {embedded: shared} : {})},
+  );
   const address = await gateway.listen({port: 0});
   return {gateway, client: new Client(`${address}${loaded.prefix}/v1`), log, stop: () => gateway.close()};
 }

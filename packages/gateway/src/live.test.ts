@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {it} from 'node:test';
 import type {Notice} from '@bsp/contract';
-import {anna, bo, type Client, gateways, onEachStorage, onPostgres, problemIn} from './harness.test.js';
+import {anna, bo, type Client, gateways, onEachStorage, problemIn} from './harness.test.js';
+import {liveHubOf} from './live.js';
 
 const write = async (client: Client, contextId: string, body = 'x') => {
   const response = await client.act(contextId, 'note.create', {heading: 'H', body});
@@ -108,6 +109,71 @@ onEachStorage('live', (storageFor) => {
     await problemIn(await client.request(`/live?context=${gone.contextId}`), 409, 'context-closed');
   });
 
+  it('holds nothing for a client that does not read, and loses nothing of it', async () => {
+    const {client, gateway} = await run([]);
+    const {contextId} = await client.open(anna);
+    const context = await gateway.storage.database.selectFrom('context').selectAll().executeTakeFirstOrThrow();
+    const hub = liveHubOf(gateway.storage, gateway.app.log);
+    const sent: Notice[] = [];
+    const sending: (() => void)[] = [];
+    let drain: (() => void) | undefined;
+    const sink = {
+      send: (notice: Notice) => {
+        sent.push(notice);
+        sending.shift()?.();
+        return false;
+      },
+      onDrain: (listener: () => void) => {
+        drain = listener;
+      },
+      end: () => {},
+    };
+    const until = async (count: number) => {
+      while (sent.length < count) await new Promise<void>((resolve) => sending.push(resolve));
+    };
+    const watched = {
+      id: contextId,
+      tenant: context.tenant,
+      userId: context.user_id,
+      subject: anna,
+      subjectIndex: context.subject_index,
+      purpose: undefined,
+      openedAt: context.opened_at,
+      expiresAt: context.expires_at,
+      cursor: context.cursor,
+    };
+    const stream = await hub.open(context.tenant, [watched], {gone: [], sink});
+    const reading = await client.live([contextId]);
+    for (let count = 1; count <= 3; count++) {
+      await write(client, contextId);
+      await reading.next();
+    }
+    assert.equal(sent.length, 1);
+    drain!();
+    await until(2);
+    drain!();
+    await until(3);
+    assert.deepEqual(
+      sent.map(({kind}) => kind),
+      ['notice', 'notice', 'notice'],
+    );
+    // So far behind that reading everything again is less.
+    const {tenant, subject_index} = context;
+    const row = {tenant, subject_index, user_id: '', resource: 'journal', source: 'bsp'};
+    await gateway.storage.database.transaction().execute(async (tx) => {
+      await tx.updateTable('notice_head').set({cursor: 1_203}).execute();
+      await tx
+        .insertInto('notice')
+        .values(Array.from({length: 1_200}, (_, index) => ({...row, cursor: 4 + index})))
+        .execute();
+    });
+    drain!();
+    await until(4);
+    assert.deepEqual([sent[3]?.kind, sent[3]?.cursor.split('.')[1]], ['reset', '1203']);
+    stream.close();
+    reading.close();
+  });
+
   it('ends its streams when it closes', async () => {
     const {client, stop} = await run([]);
     const {contextId} = await client.open(anna);
@@ -117,7 +183,7 @@ onEachStorage('live', (storageFor) => {
   });
 });
 
-onPostgres('live between processes', (storageFor) => {
+onEachStorage('live between processes', (storageFor) => {
   const {run} = gateways(storageFor);
 
   it('tells at one what was written at another, and resumes anywhere', async () => {

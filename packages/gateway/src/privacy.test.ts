@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import {it} from 'node:test';
 import {sql} from 'kysely';
-import {
-  anna,
-  answering,
-  bo,
-  caseOf,
-  gateways,
-  numbers,
-  onEachStorage,
-  onPostgres,
-  type Started,
-  scripted,
-} from './harness.test.js';
+import {anna, answering, bo, caseOf, gateways, numbers, onEachStorage, type Started, scripted} from './harness.test.js';
 import {scrub} from './log.js';
 
 /** Every row of every table, as text. */
@@ -106,7 +95,7 @@ onEachStorage('numbers of persons', (storageFor) => {
     ));
 });
 
-onPostgres('tenants in one database', (storageFor) => {
+onEachStorage('tenants in one database', (storageFor) => {
   const {run} = gateways(storageFor);
 
   it('see nothing of each other', async () => {

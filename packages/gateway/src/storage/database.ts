@@ -32,32 +32,53 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** Opens the database, applies migrations and starts to listen for wakes. */
-export async function openStorage(config: StorageConfig, log: Log): Promise<Storage> {
-  return config.kind === 'postgres' ? openPostgres(config, log) : openEmbedded(config);
+/**
+ * Opens the database, applies migrations and starts to listen for wakes.
+ *
+ * @param shared - an embedded database that somebody else started and ends.
+ */
+export function openStorage(config: StorageConfig, log: Log, shared?: Embedded): Promise<Storage> {
+  return config.kind === 'postgres' ? openPostgres(config, log) : openEmbedded(config, shared);
 }
 
-async function openEmbedded(config: Exclude<StorageConfig, {kind: 'postgres'}>): Promise<Storage> {
+/** An embedded database with the one line of users to its one connection. */
+export interface Embedded {
+  readonly lite: PGlite;
+  readonly pool: PostgresPool;
+}
+
+/** Starts PGlite on a folder, or in memory. */
+export async function startEmbedded(folder?: string): Promise<Embedded> {
+  const lite = await PGlite.create(folder ?? 'memory://');
+  return {lite, pool: pglitePool(lite)};
+}
+
+async function openEmbedded(
+  config: Exclude<StorageConfig, {kind: 'postgres'}>,
+  shared: Embedded | undefined,
+): Promise<Storage> {
   const unlock = config.kind === 'folder' ? lockFolder(config.directory) : undefined;
-  let lite: PGlite | undefined;
+  let own: Embedded | undefined;
   try {
     const secrets = secretsOf(readMasterKey(config));
-    lite = await PGlite.create(config.kind === 'folder' ? join(config.directory, 'database') : 'memory://');
-    const database = await prepared(pglitePool(lite), 'bsp');
+    if (!shared) own = await startEmbedded(config.kind === 'folder' ? join(config.directory, 'database') : undefined);
+    const {lite, pool} = shared ?? own!;
+    const database = await prepared(pool, 'bsp');
     const listeners = wakeListeners();
-    await lite.listen(channelOf('bsp'), listeners.call);
+    const unlisten = await lite.listen(channelOf('bsp'), listeners.call);
     return {
       database,
       secrets,
       onWake: listeners.add,
       wake: notifier('bsp'),
       async close() {
-        await database.destroy();
+        await unlisten();
+        await own?.lite.close();
         unlock?.();
       },
     };
   } catch (thrown) {
-    await lite?.close().catch(() => undefined);
+    await own?.lite.close().catch(() => undefined);
     unlock?.();
     throw thrown;
   }
