@@ -1,13 +1,5 @@
-import {
-  type ActionType,
-  type EventRecord,
-  eventsResource,
-  maskCprInText,
-  ProblemError,
-  type RecordRef,
-  refKey,
-} from '@bsp/contract';
-import {kitVersion, randomKey} from '@bsp/core';
+import {type EventRecord, eventsResource, maskCprInText, type RecordRef, refKey} from '@bsp/contract';
+import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
   controlStyles,
@@ -26,18 +18,9 @@ import {html, nothing, type PropertyValues, type TemplateResult} from 'lit';
 import type {CaseOpenDetail} from '../case-list/bsp-case-list.js';
 import {eventsStyles} from './bsp-events.styles.js';
 import {type EventGroup, groupsOf, newestFirst} from './event-groups.js';
+import type {EventMarks} from './event-marks.js';
 import {type EventsConfig, type EventsFilter, eventsConfig} from './events.config.js';
 import {type EventsTexts, eventsStrings} from './events.strings.js';
-import type {SeenWatch} from './seen-watch.js';
-
-/** A mark that the caseworker sets on one event. */
-type Mark = Extract<ActionType, 'event.acknowledge' | 'event.done'>;
-
-/** A mark on its way, or one that could not be set: the same key makes another try safe. */
-interface Marking {
-  readonly key: string;
-  readonly problem?: string;
-}
 
 /** What the caseworker has chosen about one person's events. */
 interface EventsLocal {
@@ -45,13 +28,12 @@ interface EventsLocal {
   /** Groups whose earlier events are unfolded. */
   unfolded: ReadonlySet<string>;
   limit: number;
-  /** Marks by `<action> <event key>`. */
-  marking: ReadonlyMap<string, Marking>;
   /** Events that were unseen when they came: they stay highlighted while this person is open. */
   fresh: ReadonlySet<string>;
   /** Events that have been on the list before; undefined until the first answer is complete. */
   known: ReadonlySet<string> | undefined;
-  watch: SeenWatch | undefined;
+  /** What the user may do with the events; undefined until it is loaded, and where there is nothing that they may do. */
+  marks: EventMarks | undefined;
 }
 
 /**
@@ -113,10 +95,9 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
       filter: this.settings.filter,
       unfolded: new Set(),
       limit: this.settings.pageSize,
-      marking: new Map(),
       fresh: new Set(),
       known: undefined,
-      watch: undefined,
+      marks: undefined,
     };
   }
 
@@ -138,7 +119,6 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     const {texts, local} = this;
     const events = this.#events;
     if (events.length === 0 && this.state !== 'loading') return nothing;
-    const unseen = events.filter((event) => !event.seenAt);
     return html`<div class="tools">
       ${segmented<EventsFilter>({
         name: 'filter',
@@ -147,11 +127,7 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
         value: local.filter,
         onChoose: (filter) => this.#choose(filter),
       })}
-      ${
-        this.settings.markSeen === 'manual' && unseen.length && this.#may('event.seen')
-          ? html`<button class="button" @click=${() => void this.#see(unseen)}>${texts.markSeen}</button>`
-          : nothing
-      }
+      ${local.marks?.seenButton(events)}
     </div>`;
   }
 
@@ -200,15 +176,12 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    void this.#watch();
+    if (this.local.marks) this.#watch();
+    else void this.#loadMarks();
   }
 
   get #events(): readonly EventRecord[] {
     return this.viewOf(eventsResource).items;
-  }
-
-  #may(action: ActionType): boolean {
-    return this.session?.me?.capabilities.includes(`act:${action}`) ?? false;
   }
 
   #isFresh(event: EventRecord): boolean {
@@ -275,7 +248,7 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
       ${error ? html`<div class="wide ${delivery?.state === 'failed' ? 'failure' : ''}">${maskCprInText(error)}</div>` : nothing}
       ${text?.trim() ? html`<div class="wide">${freeText(text)}</div>` : nothing}
       <div class="wide meta">${this.#meta(event, fold !== undefined).map((part) => html`<span>${part}</span>`)}</div>
-      ${this.#bar(event, fold)}`;
+      ${this.#bar(this.local.marks?.buttons(event, this.#title(event)) ?? nothing, fold)}`;
   }
 
   /** One pill: what needs attention first. */
@@ -317,84 +290,9 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     return parts;
   }
 
-  /** What may be done with an event, and what has become of it. */
-  #bar(event: EventRecord, fold: unknown = nothing): unknown {
-    const {texts} = this;
-    const marks = [
-      {mark: 'event.acknowledge', text: texts.acknowledge, offered: !event.acknowledged && !event.done},
-      {mark: 'event.done', text: texts.finish, offered: !event.done},
-    ] as const;
-    const offered = marks
-      .filter(({mark, offered}) => offered && this.#may(mark))
-      .map(({mark, text}) => ({mark, text, marking: this.local.marking.get(`${mark} ${refKey(event.ref)}`)}));
-    if (offered.length === 0 && fold === nothing) return nothing;
-    const busy = offered.some(({marking}) => marking && !marking.problem);
-    return html`<div class="wide do">
-      ${offered.map(
-        ({mark, text, marking}) => html`<button
-          class="button"
-          aria-label=${texts.of(text, this.#title(event))}
-          aria-disabled=${busy ? 'true' : 'false'}
-          @click=${() => busy || void this.#mark(mark, event)}
-        >
-          ${marking && !marking.problem ? texts.saving : text}
-        </button>`,
-      )}
-      ${offered.map(({marking}) => (marking?.problem ? html`<span class="failure small">${marking.problem}</span>` : nothing))}
-      ${fold}
-    </div>`;
-  }
-
-  /** Sets a mark; what failed is said beside its button, and another try uses the same key. */
-  async #mark(mark: Mark, event: EventRecord): Promise<void> {
-    const {session, texts} = this;
-    if (!session) return;
-    const id = `${mark} ${refKey(event.ref)}`;
-    const before = this.local.marking.get(id);
-    // Pressed again before the button was rendered as busy.
-    if (before && !before.problem) return;
-    const key = before?.key ?? randomKey();
-    const set = (marking: Marking | undefined) => {
-      // The person may have changed while the backend worked.
-      if (session !== this.session) return;
-      const next = new Map(this.local.marking);
-      if (marking) next.set(id, marking);
-      else next.delete(id);
-      this.setLocal({marking: next});
-    };
-    set({key});
-    try {
-      await session.act(mark, {events: [event.ref]}, {key});
-      set(undefined);
-      if (session !== this.session) return;
-      this.announce(`${mark === 'event.done' ? texts.done : texts.acknowledged}: ${this.#title(event)}`);
-      this.storeOf(eventsResource)?.refresh(event.ref.source);
-    } catch (thrown) {
-      const problem = this.#problemText(thrown);
-      set({key, problem});
-      if (session === this.session) this.announce(problem);
-    }
-  }
-
-  #problemText(thrown: unknown): string {
-    const {texts} = this;
-    const code = thrown instanceof ProblemError ? thrown.problem.code : undefined;
-    if (code === 'forbidden' || code === 'unauthorized') return texts.refused;
-    return code === 'context-closed' || code === 'foreign-item' ? texts.elsewhere : texts.notSaved;
-  }
-
-  /** Tells the backend what the user has seen. A failure says nothing: the events stay new. */
-  async #see(events: readonly EventRecord[]): Promise<void> {
-    const {session} = this;
-    const refs: RecordRef[] = events.map(({ref}) => ref);
-    if (!session || refs.length === 0) return;
-    try {
-      await session.act('event.seen', {events: refs.slice(0, 500)});
-    } catch {
-      return;
-    }
-    if (session !== this.session) return;
-    for (const source of new Set(refs.map((ref) => ref.source))) this.storeOf(eventsResource)?.refresh(source);
+  /** What may be done with an event. */
+  #bar(buttons: unknown, fold: unknown = nothing): unknown {
+    return buttons === nothing && fold === nothing ? nothing : html`<div class="wide do">${buttons} ${fold}</div>`;
   }
 
   /** Remembers what came unseen, and says to a screen reader what comes later. */
@@ -415,31 +313,37 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     if (!first && newest) this.announce(this.texts.arrived(this.#title(newest)));
   }
 
-  /** Watches which new events stand on the screen. */
-  async #watch(): Promise<void> {
+  /** Loads what the user may do with events, where there is anything. */
+  async #loadMarks(): Promise<void> {
     const {session} = this;
-    if (!session || this.settings.markSeen !== 'automatic' || !this.#may('event.seen')) return;
-    if (!this.#events.some((event) => !event.seenAt)) return;
-    const {SeenWatch} = await import('./seen-watch.js');
-    // Another person, or another rendering, may have come while the module loaded.
-    if (session !== this.session || session.signal.aborted || this.isUpdatePending) return;
-    let {watch} = this.local;
-    if (!watch) {
-      watch = new SeenWatch(session.signal, (keys) => {
-        if (session !== this.session) return;
-        void this.#see(this.#events.filter((event) => !event.seenAt && keys.includes(refKey(event.ref))));
-      });
-      this.local.watch = watch;
-    }
-    const entries = this.renderRoot.querySelectorAll('.days > section > ol > .entry');
+    if (!session?.me?.capabilities.some((capability) => capability.startsWith('act:event.'))) return;
+    const {EventMarks, eventMarksStrings} = await import('./event-marks.js');
+    // Another person may have come while the module loaded.
+    if (session !== this.session || this.local.marks) return;
+    const store = this.storeOf(eventsResource);
+    this.setLocal({
+      marks: new EventMarks({
+        session,
+        texts: () => this.textsOf(eventMarksStrings),
+        automatic: () => this.settings.markSeen === 'automatic',
+        events: () => (session === this.session ? this.#events : []),
+        refresh: (source) => store?.refresh(source),
+        changed: (said) => {
+          if (session !== this.session) return;
+          if (said) this.announce(said);
+          this.requestUpdate();
+        },
+      }),
+    });
+  }
+
+  /** Watches which new events stand on the screen: entries stand in the order of their groups. */
+  #watch(): void {
     const groups = this.#matching().slice(0, this.local.limit);
-    for (const [index, entry] of entries.entries()) {
+    for (const [index, entry] of this.renderRoot.querySelectorAll('.days > section > ol > .entry').entries()) {
       const group = groups[index];
-      const shown = group ? [group.newest, ...(this.local.unfolded.has(group.key) ? group.earlier : [])] : [];
-      watch.watch(
-        entry,
-        shown.filter((event) => !event.seenAt).map(({ref}) => refKey(ref)),
-      );
+      if (group)
+        this.local.marks?.watch(entry, [group.newest, ...(this.local.unfolded.has(group.key) ? group.earlier : [])]);
     }
   }
 
