@@ -2,6 +2,7 @@
 import {fork} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -66,6 +67,43 @@ export async function startDemoProcess(configOf = () => demoConfig()) {
   }
   await start();
   return demo;
+}
+
+/** A line to a demo that can be cut: what was open breaks, and nothing new gets through until it is mended. */
+export async function lineTo(demo) {
+  const open = new Set();
+  let isCut = false;
+  const server = createServer((near) => {
+    if (isCut) return near.destroy();
+    const far = connect(Number(new URL(demo.url).port), '127.0.0.1');
+    for (const [end, other] of [
+      [near, far],
+      [far, near],
+    ]) {
+      open.add(end);
+      end.pipe(other);
+      end.on('error', () => other.destroy());
+      end.on('close', () => {
+        open.delete(end);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://localhost:${server.address().port}`,
+    cut() {
+      isCut = true;
+      for (const end of open) end.destroy();
+    },
+    mend() {
+      isCut = false;
+    },
+    close() {
+      this.cut();
+      server.close();
+    },
+  };
 }
 
 export const launchBrowser = () =>
@@ -161,3 +199,10 @@ export async function choose({page, clientLink, heading}, name) {
 /** The requests of a record to a path of the gateway. */
 export const requestsTo = (record, method, pattern) =>
   record.requests.filter((request) => request.method === method && pattern.test(new URL(request.url).pathname));
+
+/** How many events the window says there are, those that are folded too. */
+export const eventCount = (page) =>
+  page.evaluate(() => {
+    const shown = document.querySelector('bsp-events').shadowRoot.querySelector('[part~=count]')?.textContent ?? '0';
+    return Number(shown.match(/\d+/g)?.at(-1) ?? 0);
+  });

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';
 import {postStatusMessage} from '../../demo/jobcenter/post-status.mjs';
-import {character, choose, launchBrowser, openPage, requestsTo, settled, startDemoProcess} from './harness.mjs';
+import {
+  character,
+  choose,
+  eventCount,
+  launchBrowser,
+  lineTo,
+  openPage,
+  requestsTo,
+  settled,
+  startDemoProcess,
+} from './harness.mjs';
 
 const push = (demo, xml) =>
   fetch(`${demo.url}/beskedfordeler/modtag`, {
@@ -11,18 +21,11 @@ const push = (demo, xml) =>
     body: xml,
   }).then((answer) => answer.text());
 
-/** How many events the window says there are, those that are folded too. */
-const countIn = (page) =>
-  page.evaluate(() => {
-    const shown = document.querySelector('bsp-events').shadowRoot.querySelector('[part~=count]')?.textContent ?? '0';
-    return Number(shown.match(/\d+/g)?.at(-1) ?? 0);
-  });
-
 /** Waits until the window says that there are so many. */
 async function reaches(page, count) {
   let shown;
   for (let attempt = 0; attempt < 300; attempt++) {
-    shown = await countIn(page);
+    shown = await eventCount(page);
     if (shown >= count) break;
     await page.waitForTimeout(100);
   }
@@ -45,15 +48,15 @@ describe('an event', () => {
     const holger = await openPage(browser, demo);
     await choose(maude, 'Maude Agerlund');
     await choose(holger, 'Holger Skjern');
-    await maude.events.getByText('Direkte').first().waitFor();
-    const [before, elsewhere] = [await countIn(maude.page), await countIn(holger.page)];
+    await maude.events.getByText('Direkte', {exact: true}).first().waitFor();
+    const [before, elsewhere] = [await eventCount(maude.page), await eventCount(holger.page)];
     maude.record.requests.length = 0;
 
     const xml = postStatusMessage(character('maude').cpr, true);
     assert.ok(!xml.includes(character('maude').cpr));
     assert.match(await push(demo, xml), /StatusKode>20</);
     await reaches(maude.page, before + 1);
-    assert.equal(await countIn(holger.page), elsewhere);
+    assert.equal(await eventCount(holger.page), elsewhere);
     // One notice, one read of what it is about.
     const read = requestsTo(maude.record, 'POST', /\/read$/);
     assert.ok(read.length >= 1);
@@ -66,29 +69,32 @@ describe('an event', () => {
     await reaches(maude.page, before + 2);
     await maude.page.reload();
     await settled(maude.page);
-    assert.equal(await countIn(maude.page), before + 2);
+    assert.equal(await eventCount(maude.page), before + 2);
     await maude.context.close();
     await holger.context.close();
   });
 
   it('that came while the connection was lost appears when it is back', async () => {
-    const page = await openPage(browser, demo);
+    const line = await lineTo(demo);
+    const page = await openPage(browser, line);
     await choose(page, 'Maude Agerlund');
-    await page.events.getByText('Direkte').first().waitFor();
-    const before = await countIn(page.page);
-    await page.context.setOffline(true);
+    await page.events.getByText('Direkte', {exact: true}).first().waitFor();
+    const before = await eventCount(page.page);
+    line.cut();
     await page.events.getByText('Ikke direkte').first().waitFor();
     await push(demo, postStatusMessage(character('maude').cpr, true));
-    await page.context.setOffline(false);
+    line.mend();
     await reaches(page.page, before + 1);
+    await page.events.getByText('Direkte', {exact: true}).first().waitFor();
     await page.context.close();
+    line.close();
   });
 
   it('comes through a gateway that was killed and started again', async () => {
     const page = await openPage(browser, demo);
     await choose(page, 'Maude Agerlund');
-    await page.events.getByText('Direkte').first().waitFor();
-    const before = await countIn(page.page);
+    await page.events.getByText('Direkte', {exact: true}).first().waitFor();
+    const before = await eventCount(page.page);
     await demo.kill();
     await demo.start();
     await push(demo, postStatusMessage(character('maude').cpr, true));
