@@ -9,6 +9,7 @@ import {afterEach, beforeEach, describe, it} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {loadConfig} from '../config.js';
 import {createGateway} from '../gateway.js';
+import {anna, Client} from '../harness.test.js';
 import {FolderInUseError, lockFolder} from './folder-lock.js';
 
 const holder = fileURLToPath(new URL('./folder-lock.ts', import.meta.url));
@@ -78,6 +79,34 @@ describe('the lock of an embedded database’s folder', () => {
     await assert.rejects(createGateway(config), FolderInUseError);
     await gateway.close();
     await (await createGateway(config)).close();
+  });
+
+  it('leaves what was accepted to the next gateway when the process is killed', async () => {
+    const config = {sources: [], storage: {directory: folder}, logLevel: 'silent'};
+    const source = (file: string) => JSON.stringify(fileURLToPath(new URL(file, import.meta.url)));
+    const code = `
+      import {loadConfig} from ${source('../config.ts')};
+      import {createGateway} from ${source('../gateway.ts')};
+      const gateway = await createGateway(loadConfig(${JSON.stringify(config)}, {env: {}}));
+      console.log(await gateway.listen({port: 0}));`;
+    const flags = ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', code];
+    const killed = spawn(process.execPath, flags, {stdio: ['ignore', 'pipe', 'inherit']});
+    child = killed;
+    const [address] = (await once(killed.stdout, 'data')) as [Buffer];
+    const before = new Client(`${String(address).trim()}/bsp/v1`);
+    const {contextId} = await before.open(anna);
+    const note = {heading: 'H', body: 'B'};
+    assert.equal((await before.act(contextId, 'note.create', note, 'key-before')).status, 200);
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+
+    const gateway = await createGateway(loadConfig(config, {env: {}}));
+    const after = new Client(`${await gateway.listen({port: 0})}/bsp/v1`);
+    // The context lives on, and so do the note and the key of its action.
+    assert.equal((await after.items(contextId, 'journal')).length, 1);
+    const again = await after.act(contextId, 'note.create', note, 'key-before');
+    assert.equal(((await again.json()) as {replayed?: boolean}).replayed, true);
+    await gateway.close();
   });
 });
 
