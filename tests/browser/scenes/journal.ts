@@ -189,7 +189,7 @@ const savedDraft = {
   content: {heading: 'Telefonsamtale', body, key: '0123456789abcdef', occurred: '2026-11-19T13:50'},
 };
 
-export const scenes: Readonly<Record<string, Scene>> = {
+const all: Readonly<Record<string, Scene>> = {
   ready: {session: {me}, views},
   'read-only': {session: {me: writer()}, views},
   partial: {
@@ -276,3 +276,21 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await find(element, '.outcome');
   }),
 };
+
+/** Waits until the window's tools are loaded. */
+export const tooled = (element: HTMLElement): Promise<boolean> =>
+  until(() => element.shadowRoot?.querySelector('.coming') === null);
+
+export const scenes: Readonly<Record<string, Scene>> = Object.fromEntries(
+  Object.entries(all).map(([name, scene]) => [
+    name,
+    {
+      ...scene,
+      afterwards: async (element: HTMLElement) => {
+        await tooled(element);
+        await settled(element);
+        await scene.afterwards?.(element);
+      },
+    },
+  ]),
+);

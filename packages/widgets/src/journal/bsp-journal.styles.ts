@@ -1,9 +1,9 @@
 import {css} from 'lit';
 
-/** What is the journal's own. */
+/** What is the journal's own until its first rows. */
 export const journalStyles = css`
-  .tools > select {
-    max-inline-size: min(18em, 100%);
+  .tools.coming {
+    min-block-size: calc(var(--_control-height) + var(--_y) * 2);
   }
   .entry > .pill {
     align-self: start;
@@ -11,7 +11,6 @@ export const journalStyles = css`
   }
   .entry .text {
     max-inline-size: 72ch;
-    margin-block-start: 1px;
     color: var(--_soft);
   }
   .entry .link.small {
@@ -23,6 +22,10 @@ export const journalStyles = css`
     -webkit-line-clamp: 5;
     overflow: hidden;
   }
+  .fold[aria-expanded='false'] > :last-child,
+  .fold[aria-expanded='true'] > :first-child {
+    display: none;
+  }
   .meta {
     display: flex;
     flex-wrap: wrap;
@@ -33,12 +36,12 @@ export const journalStyles = css`
     padding-inline-start: 10px;
     border-inline-start: 2px solid var(--_border);
   }
+  .own {
+    min-block-size: 20px;
+  }
   @media print {
     .folded {
       display: block;
-    }
-    .entry button.small {
-      display: none;
     }
   }
 `;

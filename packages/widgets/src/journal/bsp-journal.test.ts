@@ -10,12 +10,16 @@ import type {BspJournal} from './bsp-journal.js';
 import type {JournalConfig} from './journal.config.js';
 import {journalEnglish} from './journal.strings.en.js';
 import {journalDanish} from './journal.strings.js';
+import {toolsEnglish} from './journal-tools.strings.en.js';
+import {toolsDanish} from './journal-tools.strings.js';
 
-const {notes, noteOf, journalView, writer, scenes} = journalScenes;
+const {notes, noteOf, journalView, writer, scenes, tooled} = journalScenes;
 
 async function show(scene: Scene, options?: Parameters<typeof stage>[2]) {
   const {element, session, provider} = await stage('bsp-journal', scene, options);
   const journal = element as BspJournal;
+  await tooled(journal);
+  await settled(journal);
   const root = journal.shadowRoot as ShadowRoot;
   return {
     journal,
@@ -169,7 +173,7 @@ describe('<bsp-journal>', () => {
       await sendKeys({press: 'Enter'});
       await settled(journal);
       expect(root.querySelector('.folded')).to.equal(null);
-      expect((root.activeElement as HTMLElement).innerText).to.equal('Vis mindre');
+      expect((root.activeElement as HTMLElement).innerText.trim()).to.equal('Vis mindre');
       expect(root.activeElement?.getAttribute('aria-expanded')).to.equal('true');
       await sendKeys({press: 'Enter'});
       await settled(journal);
@@ -350,6 +354,7 @@ describe('<bsp-journal>', () => {
     for (const part of ['6 notes', 'Write note', 'On its way to the case system', 'Show the whole note', 'Addendum'])
       expect(text()).to.contain(part);
     expect(Object.keys(journalEnglish).sort()).to.eql(Object.keys(journalDanish).sort());
+    expect(Object.keys(toolsEnglish).sort()).to.eql(Object.keys(toolsDanish).sort());
   });
 });
 

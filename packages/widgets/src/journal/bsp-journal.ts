@@ -1,23 +1,11 @@
-import {
-  type Draft,
-  draftsResource,
-  journalResource,
-  maskCprInText,
-  type Note,
-  type RecordRef,
-  refKey,
-} from '@bsp/contract';
-import {kitVersion, type Session} from '@bsp/core';
+import {draftsResource, journalResource, maskCprInText, type Note, refKey} from '@bsp/contract';
+import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
   controlStyles,
-  emptyIcon,
   freeText,
-  message,
   notice,
-  type PillKind,
   pill,
-  searchField,
   timeline,
   timelineStyles,
   type WindowDefinition,
@@ -28,30 +16,14 @@ import type {CaseOpenDetail} from '../case-list/bsp-case-list.js';
 import {journalStyles} from './bsp-journal.styles.js';
 import {type JournalConfig, journalConfig} from './journal.config.js';
 import {type JournalTexts, journalStrings} from './journal.strings.js';
-import type {JournalCompose} from './journal-compose.js';
+import type {JournalTools, JournalWindow} from './journal-tools.js';
 
 /** What the caseworker has chosen and begun to write about one person. */
 interface JournalLocal {
-  text: string;
-  /** Source id; empty for all. */
-  source: string;
-  /** Key of a case's reference; empty for all. */
-  case: string;
   limit: number;
-  /** Keys of the long notes that are unfolded. */
-  whole: ReadonlySet<string>;
-  /** Key of the note that was just saved. */
-  saved: string;
-  /** The forms, once they are loaded. */
-  compose: JournalCompose | undefined;
-  composeFailed: boolean;
+  /** Filters, drafts and forms, once they are loaded. */
+  tools: JournalTools | undefined;
 }
-
-const deliveryKinds: Partial<Record<NonNullable<Note['delivery']>['state'], PillKind>> = {
-  accepted: 'ok',
-  rejected: 'error',
-  failed: 'error',
-};
 
 /** More than this between the event and its writing down is worth telling. */
 const lateMs = 864e5;
@@ -59,6 +31,12 @@ const lateMs = 864e5;
 /** A text is folded when it has more than eight lines of 72 characters: five of them show. */
 const isLong = (body: string): boolean =>
   body.split('\n').reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / 72)), 0) > 8;
+
+/** Unfolds a long text, or folds it again. It is a matter of the page alone, and goes with it. */
+function unfold({currentTarget}: Event): void {
+  const button = currentTarget as HTMLElement;
+  button.ariaExpanded = `${button.previousElementSibling?.classList.toggle('folded') === false}`;
+}
 
 /**
  * What has been noted about a person in all connected systems, on one time line, newest first; and where the user may,
@@ -126,26 +104,17 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
    * Outcomes of writes about persons who are no longer shown: all that outlives a switch, because the user must hear it.
    * Each names its person and holds nothing of the text.
    */
-  #outcomes: readonly (() => unknown)[] = [];
+  readonly #outcomes = new Set<() => unknown>();
+  #parts: typeof import('./journal-tools.js') | 'asked' | 'missing' | undefined;
 
   protected override createLocal(): JournalLocal {
-    const {source, pageSize} = this.settings;
-    return {
-      text: '',
-      source,
-      case: '',
-      limit: pageSize,
-      whole: new Set(),
-      saved: '',
-      compose: undefined,
-      composeFailed: false,
-    };
+    return {limit: this.settings.pageSize, tools: undefined};
   }
 
   override disconnectedCallback(): void {
-    void this.local.compose?.leave();
+    this.#tools?.leave();
     super.disconnectedCallback();
-    this.#outcomes = [];
+    this.#outcomes.clear();
   }
 
   protected override renderCount(): string {
@@ -158,50 +127,29 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
   }
 
   protected override renderActions(): unknown {
-    return this.#may('note.create') && !this.local.compose?.note
-      ? html`<button id="write" class="button" @click=${() => this.#compose((compose) => compose.writeNote())}>
-          ${this.texts.write}
-        </button>`
-      : nothing;
+    return this.#tools?.renderActions();
   }
 
   protected override renderTools(): unknown {
-    const {texts, local, formats} = this;
-    const {compose} = local;
     // Asked for from the first: so it goes with the window's own read and costs no other.
-    const drafts = this.viewOf(draftsResource).items;
-    const waiting = (name: string, action: string, text: (when: string) => string) => {
-      const draft = this.#may(action) ? drafts.find(({window}) => window === name) : undefined;
-      return draft && compose?.offers(name) !== false
-        ? notice('info', text(formats.recent(draft.savedAt)), this.#resumeButton(draft))
-        : nothing;
-    };
-    return html`${local.composeFailed ? notice('error', html`<span role="alert">${texts.noForm}</span>`) : nothing}${waiting(
-      'journal',
-      'note.create',
-      texts.draft,
-    )}${waiting('journal-addendum', 'note.addendum', texts.addendumDraft)}${compose?.renderNote()}${this.#renderFilters()}`;
+    this.viewOf(draftsResource);
+    if (this.#parts === 'missing') return notice('warning', this.texts.noTools);
+    return this.#tools?.renderTools() ?? html`<div class="tools coming"></div>`;
   }
 
   protected override renderBody(): unknown {
     const {texts, local, formats} = this;
-    const {items} = this.viewOf(journalResource);
     const matching = this.#matching();
     const notes = matching.slice(0, local.limit);
     const rest = matching.length - notes.length;
     const level = Math.trunc(this.headingLevel);
-    if (notes.length === 0)
-      return message(
-        emptyIcon(),
-        texts.filteredAway(formats.number(items.length)),
-        html`<button class="button" @click=${() => this.#choose({text: '', source: '', case: ''})}>${texts.clear}</button>`,
-      );
+    if (notes.length === 0) return this.#tools?.renderFilteredAway();
     return html`${timeline<Note>({
       items: notes,
       at: ({occurredAt}) => occurredAt,
       itemKey: ({ref}) => refKey(ref),
       entry: (note) => this.#entry(note),
-      entryClass: ({ref}) => (refKey(ref) === local.saved ? 'new' : ''),
+      entryClass: ({ref}) => (refKey(ref) === this.#tools?.saved ? 'new' : ''),
       formats,
       headingLevel: level >= 2 && level < 6 ? level + 1 : 3,
     })}${
@@ -224,79 +172,53 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
   }
 
   protected override renderQuestion(): unknown {
-    return html`${this.local.compose?.renderQuestion()}${this.#outcomes.map((outcome) => outcome())}`;
+    return html`${this.#tools?.renderQuestion()}${[...this.#outcomes].map((outcome) => outcome())}`;
   }
 
-  #renderFilters(): unknown {
-    const {texts, local} = this;
-    const {items, sources} = this.viewOf(journalResource);
-    if (items.length === 0 && this.state !== 'loading') return nothing;
-    const cases = new Map(
-      items.flatMap((note) =>
-        note.case ? [[refKey(note.case.ref), maskCprInText(note.case.title ?? '')] as const] : [],
-      ),
-    );
-    const choice = (
-      key: 'source' | 'case',
-      label: string,
-      all: string,
-      choices: readonly (readonly [value: string, text: string])[],
-    ) =>
-      choices.length > 1
-        ? html`<select
-            aria-label=${label}
-            @change=${(event: Event) => this.#choose({[key]: (event.target as HTMLSelectElement).value})}
-          >
-            <option value="" ?selected=${local[key] === ''}>${all}</option>
-            ${choices.map(([value, text]) => html`<option value=${value} ?selected=${local[key] === value}>${text}</option>`)}
-          </select>`
-        : nothing;
-    return html`<div class="tools">
-      ${searchField(texts.filter, local.text, (text) => this.#choose({text}))}
-      ${choice(
-        'source',
-        texts.filterSource,
-        texts.allSources,
-        sources.filter(({count}) => count > 0).map(({id, name}) => [id, name]),
-      )}
-      ${choice(
-        'case',
-        texts.filterCase,
-        texts.allCases,
-        [...cases].filter(([, title]) => title).sort(([, one], [, other]) => one.localeCompare(other, this.language)),
-      )}
-    </div>`;
+  /** Filters, drafts and forms of this Session; loaded beside the first read, so that rows do not wait for them. */
+  get #tools(): JournalTools | undefined {
+    const {session, local} = this;
+    if (!session) return undefined;
+    if (!this.#parts) {
+      this.#parts = 'asked';
+      import('./journal-tools.js')
+        .then(
+          (parts) => {
+            this.#parts = parts;
+            this.adopt(parts.toolsStyles);
+          },
+          () => {
+            this.#parts = 'missing';
+          },
+        )
+        .finally(() => this.requestUpdate());
+    }
+    if (typeof this.#parts === 'object')
+      // They are parts of this window that come later, so they see what is protected.
+      local.tools ??= new this.#parts.JournalTools(this as unknown as JournalWindow, session, this.#outcomes);
+    return local.tools;
   }
 
   #entry(note: Note): TemplateResult {
-    const {texts, formats, local} = this;
-    const {ref, occurredAt, recordedAt, author, body, kle, delivery, addenda} = note;
-    const key = refKey(ref);
+    const {texts, formats} = this;
+    const {ref, occurredAt, recordedAt, author, body, kle, addenda} = note;
     const shown = maskCprInText;
     const long = isLong(body);
-    const whole = local.whole.has(key);
     const staff = ({name, unit}: Note['author']) => shown([name, unit].filter((text) => text?.trim()).join(' · '));
-    const form = local.compose?.renderAddendum(ref);
-    // A delivery says that it was written here: other systems take no addenda from us.
-    const mayAdd = delivery && author.name === this.session?.me?.user.name && this.#may('note.addendum');
-    const late = Date.parse(recordedAt) - Date.parse(occurredAt) > lateMs;
-    return html`<time datetime=${occurredAt} title=${formats.moment(occurredAt)}>${formats.time(occurredAt)}</time>
+    const time = (at: string, text: string) => html`<time datetime=${at} title=${formats.moment(at)}>${text}</time>`;
+    return html`${time(occurredAt, formats.time(occurredAt))}
       <div class="what">${shown(note.heading).trim() || texts.noHeading}</div>
-      ${pill('neutral', this.#sourceName(note.ref.source))}
+      ${pill('neutral', this.viewOf(journalResource).sources.find(({id}) => id === ref.source)?.name ?? ref.source)}
       <div class="wide">
         ${
           body.trim()
-            ? html`<div class=${long && !whole ? 'folded' : ''}>${freeText(body)}</div>`
+            ? html`<div class=${long ? 'folded' : ''}>${freeText(body)}</div>`
             : html`<i class="faint">${texts.noBody}</i>`
         }
         ${
           long
-            ? html`<button
-                class="link small"
-                aria-expanded=${whole ? 'true' : 'false'}
-                @click=${() => this.#unfold(key, !whole)}
-              >
-                ${whole ? texts.less : texts.whole}
+            ? html`<button class="link small fold" aria-expanded="false" @click=${unfold}>
+                <span>${texts.whole}</span><span>${texts.less}</span>
               </button>`
             : nothing
         }
@@ -310,13 +232,9 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
                 </button></span
               >`
             : nothing
-        }${kle ? html`<span>${[kle.number, shown(kle.title ?? '')].join(' ').trim()}</span>` : nothing}${
-          late
-            ? html`<span
-                ><time datetime=${recordedAt} title=${formats.moment(recordedAt)}
-                  >${texts.written(formats.recent(recordedAt))}</time
-                ></span
-              >`
+        }${kle ? html`<span>${shown([kle.number, kle.title].join(' ')).trim()}</span>` : nothing}${
+          Date.parse(recordedAt) - Date.parse(occurredAt) > lateMs
+            ? html`<span>${time(recordedAt, texts.written(formats.recent(recordedAt)))}</span>`
             : nothing
         }
       </div>
@@ -326,7 +244,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
               ${addenda.map(
                 (one) => html`<li>
                   <div class="small faint">
-                    ${texts.addendum} · <time datetime=${one.at}>${formats.moment(one.at)}</time> · ${staff(one.author)}
+                    ${texts.addendum} · ${time(one.at, formats.moment(one.at))} · ${staff(one.author)}
                   </div>
                   ${freeText(one.body)}
                 </li>`,
@@ -335,147 +253,26 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
           : nothing
       }
       ${
-        form
-          ? html`<div class="wide">${form}</div>`
-          : delivery || mayAdd
-            ? html`<div class="wide small meta">
-                ${
-                  delivery
-                    ? html`<span
-                        >${pill(deliveryKinds[delivery.state] ?? 'accent', texts[`delivery-${delivery.state}`])}
-                        ${shown(delivery.reason ?? '')}</span
-                      >`
-                    : nothing
-                }${
-                  mayAdd
-                    ? html`<span
-                        ><button class="link small" @click=${() => this.#compose((compose) => compose.writeAddendum(ref))}>
-                          ${texts.add}
-                        </button></span
-                      >`
-                    : nothing
-                }
-              </div>`
-            : nothing
+        // A delivery says that it was written here: only then there is more to it.
+        note.delivery ? html`<div class="wide own">${this.#tools?.renderOwn(note, note.delivery)}</div>` : nothing
       }`;
   }
 
-  #resumeButton(draft: Draft): TemplateResult {
-    return html`<button class="button" @click=${() => this.#compose((compose) => compose.resume(draft))}>
-      ${this.texts.resume}
-    </button>`;
-  }
-
-  /** Loads the forms where they are not there yet, and begins with one. */
-  async #compose(begin: (compose: JournalCompose) => void): Promise<void> {
-    const session = this.session;
-    let {compose} = this.local;
-    if (!session) return;
-    if (!compose) {
-      const loaded = await import('./journal-compose.js').catch(() => undefined);
-      if (session !== this.session) return;
-      if (!loaded) return this.setLocal({composeFailed: true});
-      this.adopt(loaded.composeStyles);
-      compose = this.local.compose ?? this.#composeOf(loaded);
-    }
-    this.setLocal({compose, composeFailed: false, saved: ''});
-    begin(compose);
-  }
-
-  #composeOf({JournalCompose: Compose}: typeof import('./journal-compose.js')): JournalCompose {
-    const session = this.session as Session;
-    return new Compose({
-      session,
-      root: this.renderRoot,
-      shows: () => this.session === session,
-      render: () => this.requestUpdate(),
-      rendered: () => this.updateComplete,
-      textsOf: (source) => this.textsOf(source),
-      viewOf: (resource) => this.viewOf(resource),
-      formats: () => this.formats,
-      settings: () => this.settings,
-      caseKey: () => this.local.case,
-      announce: (text) => this.announce(text),
-      saved: (ref) => this.#saved(ref),
-      reveal: (ref) => this.#reveal(ref),
-      outcome: (outcome) => {
-        const shown = () =>
-          outcome(() => {
-            this.#outcomes = this.#outcomes.filter((one) => one !== shown);
-            this.requestUpdate();
-          });
-        this.#outcomes = [...this.#outcomes, shown];
-        this.requestUpdate();
-      },
-    });
-  }
-
-  /** A write of ours is done: it is to stand on the time line, whatever is filtered. */
-  #saved(ref: RecordRef | undefined): void {
-    this.#choose({text: '', source: '', case: '', saved: ref ? refKey(ref) : ''});
-    const store = this.storeOf(journalResource);
-    if (ref) store?.refresh(ref.source);
-    else store?.reload();
-  }
-
-  /** Clears the filters and shows as many as it takes. */
-  #reveal(ref: RecordRef): void {
-    this.setLocal({text: '', source: '', case: ''});
-    const place = this.#matching().findIndex((note) => refKey(note.ref) === refKey(ref));
-    if (place >= this.local.limit) this.setLocal({limit: place + 1});
-  }
-
-  #may(action: string): boolean {
-    const {session} = this;
-    return session?.state === 'open' && session.me?.capabilities.includes(`act:${action}`) === true;
-  }
-
-  /** Another choice starts on its first page. */
-  #choose(change: Partial<JournalLocal>): void {
-    this.setLocal({...change, limit: this.settings.pageSize});
-  }
-
-  #unfold(key: string, whole: boolean): void {
-    const keys = new Set(this.local.whole);
-    if (whole) keys.add(key);
-    else keys.delete(key);
-    this.setLocal({whole: keys});
-  }
-
-  #sourceName(id: string): string {
-    return this.viewOf(journalResource).sources.find((source) => source.id === id)?.name ?? id;
+  /** Shows the first page, and as many more as it takes to show the note with this key. */
+  protected reveal(key: string): void {
+    const place = this.#matching().findIndex(({ref}) => refKey(ref) === key);
+    this.setLocal({limit: Math.max(this.settings.pageSize, place + 1)});
   }
 
   /** The notes that the filters let through, newest first. */
   #matching(): Note[] {
-    const {text, source, case: inCase} = this.local;
-    const fold = (value: string) => value.normalize('NFC').toLocaleLowerCase('da');
-    const words = fold(text).split(/\s+/).filter(Boolean);
+    const {source} = this.settings;
+    const passes = this.#tools?.filter() ?? (({ref}: Note) => !source || ref.source === source);
+    const byTime = (key: 'occurredAt' | 'recordedAt', one: Note, other: Note) =>
+      Date.parse(other[key]) - Date.parse(one[key]);
     return this.viewOf(journalResource)
-      .items.filter((note) => {
-        if (source && note.ref.source !== source) return false;
-        if (inCase && (!note.case || refKey(note.case.ref) !== inCase)) return false;
-        if (words.length === 0) return true;
-        const {heading, body, author, kle, addenda = []} = note;
-        const searched = [
-          heading,
-          body,
-          author.name,
-          author.unit,
-          note.case?.title,
-          kle?.number,
-          kle?.title,
-          this.#sourceName(note.ref.source),
-          ...addenda.flatMap((one) => [one.body, one.author.name]),
-        ];
-        const folded = fold(maskCprInText(searched.join('\n')));
-        return words.every((word) => folded.includes(word));
-      })
-      .sort(
-        (one, other) =>
-          Date.parse(other.occurredAt) - Date.parse(one.occurredAt) ||
-          Date.parse(other.recordedAt) - Date.parse(one.recordedAt),
-      );
+      .items.filter(passes)
+      .sort((one, other) => byTime('occurredAt', one, other) || byTime('recordedAt', one, other));
   }
 
   #open(of: Note['case']): void {

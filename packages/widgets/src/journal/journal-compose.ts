@@ -14,45 +14,20 @@ import {
   parseKle,
   personResource,
   type RecordRef,
-  type Resource,
   recordRefSchema,
   refKey,
   titledRefSchema,
 } from '@bsp/contract';
-import type {Formats, ResourceStore, ResourceView, Session, StringSource, StringTable, Translated} from '@bsp/core';
+import type {Formats, ResourceStore, Session, Translated} from '@bsp/core';
 import {checkIcon, closeIcon, dialog, notice} from '@bsp/ui';
 import {html, nothing, type TemplateResult} from 'lit';
 import {live} from 'lit/directives/live.js';
 import {danishClock, momentOfDanishClock} from './danish-clock.js';
-import type {JournalConfig} from './journal.config.js';
 import {type ComposeTexts, composeStrings, standardHeadings} from './journal-compose.strings.js';
+import type {JournalTools, JournalWindow} from './journal-tools.js';
 import {Writing, type WritingFields, type WritingKind} from './journal-writing.js';
 
 export {composeStyles} from './journal-compose.styles.js';
-
-/** The window as its forms see it. */
-export interface ComposeHost {
-  /** The Session that the forms belong to. */
-  readonly session: Session;
-  readonly root: HTMLElement | DocumentFragment;
-  /** Whether the window still shows that Session. */
-  readonly shows: () => boolean;
-  readonly render: () => void;
-  readonly rendered: () => Promise<unknown>;
-  readonly textsOf: <T extends StringTable>(source: StringSource<T>) => Translated<T>;
-  readonly viewOf: <T>(resource: Resource<T>) => ResourceView<T>;
-  readonly formats: () => Formats;
-  readonly settings: () => JournalConfig;
-  /** Key of the case that the time line is filtered by; empty for none. */
-  readonly caseKey: () => string;
-  readonly announce: (text: string) => void;
-  /** A write is done, and stands in that record or source. */
-  readonly saved: (ref: RecordRef | undefined) => void;
-  /** Shows the note, whatever is filtered. */
-  readonly reveal: (ref: RecordRef) => void;
-  /** Shows what came of a write about a person who is no longer shown. */
-  readonly outcome: (outcome: (dismiss: () => void) => unknown) => void;
-}
 
 type Texts = Translated<ComposeTexts>;
 type Field = 'heading' | 'case' | 'occurred' | 'kle' | 'body';
@@ -151,7 +126,9 @@ const pointed: Readonly<Record<string, Field>> = {
  * user begins to write.
  */
 export class JournalCompose {
-  readonly #host: ComposeHost;
+  readonly #tools: JournalTools;
+  readonly #window: JournalWindow;
+  readonly #session: Session;
   #note: Writing | undefined;
   #addendum: Writing | undefined;
   /** Names of drafts that this Session has used up: what was read of them at first no longer holds. */
@@ -165,9 +142,11 @@ export class JournalCompose {
   #leave: (() => void) | undefined;
   #lastPerson = '';
 
-  constructor(host: ComposeHost) {
-    this.#host = host;
-    const {signal} = host.session;
+  constructor(tools: JournalTools) {
+    this.#tools = tools;
+    this.#window = tools.window;
+    this.#session = tools.session;
+    const {signal} = tools.session;
     const keep = () => void this.#keepAll();
     document.addEventListener('visibilitychange', () => document.hidden && keep(), {signal});
     // Before the provider, which ends the Session on it.
@@ -175,7 +154,7 @@ export class JournalCompose {
     addEventListener(
       'beforeunload',
       (event) => {
-        if (!host.shows() || this.#unsent.every(({draft}) => draft === 'saved')) return;
+        if (!tools.shown || this.#unsent.every(({draft}) => draft === 'saved')) return;
         keep();
         event.preventDefault();
       },
@@ -201,7 +180,7 @@ export class JournalCompose {
       this.resume(draft);
       return;
     }
-    const chosen = this.#cases.find(({ref}) => refKey(ref) === this.#host.caseKey());
+    const chosen = this.#cases.find(({ref}) => refKey(ref) === this.#tools.caseKey);
     this.#note ??= this.#writing(noteKind, {
       heading: '',
       own: '',
@@ -220,7 +199,7 @@ export class JournalCompose {
     if (other) {
       if (draft && !this.#addendum?.unsent) this.resume(draft);
       else this.#begin('#addendum-body');
-      if (other.id !== ref.id || other.source !== ref.source) this.#host.announce(this.#texts.addendumOpen);
+      if (other.id !== ref.id || other.source !== ref.source) this.#window.announce(this.#texts.addendumOpen);
       return;
     }
     this.#addendum = this.#writing(addendumKind, {source: ref.source, id: ref.id, body: ''});
@@ -239,7 +218,7 @@ export class JournalCompose {
     } else {
       this.#addendum = this.#writing(addendumKind, {source: '', id: '', body: ''}, draft);
       const {source = '', id = ''} = this.#addendum.fields;
-      this.#host.reveal({source, id});
+      this.#tools.reveal({source, id});
       this.#begin('#addendum-body');
     }
   }
@@ -257,7 +236,7 @@ export class JournalCompose {
     const {source = '', id = ''} = this.#addendum?.fields ?? {};
     const apart =
       this.#addendum &&
-      !this.#host.viewOf(journalResource).items.some(({ref}) => ref.source === source && ref.id === id);
+      !this.#window.viewOf(journalResource).items.some(({ref}) => ref.source === source && ref.id === id);
     return html`${this.#note ? this.#renderNoteForm(this.#note, texts) : nothing}${
       this.#saved
         ? html`<div class="saved">
@@ -298,7 +277,7 @@ export class JournalCompose {
     const leave = () => {
       question.leaving = true;
       if (question.keeping !== 'now') question.answer('agree');
-      else this.#host.render();
+      else this.#window.requestUpdate();
     };
     return dialog({
       heading,
@@ -325,19 +304,19 @@ export class JournalCompose {
   }
 
   get #texts(): Texts {
-    return this.#host.textsOf(composeStrings);
+    return this.#window.textsOf(composeStrings);
   }
 
   /** The person's name; the resource `person` is read for it where the context did not tell it. */
   get #name(): string {
-    const {session} = this.#host;
-    if (!session.name && this.#host.shows()) this.#host.viewOf(personResource);
+    const session = this.#session;
+    if (!session.name && this.#tools.shown) this.#window.viewOf(personResource);
     return maskCprInText(session.name ?? '');
   }
 
   /** Name and masked number: an ended Session has forgotten them, and a late outcome must still tell them. */
   get #person(): string {
-    const known = [this.#name, this.#host.session.subject?.masked].filter(Boolean).join(', ');
+    const known = [this.#name, this.#session.subject?.masked].filter(Boolean).join(', ');
     this.#lastPerson = known || this.#lastPerson;
     return this.#lastPerson;
   }
@@ -347,12 +326,12 @@ export class JournalCompose {
   }
 
   get #cases(): Case[] {
-    return this.#host.viewOf(casesResource).items.flatMap((item) => (isExistence(item) ? [] : item));
+    return this.#window.viewOf(casesResource).items.flatMap((item) => (isExistence(item) ? [] : item));
   }
 
   /** Of the Session and not of the window, which may have left it. */
   get #drafts(): ResourceStore<Draft> {
-    return this.#host.session.resource(draftsResource);
+    return this.#session.resource(draftsResource);
   }
 
   #draftOf(name: string): Draft | undefined {
@@ -360,7 +339,7 @@ export class JournalCompose {
   }
 
   #writing(kind: WritingKind, fields: WritingFields, draft?: Draft): Writing {
-    const {session} = this.#host;
+    const session = this.#session;
     return new Writing(
       kind,
       session,
@@ -391,8 +370,8 @@ export class JournalCompose {
   }
 
   async #focus(selector: string): Promise<void> {
-    await this.#host.rendered();
-    const element = this.#host.root.querySelector<HTMLElement>(selector);
+    await this.#window.updateComplete;
+    const element = this.#window.renderRoot.querySelector<HTMLElement>(selector);
     element?.focus();
     if (element instanceof HTMLTextAreaElement) {
       grow(element);
@@ -402,13 +381,13 @@ export class JournalCompose {
 
   #changed(): void {
     this.#participate();
-    this.#host.render();
+    this.#window.requestUpdate();
   }
 
   /** Takes part in the survey while something is unsent. */
   #participate(): void {
     const objects = this.#unsent.length > 0;
-    if (objects) this.#leave ??= this.#host.session.survey((signal) => this.#ask(signal));
+    if (objects) this.#leave ??= this.#session.survey((signal) => this.#ask(signal));
     else {
       this.#leave?.();
       this.#leave = undefined;
@@ -421,12 +400,12 @@ export class JournalCompose {
 
   async #ask(signal: AbortSignal): Promise<'agree' | 'stay'> {
     if (this.#unsent.length === 0) return 'agree';
-    if (!this.#host.shows()) {
+    if (!this.#tools.shown) {
       // Nobody sees this window: there is nowhere to ask.
       await Promise.race([this.#keepAll(), after(keepMs)]);
       return 'agree';
     }
-    const root = this.#host.root as ShadowRoot;
+    const root = this.#window.renderRoot as ShadowRoot;
     const focused = root.activeElement?.id;
     const answer = await new Promise<'agree' | 'stay'>((resolve) => {
       const question: Question = {
@@ -435,7 +414,7 @@ export class JournalCompose {
         answer: (given) => {
           if (this.#question !== question) return;
           this.#question = undefined;
-          this.#host.render();
+          this.#window.requestUpdate();
           resolve(given);
         },
       };
@@ -451,14 +430,14 @@ export class JournalCompose {
 
   async #keepFor(question: Question): Promise<void> {
     question.keeping = 'now';
-    this.#host.render();
+    this.#window.requestUpdate();
     const kept = await Promise.race([this.#keepAll(), after(keepMs)]);
     question.keeping = kept ? 'done' : 'failed';
     if (this.#question !== question) return;
     // What is not kept must be given up in so many words.
     if (kept && question.leaving) question.answer('agree');
     else question.leaving = false;
-    this.#host.render();
+    this.#window.requestUpdate();
   }
 
   #settled(writing: Writing, {result, problem}: {result?: {result?: unknown; at: string}; problem?: unknown}): void {
@@ -469,7 +448,7 @@ export class JournalCompose {
       else this.#addendum = undefined;
       this.#discarding = undefined;
     }
-    if (!this.#host.shows()) {
+    if (!this.#tools.shown) {
       this.#tellLate(writing, person, problem !== undefined);
       return;
     }
@@ -484,16 +463,20 @@ export class JournalCompose {
   #stands(writing: Writing, person: string, {result, at}: {result?: unknown; at: string}): void {
     const isNote = writing.kind === noteKind;
     const text = (texts: Texts) => (isNote ? texts.noteSaved(person) : texts.addendumSaved(person));
-    this.#saved = (texts) => texts.savedAt(text(texts), this.#host.formats().time(at));
+    this.#saved = (texts) => texts.savedAt(text(texts), this.#window.formats.time(at));
     const ref = recordRefSchema.safeParse((result as {ref?: unknown} | undefined)?.ref);
-    this.#host.saved(ref.success ? ref.data : undefined);
-    this.#host.announce(text(this.#texts));
+    this.#tools.stands(ref.success ? ref.data : undefined);
+    this.#window.announce(text(this.#texts));
   }
 
   #tellLate(writing: Writing, person: string, failed: boolean): void {
     const kept = writing.draft === 'saved';
     const uncertain = writing.phase === 'uncertain';
-    this.#host.outcome((dismiss) => {
+    const dismiss = () => {
+      this.#tools.outcomes.delete(outcome);
+      this.#window.requestUpdate();
+    };
+    const outcome = () => {
       const texts = this.#texts;
       const text = failed ? (uncertain ? texts.outcomeUncertain : texts.outcomeRefused) : texts.outcomeSaved;
       return html`<div class="outcome" part="outcome" role="alert">${notice(
@@ -502,7 +485,9 @@ export class JournalCompose {
           <p class="small">${texts.outcomeLater} ${failed && kept ? texts.outcomeDraft : nothing}</p>`,
         html`<button class="quiet" aria-label=${texts.dismiss} @click=${dismiss}>${closeIcon()}</button>`,
       )}</div>`;
-    });
+    };
+    this.#tools.outcomes.add(outcome);
+    this.#window.requestUpdate();
   }
 
   /** The receiver may say which field it could not use. */
@@ -516,7 +501,7 @@ export class JournalCompose {
 
   #sayNothing(): void {
     this.#saved = undefined;
-    this.#host.render();
+    this.#window.requestUpdate();
     void this.#focus('#write');
   }
 
@@ -527,16 +512,16 @@ export class JournalCompose {
     const fields = Object.keys(change) as Field[];
     if (this.#faultsOf === writing && fields.some((field) => this.#faults.has(field))) {
       this.#faults = new Map([...this.#faults].filter(([field]) => !fields.includes(field)));
-      this.#host.render();
+      this.#window.requestUpdate();
     }
   }
 
   #save(writing: Writing): void {
     if (writing.phase === 'editing') {
-      this.#faults = faultsOf(writing, this.#host.formats());
+      this.#faults = faultsOf(writing, this.#window.formats);
       this.#faultsOf = writing;
       if (this.#faults.size > 0) {
-        this.#host.render();
+        this.#window.requestUpdate();
         void this.#focusFault();
         return;
       }
@@ -555,7 +540,7 @@ export class JournalCompose {
       return;
     }
     this.#discarding = writing;
-    this.#host.render();
+    this.#window.requestUpdate();
     void this.#focus('#keep-writing');
   }
 
@@ -566,14 +551,14 @@ export class JournalCompose {
   #renderNoteForm(writing: Writing, texts: Texts): TemplateResult {
     const {fields} = writing;
     const locked = writing.phase !== 'editing';
-    const {headings, freeHeading} = this.#host.settings();
+    const {headings, freeHeading} = this.#window.settings;
     const standard = headings.length > 0 ? headings : standardHeadings;
     const own = freeHeading && fields.own !== '';
     const heading = fields.heading ?? '';
     const options = own || !heading || standard.includes(heading) ? standard : [heading, ...standard];
     const chooseHeading = (value: string) => {
       this.#edit(writing, value === ownHeading ? {heading: '', own: '1'} : {heading: value, own: ''});
-      this.#host.render();
+      this.#window.requestUpdate();
       if (value === ownHeading) void this.#focus('#note-own-heading');
     };
     return this.#renderForm(writing, texts, {
@@ -663,7 +648,7 @@ export class JournalCompose {
   #renderCaseField(writing: Writing, texts: Texts): TemplateResult {
     const chosen = chosenCase(writing.fields.case);
     const chosenKey = chosen ? refKey(chosen.ref) : '';
-    const {sources, busy} = this.#host.viewOf(casesResource);
+    const {sources, busy} = this.#window.viewOf(casesResource);
     const cases = this.#cases;
     const compare = (one: Case, other: Case) => Date.parse(other.changedAt) - Date.parse(one.changedAt);
     const nameOf = (ref: RecordRef) => sources.find(({id}) => id === ref.source)?.name ?? ref.source;
@@ -687,7 +672,7 @@ export class JournalCompose {
         case: next ? caseField(next) : '',
         ...(follows ? {kle: next?.kle?.number ?? ''} : {}),
       });
-      this.#host.render();
+      this.#window.requestUpdate();
     };
     const missing = sources.some(
       ({status, next}) => next !== undefined || (status !== 'ok' && status !== 'not-applicable'),
@@ -721,7 +706,7 @@ export class JournalCompose {
       const area = event.target as HTMLTextAreaElement;
       grow(area);
       this.#edit(writing, {body: area.value});
-      if (near || area.value.length * 3 >= maxNoteBytes * 0.9) this.#host.render();
+      if (near || area.value.length * 3 >= maxNoteBytes * 0.9) this.#window.requestUpdate();
     };
     return this.#renderField(
       writing,
@@ -740,7 +725,7 @@ export class JournalCompose {
         ${
           near && !describedBy
             ? html`<div id="${id}-room" class=${room < 0 ? 'compose-error' : 'small faint'}>
-                ${room < 0 ? tooLong(texts, this.#host.formats(), body) : texts.roomLeft(kilobytes(this.#host.formats(), room))}
+                ${room < 0 ? tooLong(texts, this.#window.formats, body) : texts.roomLeft(kilobytes(this.#window.formats, room))}
               </div>`
             : nothing
         }`,
@@ -809,7 +794,7 @@ export class JournalCompose {
     if (problem?.code === 'context-closed') return draft === 'saved' ? texts.closedKept : texts.closed;
     if (problem?.code === 'rate-limited')
       return problem.retryAfter
-        ? texts.busyFor(this.#host.formats().number(Math.ceil(problem.retryAfter)))
+        ? texts.busyFor(this.#window.formats.number(Math.ceil(problem.retryAfter)))
         : texts.busy;
     const saying = problem && sayings[problem.code];
     return saying ? texts[saying] : texts.broken;
@@ -818,7 +803,7 @@ export class JournalCompose {
   #renderDiscard(writing: Writing, texts: Texts): TemplateResult {
     const keep = () => {
       this.#discarding = undefined;
-      this.#host.render();
+      this.#window.requestUpdate();
       void this.#focus(writing.kind === noteKind ? '#note-body' : '#addendum-body');
     };
     return html`<div role="alertdialog" aria-label=${texts.discard} aria-describedby="discard-question" class="notice warning"
@@ -842,7 +827,7 @@ export class JournalCompose {
       case 'saving':
         return texts.draftSaving;
       case 'saved':
-        return savedAt ? texts.draftSaved(today(this.#host.formats(), savedAt)) : '';
+        return savedAt ? texts.draftSaved(today(this.#window.formats, savedAt)) : '';
     }
   }
 }

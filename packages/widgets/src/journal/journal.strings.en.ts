@@ -1,19 +1,12 @@
 import type {Translated} from '@bsp/core';
 import type {JournalTexts} from './journal.strings.js';
 
-/** English texts of the journal. */
+/** English texts of the time line. */
 export const journalEnglish: Translated<JournalTexts> = {
   title: 'Journal',
   items: 'notes',
   count: (total, more) => `${more ? 'at least ' : ''}${total} ${total === '1' ? 'note' : 'notes'}`,
   shown: (shown, total) => `Showing ${shown} of ${total}`,
-  filter: 'Filter notes',
-  filterSource: 'Show notes from',
-  allSources: 'All sources',
-  filterCase: 'Show notes on the case',
-  allCases: 'All cases',
-  filteredAway: (total) => `None of the ${total} notes match`,
-  clear: 'Show all notes',
   showMore: (count) => `Show ${count} more`,
   noHeading: 'Note without a heading',
   noBody: 'The note has no text',
@@ -22,17 +15,5 @@ export const journalEnglish: Translated<JournalTexts> = {
   case: 'Open the case',
   written: (when) => `Written down ${when}`,
   addendum: 'Addendum',
-  add: 'Add to the note',
-  write: 'Write note',
-  draft: (when) => `You have a draft from ${when}`,
-  addendumDraft: (when) => `You have begun an addendum, ${when}`,
-  resume: 'Continue',
-  noForm: 'The form could not be fetched. Try again in a moment.',
-  'delivery-kept': 'Saved, waiting to be sent to the case system',
-  'delivery-queued': 'On its way to the case system',
-  'delivery-received': 'Received for distribution',
-  'delivery-delivered': 'Delivered to the case system',
-  'delivery-accepted': 'Filed in the case system',
-  'delivery-rejected': 'Rejected by the case system',
-  'delivery-failed': 'Could not be delivered to the case system',
+  noTools: 'Filters and forms could not be fetched. Reload the page to write notes.',
 };

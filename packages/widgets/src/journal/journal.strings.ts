@@ -1,32 +1,11 @@
-import type {Note} from '@bsp/contract';
 import type {StringSource} from '@bsp/core';
 
-/** A text for each delivery state, under a prefixed key so that a host may override any of them. */
-type DeliveryTexts = Record<`delivery-${NonNullable<Note['delivery']>['state']}`, string>;
-
-const deliveries: DeliveryTexts = {
-  'delivery-kept': 'Gemt, venter på at blive sendt til fagsystemet',
-  'delivery-queued': 'På vej til fagsystemet',
-  'delivery-received': 'Modtaget til fordeling',
-  'delivery-delivered': 'Afleveret til fagsystemet',
-  'delivery-accepted': 'Journaliseret i fagsystemet',
-  'delivery-rejected': 'Afvist af fagsystemet',
-  'delivery-failed': 'Kunne ikke afleveres til fagsystemet',
-};
-
-/** Danish texts of the journal. */
+/** Danish texts of the time line. */
 export const journalDanish = {
   title: 'Journal',
   items: 'notater',
   count: (total: string, more: boolean) => `${more ? 'mindst ' : ''}${total} ${total === '1' ? 'notat' : 'notater'}`,
   shown: (shown: string, total: string) => `Viser ${shown} af ${total}`,
-  filter: 'Filtrér notater',
-  filterSource: 'Vis notater fra',
-  allSources: 'Alle kilder',
-  filterCase: 'Vis notater på sagen',
-  allCases: 'Alle sager',
-  filteredAway: (total: string) => `Ingen af de ${total} notater passer til det valgte`,
-  clear: 'Vis alle notater',
   showMore: (count: string) => `Vis ${count} flere`,
   noHeading: 'Notat uden overskrift',
   noBody: 'Notatet har ingen tekst',
@@ -35,18 +14,12 @@ export const journalDanish = {
   case: 'Åbn sagen',
   written: (when: string) => `Skrevet ned ${when}`,
   addendum: 'Tillæg',
-  add: 'Tilføj til notatet',
-  write: 'Skriv notat',
-  draft: (when: string) => `Du har en kladde fra ${when}`,
-  addendumDraft: (when: string) => `Du har et påbegyndt tillæg fra ${when}`,
-  resume: 'Fortsæt',
-  noForm: 'Formularen kunne ikke hentes. Prøv igen om lidt.',
-  ...deliveries,
+  noTools: 'Filtre og formularer kunne ikke hentes. Genindlæs siden for at skrive notater.',
 };
 /** See {@link journalDanish}. */
 export type JournalTexts = typeof journalDanish;
 
-/** The journal's texts. */
+/** The time line's texts. */
 export const journalStrings: StringSource<JournalTexts> = {
   name: 'journal',
   da: journalDanish,

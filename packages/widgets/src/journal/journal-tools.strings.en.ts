@@ -1,0 +1,26 @@
+import type {Translated} from '@bsp/core';
+import type {ToolsTexts} from './journal-tools.strings.js';
+
+/** English texts of filters, deliveries and drafts. */
+export const toolsEnglish: Translated<ToolsTexts> = {
+  filter: 'Filter notes',
+  filterSource: 'Show notes from',
+  allSources: 'All sources',
+  filterCase: 'Show notes on the case',
+  allCases: 'All cases',
+  filteredAway: (total) => `None of the ${total} notes match`,
+  clear: 'Show all notes',
+  add: 'Add to the note',
+  write: 'Write note',
+  draft: (when) => `You have a draft from ${when}`,
+  addendumDraft: (when) => `You have begun an addendum, ${when}`,
+  resume: 'Continue',
+  noForm: 'The form could not be fetched. Try again in a moment.',
+  'delivery-kept': 'Saved, waiting to be sent to the case system',
+  'delivery-queued': 'On its way to the case system',
+  'delivery-received': 'Received for distribution',
+  'delivery-delivered': 'Delivered to the case system',
+  'delivery-accepted': 'Filed in the case system',
+  'delivery-rejected': 'Rejected by the case system',
+  'delivery-failed': 'Could not be delivered to the case system',
+};
