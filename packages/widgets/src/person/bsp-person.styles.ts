@@ -9,6 +9,8 @@ export const personStyles = css`
     --_on-alarm: var(--bsp-on-alarm, light-dark(#fff, #3a0605));
   }
   .header {
+    display: grid;
+    grid-template-columns: fit-content(60%) minmax(0, 1fr) auto;
     padding-block: var(--_y);
     gap: var(--_unit) calc(var(--_x) + var(--_unit));
   }
@@ -20,6 +22,9 @@ export const personStyles = css`
   }
   .count {
     display: none;
+  }
+  .actions {
+    grid-area: 1 / -2;
   }
   .beside {
     display: flex;
@@ -97,7 +102,7 @@ export const personStyles = css`
   }
   .facts dt {
     color: var(--_faint);
-    margin-inline-end: 4px;
+    margin-inline-end: 8px;
   }
   .facts > i {
     inline-size: 11em;
@@ -132,15 +137,15 @@ export const personStyles = css`
     vertical-align: -2px;
     margin-inline-end: 3px;
   }
-  @container (max-width: 34em) {
+  @container (max-width: 54em) {
     .header {
-      display: grid;
       grid-template-columns: minmax(0, 1fr) auto;
     }
     .beside {
-      grid-row: 2;
-      grid-column: 1 / 3;
+      grid-area: 2 / 1 / 3 / 3;
     }
+  }
+  @container (max-width: 34em) {
     .strip > .button {
       margin-inline-start: 0;
     }

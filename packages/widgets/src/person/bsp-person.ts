@@ -141,7 +141,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
         masked
           ? html`<span part="number"
               ><span class="cpr ${revealed ? 'open' : ''}" role="status"
-                ><span class="unseen">${texts.cpr} </span>${revealed ?? masked}</span
+                ><span class="unseen">${`${texts.cpr} `}</span>${revealed ?? masked}</span
               >${
                 person && this.#mayReveal
                   ? html`<button
@@ -408,8 +408,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     return html`<dl class="facts ${fresh ? 'fresh' : ''}">${facts.map(({label, value, unnamed}) =>
       value === undefined
         ? nothing
-        : html`<div><dt class=${unnamed ? 'unseen' : ''}>${label}</dt>
-            <dd>${value}</dd></div>`,
+        : html`<div><dt class=${unnamed ? 'unseen' : ''}>${label}</dt><dd>${value}</dd></div>`,
     )}</dl>`;
   }
 
@@ -439,14 +438,12 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const shown = revealed && (own.length ? own : without[0] === address ? revealed.map(oneLine) : undefined);
     return html`${revealed ? (shown ? written(shown) : texts.withAddress) : html`${lockIcon()} ${texts.protected}`}${
       ask || covered.length > without.length
-        ? html` ·
-            <button
+        ? html`${' · '}<button
               class="link"
               aria-label=${revealed ? texts.coverAddress : texts.revealAddress}
-              aria-busy=${this.local.reveal?.waitsFor('address') ? 'true' : nothing}
               @click=${() => void this.#turn('address', ask)}
             >
-              ${revealed ? texts.cover : texts.reveal}
+              ${revealed ? texts.cover : texts.reveal}${this.local.reveal?.waitsFor('address') ? ' …' : nothing}
             </button>`
         : nothing
     }`;
@@ -475,7 +472,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const holders = standing.map(
       ({holder, until}, index) =>
         html`${index ? ', ' : nothing}${this.#relative(holder, texts[`relation-${holder.relation}`])}${
-          until ? html` <span class="faint">${texts.period('', formats.day(until))}</span>` : nothing
+          until ? html`${' '}<span class="faint">${texts.period('', formats.day(until))}</span>` : nothing
         }`,
     );
     return html`${holders.length > 1 ? `${texts.jointCustody}: ` : nothing}${holders}`;
@@ -498,7 +495,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const shown = html`<bdi>${name || masked || texts.noName}</bdi>`;
     return html`${
       one.subject ? html`<button class="link" @click=${() => this.#open(one)}>${shown}</button>` : shown
-    }${aside && ` (${aside})`}${one.protected ? html` <span class="mark">${lockIcon()}${texts.protected}</span>` : nothing}`;
+    }${aside && ` (${aside})`}${one.protected ? html`${' '}<span class="mark">${lockIcon()}${texts.protected}</span>` : nothing}`;
   }
 
   #open({subject, name, masked}: Relative): void {

@@ -47,7 +47,7 @@ export function personFull({
   /** Somebody with a few words about them, and the number where the name stands first. */
   const somebody = (one: Relative, about: string) =>
     html`${relative(one)}${[about, one.name?.trim() && one.masked ? oneLine(one.masked) : ''].map((text) =>
-      text ? html` <span class="faint nowrap">· ${text}</span>` : nothing,
+      text ? html`${' '}<span class="faint nowrap">· ${text}</span>` : nothing,
     )}`;
   const relatives = (some: readonly Relative[] | undefined, about: (one: Relative) => string) =>
     some && (some.length ? list(some.map((one) => somebody(one, about(one)))) : more.none);
