@@ -102,7 +102,7 @@ export const personStyles = css`
   }
   .facts dt {
     color: var(--_faint);
-    margin-inline-end: 8px;
+    margin-inline-end: 4px;
   }
   .facts > i {
     inline-size: 11em;

@@ -408,7 +408,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     return html`<dl class="facts ${fresh ? 'fresh' : ''}">${facts.map(({label, value, unnamed}) =>
       value === undefined
         ? nothing
-        : html`<div><dt class=${unnamed ? 'unseen' : ''}>${label}</dt><dd>${value}</dd></div>`,
+        : html`<div><dt class=${unnamed ? 'unseen' : ''}>${label}</dt>${' '}<dd>${value}</dd></div>`,
     )}</dl>`;
   }
 
