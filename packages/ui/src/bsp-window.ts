@@ -137,6 +137,8 @@ export abstract class BspWindow<
   #faults: readonly ConfigFault[] = [];
   #details: typeof import('./source-details.js') | undefined;
   #detailsOf: Session | undefined;
+  /** Modules that came later: code, nothing about a person. */
+  readonly #parts = new Map<() => Promise<unknown>, unknown>();
   #pending: Promise<void> | undefined;
 
   /** The window's state, exclusive; also as `:state(…)` in CSS. */
@@ -234,6 +236,25 @@ export abstract class BspWindow<
   /** What there is of a resource now. One that the definition does not name is read when first asked for. */
   protected viewOf<T>(resource: Resource<T>): ResourceView<T> {
     return this.storeOf(resource)?.view ?? nothingYet;
+  }
+
+  /**
+   * A part that first rows do not need: undefined until its module is here, then the module; the window renders again.
+   * Give the same function each time. Its `styles` are adopted. One that could not be had is asked for at the next render.
+   */
+  protected laterPart<M extends object>(load: () => Promise<M>): M | undefined {
+    if (!this.#parts.has(load)) {
+      this.#parts.set(load, undefined);
+      load().then(
+        (part) => {
+          this.#parts.set(load, part);
+          if ('styles' in part) this.adopt(part.styles as CSSResult);
+          this.requestUpdate();
+        },
+        () => this.#parts.delete(load),
+      );
+    }
+    return this.#parts.get(load) as M | undefined;
   }
 
   /** Adds a style sheet that came with a part loaded later. */

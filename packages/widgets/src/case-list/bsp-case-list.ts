@@ -14,7 +14,6 @@ import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
   type Column,
-  controlStyles,
   dataTable,
   emptyIcon,
   lockIcon,
@@ -22,15 +21,12 @@ import {
   type PillKind,
   pill,
   type Sort,
-  searchField,
-  segmented,
   skeleton,
   tableStyles,
   type WindowDefinition,
   windowStyles,
 } from '@bsp/ui';
 import {html, nothing, type TemplateResult} from 'lit';
-import {repeat} from 'lit/directives/repeat.js';
 import {caseListStyles} from './bsp-case-list.styles.js';
 import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
 import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
@@ -43,7 +39,7 @@ export interface CaseOpenDetail {
 }
 
 /** What the caseworker has chosen about one person's cases. */
-interface CaseListLocal {
+export interface CaseListLocal {
   filter: CaseListFilter;
   text: string;
   /** Source id; empty for all. */
@@ -53,6 +49,8 @@ interface CaseListLocal {
 }
 
 const latestFirst = ['changed'] as const;
+
+const loadTools = () => import('./case-list-tools.js');
 
 const pillKinds: Partial<Record<CasePhase | 'unknown', PillKind>> = {
   informed: 'accent',
@@ -115,7 +113,7 @@ const isClosed = ({status, closedAt}: Case): boolean =>
  */
 export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseListLocal> {
   static readonly version: string = kitVersion;
-  static override styles = [windowStyles, tableStyles, controlStyles, caseListStyles];
+  static override styles = [windowStyles, tableStyles, caseListStyles];
 
   protected override readonly definition: WindowDefinition<CaseListTexts, CaseListConfig> = {
     strings: caseListStrings,
@@ -144,33 +142,12 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const {texts, local} = this;
     const {items, sources} = this.viewOf(casesResource);
     if (items.length === 0 && this.state !== 'loading') return nothing;
-    const giving = sources.filter(({id, count}) => count > 0 || id === local.source);
-    return html`<div class="tools">
-      ${segmented<CaseListFilter>({
-        name: 'filter',
-        label: texts.phase,
-        choices: (['open', 'closed', 'all'] as const).map((value) => ({value, text: texts[value]})),
-        value: local.filter,
-        onChoose: (filter) => this.#choose({filter}),
-      })}
-      ${searchField(texts.filter, local.text, (text) => this.#choose({text}))}
-      ${
-        giving.length > 1
-          ? html`<select
-              aria-label=${texts.filterSource}
-              .value=${local.source}
-              @change=${(event: Event) => this.#choose({source: (event.target as HTMLSelectElement).value})}
-            >
-              <option value="">${texts.allSources}</option>
-              ${repeat(
-                giving,
-                ({id}) => id,
-                ({id, name}) => html`<option value=${id}>${name}</option>`,
-              )}
-            </select>`
-          : nothing
-      }
-    </div>`;
+    return html`<div class="tools">${this.laterPart(loadTools)?.caseListTools({
+      texts,
+      local,
+      sources,
+      choose: (change) => this.#choose(change),
+    })}</div>`;
   }
 
   protected override renderBody(): unknown {
@@ -248,8 +225,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   /** The cases that the filters let through, sorted. */
   #matching(): Case[] {
     const {filter, text, source, sort} = this.local;
-    const fold = (value: string) => value.normalize('NFC').toLocaleLowerCase('da');
-    const words = fold(text).split(/\s+/).filter(Boolean);
+    const passes = this.laterPart(loadTools)?.textFilter(text, (id) => this.#sourceName(id));
     const {compare} = new Intl.Collator(this.language, {numeric: true});
     const sortText: Record<Exclude<CaseListConfig['sort'], 'changed'>, (one: Case) => string> = {
       case: ({title}) => title,
@@ -262,11 +238,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
       .filter((one) => {
         if (filter !== 'all' && isClosed(one) !== (filter === 'closed')) return false;
         if (source && one.ref.source !== source) return false;
-        if (words.length === 0) return true;
-        const {title, number, kle, responsible, status, ref} = one;
-        const texts = [title, number, kle?.number, kle?.title, responsible?.name, responsible?.unit, status.native];
-        const searched = fold(maskCprInText([...texts, this.#sourceName(ref.source)].join('\n')));
-        return words.every((word) => searched.includes(word));
+        return !passes || passes(one);
       })
       .map((one) => ({one, by: key === 'changed' ? Date.parse(one.changedAt) : sortText[key](one)}))
       .sort(

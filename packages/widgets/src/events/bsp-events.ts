@@ -2,13 +2,11 @@ import {type EventRecord, eventsResource, maskCprInText, type RecordRef, refKey}
 import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
-  controlStyles,
   emptyIcon,
   freeText,
   message,
   type PillKind,
   pill,
-  segmented,
   timeline,
   timelineStyles,
   type WindowDefinition,
@@ -21,6 +19,9 @@ import {type EventGroup, groupsOf, newestFirst} from './event-groups.js';
 import type {EventMarks} from './event-marks.js';
 import {type EventsConfig, type EventsFilter, eventsConfig} from './events.config.js';
 import {type EventsTexts, eventsStrings} from './events.strings.js';
+
+const loadTools = () => import('./events-tools.js');
+const loadMarks = () => import('./event-marks.js');
 
 /** What the caseworker has chosen about one person's events. */
 interface EventsLocal {
@@ -82,7 +83,7 @@ interface EventsLocal {
  */
 export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal> {
   static readonly version: string = kitVersion;
-  static override styles = [windowStyles, controlStyles, timelineStyles, eventsStyles];
+  static override styles = [windowStyles, timelineStyles, eventsStyles];
 
   protected override readonly definition: WindowDefinition<EventsTexts, EventsConfig> = {
     strings: eventsStrings,
@@ -119,16 +120,14 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     const {texts, local} = this;
     const events = this.#events;
     if (events.length === 0 && this.state !== 'loading') return nothing;
-    return html`<div class="tools">
-      ${segmented<EventsFilter>({
-        name: 'filter',
-        label: texts.which,
-        choices: (['all', 'new', 'open'] as const).map((value) => ({value, text: texts[value]})),
-        value: local.filter,
-        onChoose: (filter) => this.#choose(filter),
-      })}
-      ${local.marks?.seenButton(events)}
-    </div>`;
+    const choices = (['all', 'new', 'open'] as const).map((value) => ({value, text: texts[value]}));
+    return html`<div class="tools">${this.laterPart(loadTools)?.segmented<EventsFilter>({
+      name: 'filter',
+      label: texts.which,
+      choices,
+      value: local.filter,
+      onChoose: (filter) => this.#choose(filter),
+    })}${local.marks?.seenButton(events)}</div>`;
   }
 
   protected override renderBody(): unknown {
@@ -177,7 +176,7 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (this.local.marks) this.#watch();
-    else void this.#loadMarks();
+    else this.#begin();
   }
 
   get #events(): readonly EventRecord[] {
@@ -313,13 +312,13 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     if (!first && newest) this.announce(this.texts.arrived(this.#title(newest)));
   }
 
-  /** Loads what the user may do with events, where there is anything. */
-  async #loadMarks(): Promise<void> {
+  /** Lets the user do what they may do with events, where there is anything. */
+  #begin(): void {
     const {session} = this;
     if (!session?.me?.capabilities.some((capability) => capability.startsWith('act:event.'))) return;
-    const {EventMarks, eventMarksStrings} = await import('./event-marks.js');
-    // Another person may have come while the module loaded.
-    if (session !== this.session || this.local.marks) return;
+    const part = this.laterPart(loadMarks);
+    if (!part) return;
+    const {EventMarks, eventMarksStrings} = part;
     const store = this.storeOf(eventsResource);
     this.setLocal({
       marks: new EventMarks({
