@@ -204,8 +204,9 @@ provider.addEventListener('bsp-action-settled', ({detail: {late, name, subject, 
 
 provider.addEventListener('bsp-case-open', (event) => {
   const {ref, case: opened} = event.detail;
-  find('#hop-title').textContent = opened.title;
-  find('[data-hop=number]').textContent = opened.number ?? '–';
+  // The journal and the events know a case by its reference only.
+  find('#hop-title').textContent = opened?.title ?? say('caseUntitled', {source: ref.source});
+  find('[data-hop=number]').textContent = opened?.number ?? '–';
   find('[data-hop=source]').textContent = ref.source;
   find('[data-hop=id]').textContent = ref.id;
   find('.hop').showModal();
