@@ -11,14 +11,12 @@ import {
   type Subject,
   subjectSchema,
 } from '@bsp/contract';
-import {ContextProvider} from '@lit/context';
 import {ReactiveElement} from 'lit';
-import {property} from 'lit/decorators.js';
-import {connectedProviders, environmentContext, providersChanged, sessionContext} from './contexts.js';
+import {ContextSource, connectedProviders, environmentContext, providersChanged, sessionContext} from './contexts.js';
 import {kitVersion} from './define-element.js';
 import {httpBackend} from './http-backend.js';
 import type {Environment, Session} from './session.js';
-import {type ActionSettled, SubjectSession} from './subject-session.js';
+import {type ActionSettled, SubjectSession, unexpected} from './subject-session.js';
 
 /**
  * What came of `setSubject`, `setContext` or `clearSubject`.
@@ -67,9 +65,9 @@ function backendOf(given: string | Backend | undefined): Backend | undefined {
  */
 export class BspProvider extends ReactiveElement {
   static readonly version = kitVersion;
+  static override properties = {backend: {}, strings: {attribute: false}};
 
   /** The backend: a URL for the HTTP backend, or a Backend. Another backend ends the Session at once. */
-  @property()
   get backend(): string | Backend | undefined {
     return this.#given;
   }
@@ -86,10 +84,10 @@ export class BspProvider extends ReactiveElement {
   }
 
   /** Overrides of UI texts by window name: `{'case-list': {title: 'Mine sager'}}`. */
-  @property({attribute: false}) strings: Environment['strings'] = {};
+  strings: Environment['strings'] = {};
 
-  readonly #sessions = new ContextProvider(this, {context: sessionContext});
-  readonly #environment = new ContextProvider(this, {context: environmentContext, initialValue: this.#describe()});
+  readonly #sessions = new ContextSource<Session | undefined>(this, sessionContext, undefined);
+  readonly #environment = new ContextSource<Environment>(this, environmentContext, this.#describe());
   #session: SubjectSession | undefined;
   #userSession: SubjectSession | undefined;
   #given: string | Backend | undefined;
@@ -111,14 +109,8 @@ export class BspProvider extends ReactiveElement {
   async setSubject(subject: Subject, options: {purpose?: string; reason?: string} = {}): Promise<SwitchOutcome> {
     const asked = subjectSchema.safeParse(subject);
     const normalized = asked.success ? normalizedSubject(asked.data) : ({ok: false, reason: 'format'} as const);
-    if (!normalized.ok) {
-      const title = {
-        format: 'The number does not have the form of its kind.',
-        date: 'The number does not begin with a date.',
-        checksum: 'The number has an error: its check digit does not fit.',
-      }[normalized.reason];
-      return this.#switchTo(problemOf('invalid-subject', title));
-    }
+    if (!normalized.ok)
+      return this.#switchTo(problemOf('invalid-subject', `The subject is not valid: ${normalized.reason}.`));
     return this.#switchTo(openingOf(normalized.value, options));
   }
 
@@ -188,13 +180,7 @@ export class BspProvider extends ReactiveElement {
   #commit(next: SubjectSession | undefined): void {
     const before = this.#session;
     this.#session = next;
-    try {
-      this.#sessions.setValue(next);
-    } catch (thrown) {
-      // A window failed to take it: let the others look for themselves.
-      reportError(thrown);
-      document.dispatchEvent(new Event(providersChanged));
-    }
+    this.#sessions.set(next);
     before?.close();
   }
 
@@ -298,7 +284,7 @@ export class BspProvider extends ReactiveElement {
 
   protected override update(changed: Map<PropertyKey, unknown>): void {
     super.update(changed);
-    this.#environment.setValue(this.#describe());
+    this.#environment.set(this.#describe());
   }
 }
 
@@ -326,10 +312,9 @@ function meOf(backend: Backend): Promise<Me> {
   if (!me) {
     me = (async () => {
       // Not `parse`: the bundles' stand-in for zod has none.
-      const parsed = meSchema.safeParse(await backend.me({signal: new AbortController().signal}));
-      if (!parsed.success)
-        throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected shape.'));
-      return parsed.data;
+      const {data} = meSchema.safeParse(await backend.me({signal: new AbortController().signal}));
+      if (!data) throw new ProblemError(unexpected());
+      return data;
     })();
     me.catch(() => users.delete(backend));
     users.set(backend, me);

@@ -99,7 +99,8 @@ describe('httpBackend', () => {
     [422, 'key-reused'],
     [429, 'rate-limited'],
     [500, 'internal'],
-    [502, 'internal'],
+    [502, 'unavailable'],
+    [418, 'internal'],
     [503, 'unavailable'],
     [504, 'timeout'],
   ] as const)
@@ -138,8 +139,8 @@ describe('httpBackend', () => {
     }
     answerWith(() => new Response('{', {headers: {'content-type': 'application/json'}}));
     expect((await problemOf(backend.me({signal}))).code).to.equal('protocol');
-    answerWith(() => new Response('{}', {headers: {'content-type': 'Application/JSON'}}));
-    expect((await problemOf(backend.me({signal}))).title).to.include('shape');
+    answerWith(() => new Response(JSON.stringify(context), {headers: {'content-type': 'Application/JSON'}}));
+    expect((await backend.openContext({type: 'self'}, {signal})).contextId).to.equal('c 1');
   });
 
   it('says "unavailable" where there is no network, and stays an abort where it was aborted', async () => {

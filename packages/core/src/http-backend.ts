@@ -7,10 +7,12 @@ import {
   type Problem,
   type ProblemCode,
   ProblemError,
+  problemCodes,
   problemOf,
   problemSchema,
 } from '@bsp/contract';
 import {jsonLines} from './ndjson.js';
+import {unexpected} from './subject-session.js';
 
 /** Options of {@link httpBackend}. */
 export interface HttpBackendOptions {
@@ -56,13 +58,13 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
     }
     if (!response.ok) throw new ProblemError(await problemOfResponse(response));
     if (!typeOf(response).includes(accept) && response.status !== 204 && accept !== '*/*')
-      throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected format.'));
+      throw new ProblemError(unexpected());
     return response;
   };
   const ask = async <T>(schema: Schema<T>, path: string, signal: AbortSignal, body?: unknown): Promise<T> => {
     const response = await request(path, {signal, ...(body ? {method: 'POST', body: JSON.stringify(body)} : {})});
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
-    if (!parsed.success) throw new ProblemError(problemOf('protocol', 'The backend answered in an unexpected shape.'));
+    if (!parsed.success) throw new ProblemError(unexpected());
     return parsed.data;
   };
   const context = (contextId: string) => `/contexts/${encodeURIComponent(contextId)}`;
@@ -104,18 +106,9 @@ async function* readLines(request: Requester, path: string, body: unknown, signa
   if (response.body) yield* jsonLines(response.body) as AsyncGenerator<never>;
 }
 
-const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
-  400: 'invalid-request',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'not-found',
-  409: 'context-closed',
-  413: 'too-large',
-  422: 'key-reused',
-  429: 'rate-limited',
-  503: 'unavailable',
-  504: 'timeout',
-};
+/** The first problem code of a status; a bad gateway (502) says no more than that nobody answered. */
+const codeOf = (status: number): ProblemCode =>
+  status === 502 ? 'unavailable' : (problemCodes.find((code) => problemOf(code, '').status === status) ?? 'internal');
 
 async function problemOfResponse(response: Response): Promise<Problem> {
   const retryAfter = Number(response.headers.get('retry-after')) || undefined;
@@ -123,7 +116,7 @@ async function problemOfResponse(response: Response): Promise<Problem> {
     const parsed = problemSchema.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return retryAfter === undefined ? parsed.data : {retryAfter, ...parsed.data};
   }
-  return problemOf(codeOfStatus[response.status] ?? 'internal', `The backend answered ${response.status}.`, {
+  return problemOf(codeOf(response.status), `The backend answered ${response.status}.`, {
     status: response.status,
     ...(retryAfter === undefined ? {} : {retryAfter}),
   });

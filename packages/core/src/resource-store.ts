@@ -11,6 +11,7 @@ import {
   refKey,
   type SourceName,
 } from '@bsp/contract';
+import {callAll} from './contexts.js';
 import type {ResourceStore, ResourceView, SourceView} from './session.js';
 
 interface SourceEntry<T> extends Omit<SourceView, 'count' | 'refreshing'> {
@@ -288,18 +289,7 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
 
   #changed(): void {
     this.#view = undefined;
-    tellAll(this.#listeners);
-  }
-}
-
-/** Calls every listener, whatever one of them throws: one broken window must not leave a person standing in another. */
-export function tellAll(listeners: ReadonlySet<() => void>): void {
-  for (const listener of [...listeners]) {
-    try {
-      listener();
-    } catch (thrown) {
-      reportError(thrown);
-    }
+    callAll(this.#listeners);
   }
 }
 

@@ -1,6 +1,12 @@
-import {type Context, ContextEvent} from '@lit/context';
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
-import {connectedProviders, environmentContext, providersChanged, sessionContext} from './contexts.js';
+import {
+  type ContextKey,
+  connectedProviders,
+  environmentContext,
+  providersChanged,
+  requestContext,
+  sessionContext,
+} from './contexts.js';
 import type {Environment, Session} from './session.js';
 
 type Host = ReactiveControllerHost & HTMLElement & {for?: string | undefined};
@@ -76,29 +82,22 @@ export class SessionController implements ReactiveController {
 
   #request(target: Element): boolean {
     const asking = ++this.#asking;
-    const ask = <T>(context: Context<unknown, T>, take: (value: T) => void): boolean => {
-      let answered: (() => void) | undefined;
-      target.dispatchEvent(
-        new ContextEvent(
-          context as never,
-          this.#host,
-          (value: T, leave?: () => void) => {
-            // A provider that was left may still call, and one that has come meanwhile may want to take over.
-            if (asking !== this.#asking || (answered && answered !== leave)) return leave?.();
-            if (!answered && leave) this.#leave.push(leave);
-            answered = leave ?? (() => undefined);
-            take(value);
-          },
-          true,
-        ),
-      );
-      return answered !== undefined;
+    const ask = <T>(context: ContextKey<T>, take: (value: T) => void): boolean => {
+      let answered = false;
+      requestContext(target, context, this.#host, (value, leave) => {
+        // A provider that was left may still call.
+        if (asking !== this.#asking) return leave?.();
+        if (!answered && leave) this.#leave.push(leave);
+        answered = true;
+        take(value);
+      });
+      return answered;
     };
-    ask<Environment>(environmentContext, (environment) => {
+    ask(environmentContext, (environment) => {
       this.#environment = environment;
       this.#host.requestUpdate();
     });
-    return ask<Session | undefined>(sessionContext, (session) => this.#set(session));
+    return ask(sessionContext, (session) => this.#set(session));
   }
 
   #unsubscribe(): void {

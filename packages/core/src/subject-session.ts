@@ -15,7 +15,8 @@ import {
   type StreamMessage,
   streamMessageSchema,
 } from '@bsp/contract';
-import {SessionResourceStore, tellAll} from './resource-store.js';
+import {callAll} from './contexts.js';
+import {SessionResourceStore} from './resource-store.js';
 import type {Session, SurveyParticipant} from './session.js';
 
 /** How long a read may stay silent before its plan, and after the last deadline of its plan. */
@@ -28,6 +29,9 @@ export const problemFrom = (thrown: unknown): Problem =>
   thrown instanceof ProblemError || (thrown as ProblemError | undefined)?.name === 'ProblemError'
     ? (thrown as ProblemError).problem
     : problemOf('unavailable', 'The backend could not be reached.');
+
+/** The problem of an answer that is not of the contract. */
+export const unexpected = (): Problem => problemOf('protocol', 'The backend gave an unexpected answer.');
 
 /** 128 random bits in hex; works on insecure origins too. */
 export const randomKey = (): string =>
@@ -140,7 +144,7 @@ export class SubjectSession implements Session {
     try {
       const {success, data: context} = openedContextSchema.safeParse(await opening(this.signal));
       problem = !success
-        ? problemOf('protocol', 'The backend answered in an unexpected shape.')
+        ? unexpected()
         : fits(context)
           ? undefined
           : problemOf('wrong-subject', 'The backend answered about another subject.');
@@ -336,7 +340,7 @@ export class SubjectSession implements Session {
   }
 
   #changed(): void {
-    tellAll(this.#listeners);
+    callAll(this.#listeners);
   }
 }
 
@@ -360,7 +364,7 @@ const unreadable = () => ({
   mode: 'replace' as const,
   items: [],
   asOf: new Date().toISOString(),
-  problem: problemOf('protocol', 'The answer could not be read.'),
+  problem: unexpected(),
 });
 
 const aboutAnother = () => ({

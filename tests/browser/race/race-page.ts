@@ -68,6 +68,8 @@ interface ReadModel {
   readonly planned: Map<string, string[]>;
   /** `resource/source` that gave a list. */
   readonly answered: Set<string>;
+  /** What lists that came before the plan will mean. */
+  readonly early: (() => void)[];
   lastFrame: unknown;
 }
 
@@ -236,8 +238,9 @@ export class RacePage {
       const read = this.backends[origin.backend]?.reads[origin.read];
       if (read?.contextId !== contextId) fault(`${name} shows records of a context that is not open.`);
       const newest = this.contexts.get(read?.contextId ?? '')?.newest.get(`${origin.resource}/${origin.source}`);
-      if (newest !== undefined && origin.read < newest)
-        fault(`${name} shows records of read ${origin.read}, and ${newest} has answered.`);
+      // A draft that the user has taken up is their text from then on.
+      if (newest !== undefined && origin.read < newest && (origin.resource !== 'drafts' || name === 'probe-window'))
+        fault(`${name} shows ${origin.resource} of read ${origin.read}, and ${newest} has answered.`);
     }
   }
 
@@ -301,7 +304,7 @@ export class RacePage {
   modelOf(read: PendingRead): ReadModel {
     let model = this.reads.get(read);
     if (!model) {
-      model = {over: false, planned: new Map(), answered: new Set(), lastFrame: undefined};
+      model = {over: false, planned: new Map(), answered: new Set(), early: [], lastFrame: undefined};
       this.reads.set(read, model);
     }
     return model;
@@ -329,6 +332,7 @@ export class RacePage {
       if (read.reads.some((one) => one.resource === resource && one.source === undefined))
         context.plans.set(resource, [...(context.plans.get(resource) ?? []), [...sources]]);
     }
+    for (const conclude of model.early.splice(0)) conclude();
   }
 
   /** A good frame of a list; what the model may conclude from it. */
@@ -342,12 +346,18 @@ export class RacePage {
     model.lastFrame = {resource, source, items, change};
     read.frame(resource, source, items, change);
     const asked = read.reads.find((one) => one.resource === resource && (one.source ?? source) === source);
-    const counts = !model.over && !read.signal.aborted && model.planned.get(resource)?.includes(source) && asked;
-    if (counts && !('mode' in change)) model.answered.add(`${resource}/${source}`);
-    if (!counts || asked.cursor !== undefined || Object.keys(change).some((key) => key !== 'cached')) return;
-    const key = `${resource}/${source}`;
-    context.newest.set(key, Math.max(index, context.newest.get(key) ?? 0));
-    if (count === 0) context.answeredEmpty.add(key);
+    if (model.over || read.signal.aborted || !asked) return;
+    const conclude = (): void => {
+      if (!model.planned.get(resource)?.includes(source)) return;
+      const key = `${resource}/${source}`;
+      if (!('mode' in change)) model.answered.add(key);
+      if (asked.cursor !== undefined || Object.keys(change).some((name) => name !== 'cached')) return;
+      context.newest.set(key, Math.max(index, context.newest.get(key) ?? 0));
+      if (count === 0) context.answeredEmpty.add(key);
+    };
+    // What overtakes the plan counts with it.
+    if (model.planned.size === 0) model.early.push(conclude);
+    else conclude();
   }
 
   /** Answers all that is open until nothing more is asked, so that the person who is open now stands on the page. */
@@ -426,9 +436,16 @@ const happenings = {
   planForeign(page: RacePage, which: number, how: number): void {
     const read = pick(page.openReads, which);
     if (read && page.modelOf(read).planned.size === 0)
-      read.plan({cases: ['a']}, how % 2 ? {contextId: 'another'} : {contextId: pick([...page.contexts.keys()], how)});
-    // A context id that happens to be right makes it a plan like any other, with nothing in it for the rest.
-    if (read) page.contextOf(read).troubled = true;
+      read.plan(
+        {cases: ['a']},
+        {
+          contextId:
+            pick(
+              [...page.contexts.keys()].filter((id) => id !== read.contextId),
+              how,
+            ) ?? 'another',
+        },
+      );
   },
   list(page: RacePage, which: number, how: number): void {
     const read = pick(page.openReads, which);

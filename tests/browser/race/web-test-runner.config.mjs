@@ -1,9 +1,10 @@
 import base from '../../../web-test-runner.config.mjs';
 
-// RACE_RUNS: how many stories (1,000). RACE_SEED: which ones; a failure prints its own.
+// RACE_RUNS: how many stories (1,000). RACE_SEED: which ones, RACE_PATH: which one; a failure prints both.
 const settings = {
   runs: Number(process.env.RACE_RUNS) || 1_000,
   ...(process.env.RACE_SEED ? {seed: Number(process.env.RACE_SEED)} : {}),
+  ...(process.env.RACE_PATH ? {path: process.env.RACE_PATH} : {}),
 };
 
 export default {
