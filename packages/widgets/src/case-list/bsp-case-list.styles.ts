@@ -69,6 +69,7 @@ export const caseListStyles = css`
     }
     td:is(.status, .responsible) .second {
       display: inline;
+      margin-inline-start: 4px;
     }
     td:is(.changed, .source) {
       grid-column: 3;
