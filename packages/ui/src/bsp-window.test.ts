@@ -221,6 +221,18 @@ describe('BspWindow', () => {
       expect((await show(problem('unavailable'))).body()).to.equal('Ting kan ikke hentes lige nu');
     });
 
+    it('asks again for what it could not have when the connection is back, and for nothing else', async () => {
+      const {session} = await show({
+        offline: true,
+        views: {
+          things: viewOf(['one'], [sourceOf('a', 'A', {count: 1}), sourceOf('b', 'B', {status: 'unavailable'})]),
+        },
+      });
+      expect(session.calls).to.deep.equal([]);
+      setOnline(true);
+      expect(session.calls).to.deep.equal([{resource: 'things', call: 'refresh', source: 'b'}]);
+    });
+
     it('renders anew when the connection goes and comes', async () => {
       const {element, again} = await show({});
       setOnline(false);

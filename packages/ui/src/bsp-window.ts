@@ -71,6 +71,7 @@ const loadTroubles = async (): Promise<NonNullable<typeof troubles>> => {
   return troubles;
 };
 const restMs = 1500;
+const loadFoot = () => import('./panel-foot.js');
 
 /** Dialogs that were opened once: one that the user closed stays closed until it is rendered anew. */
 const opened = new WeakSet<Element>();
@@ -315,13 +316,13 @@ export abstract class BspWindow<
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('online', this.#changed);
+    addEventListener('online', this.#reconnected);
     addEventListener('offline', this.#changed);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('online', this.#changed);
+    removeEventListener('online', this.#reconnected);
     removeEventListener('offline', this.#changed);
   }
 
@@ -367,6 +368,12 @@ export abstract class BspWindow<
   }
 
   readonly #changed = (): void => this.requestUpdate();
+
+  /** The connection is back: what could not be had is asked for again. */
+  readonly #reconnected = (): void => {
+    if (this.#troubleOf(this.#asked).retry) this.#retry();
+    this.requestUpdate();
+  };
 
   get #names(): WindowTexts {
     return this.texts as WindowTexts;
@@ -468,7 +475,7 @@ export abstract class BspWindow<
         </header>
         ${this.#renderNotices(trouble)} ${session ? this.renderTools() : nothing}
         <div class="body" part="body" aria-busy=${this.#state === 'loading' ? 'true' : nothing}>${this.#renderContent(trouble)}</div>
-        ${this.#renderMore(asked)} ${this.#renderFoot(asked)}
+        ${this.#renderFoot(asked)}
         <p class="unseen" role="status" aria-atomic="false">
           <span>${this.#renderStanding(asked)}</span><span>${said && `${this.person}: ${said}`}</span>
         </p>
@@ -587,34 +594,17 @@ export abstract class BspWindow<
     this.requestUpdate();
   };
 
-  #renderMore(asked: readonly AskedSource[]): unknown {
-    const open = asked.filter(({source}) => source.next !== undefined);
-    if (open.length === 0) return nothing;
-    return html`<div class="more">${open.map(
-      ({source, store}) =>
-        html`<button class="button" ?disabled=${source.refreshing} @click=${() => store.more(source.id)}>
-          ${this.panelTexts.more(source.name)}
-        </button>`,
-    )}</div>`;
-  }
-
+  /** Reserves its place until what it says is loaded, so that nothing jumps. */
   #renderFoot(asked: readonly AskedSource[]): unknown {
-    const {formats, panelTexts: texts} = this;
-    const times = asked
-      .flatMap(({source: {asOf, name, status, stale}}) =>
-        asOf && (status === 'ok' || stale) ? {asOf, name, at: Date.parse(asOf)} : [],
-      )
-      .sort((one, other) => one.at - other.at);
-    const oldest = times[0];
-    const newest = times.at(-1);
-    if (!oldest || !newest) return nothing;
-    const waiting = asked.flatMap(({source}) => (source.status === 'waiting' ? source.name : []));
-    const near = formats.dayKey(newest.asOf) === formats.dayKey(new Date().toISOString());
-    const waitingFor = waiting.length && ` · ${texts.waitingFor(formats.list(waiting))}`;
-    const older = newest.at - oldest.at > 600_000 && `${texts.olderData(oldest.name, formats.recent(oldest.asOf))} · `;
-    return html`<footer class="foot" part="foot"><span>${this.renderShown()}${waitingFor || nothing}</span><span
-        >${older || nothing}${texts.updated(near ? formats.timeWithSeconds(newest.asOf) : formats.recent(newest.asOf))}</span
-      ></footer>`;
+    if (!asked.some(({source: {asOf}}) => asOf)) return nothing;
+    return (
+      this.laterPart(loadFoot)?.panelFoot({
+        asked,
+        texts: this.panelTexts,
+        formats: this.formats,
+        shown: this.renderShown(),
+      }) ?? html`<footer class="foot" part="foot">${' '}</footer>`
+    );
   }
 
   /** What the live region says: whose, and how it stands. */

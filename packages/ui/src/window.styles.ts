@@ -123,6 +123,9 @@ export const windowStyles = css`
     background: var(--_sunk);
     border-block-start: 1px solid var(--_line);
   }
+  .foot {
+    min-block-size: calc(1.45em + 15px);
+  }
   .tools:empty {
     min-block-size: calc(var(--_control-height) + var(--_y) * 2 + 1px);
   }
