@@ -18,14 +18,19 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 });
 try {
-  const page = await browser.newPage({viewport: {width: 1360, height: 1000}, deviceScaleFactor: 2});
+  const page = await browser.newPage({viewport: {width: 1440, height: 1000}, deviceScaleFactor: 1.5});
   await page.goto(demo.url);
   await page
     .getByRole('navigation')
     .getByRole('link', {name: /^Maude Agerlund/})
     .click();
   await page.locator('bsp-events').getByRole('listitem').first().waitFor();
-  await page.locator('bsp-case-list').getByText('KMD Aktiv').first().waitFor();
+  // The one that is down has been waited for.
+  await page
+    .locator('bsp-case-list')
+    .getByText(/svarede ikke/)
+    .first()
+    .waitFor();
   await page.screenshot({path: target});
   console.log(`Wrote ${target}`);
 } finally {
