@@ -22,10 +22,6 @@ export const journalStyles = css`
     -webkit-line-clamp: 5;
     overflow: hidden;
   }
-  .fold[aria-expanded='false'] > :last-child,
-  .fold[aria-expanded='true'] > :first-child {
-    display: none;
-  }
   .meta {
     display: flex;
     flex-wrap: wrap;

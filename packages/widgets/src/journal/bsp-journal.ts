@@ -32,12 +32,6 @@ const lateMs = 864e5;
 const isLong = (body: string): boolean =>
   body.split('\n').reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / 72)), 0) > 8;
 
-/** Unfolds a long text, or folds it again. It is a matter of the page alone, and goes with it. */
-function unfold({currentTarget}: Event): void {
-  const button = currentTarget as HTMLElement;
-  button.ariaExpanded = `${button.previousElementSibling?.classList.toggle('folded') === false}`;
-}
-
 /**
  * What has been noted about a person in all connected systems, on one time line, newest first; and where the user may,
  * a form to write a note or an addendum. It reads the resources `journal` and `drafts` (and `cases` once the form is
@@ -204,6 +198,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
     const {ref, occurredAt, recordedAt, author, body, kle, addenda} = note;
     const shown = maskCprInText;
     const long = isLong(body);
+    const tools = this.#tools;
     const staff = ({name, unit}: Note['author']) => shown([name, unit].filter((text) => text?.trim()).join(' · '));
     const time = (at: string, text: string) => html`<time datetime=${at} title=${formats.moment(at)}>${text}</time>`;
     return html`${time(occurredAt, formats.time(occurredAt))}
@@ -215,13 +210,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
             ? html`<div class=${long ? 'folded' : ''}>${freeText(body)}</div>`
             : html`<i class="faint">${texts.noBody}</i>`
         }
-        ${
-          long
-            ? html`<button class="link small fold" aria-expanded="false" @click=${unfold}>
-                <span>${texts.whole}</span><span>${texts.less}</span>
-              </button>`
-            : nothing
-        }
+        ${long && tools?.renderUnfold()}
       </div>
       <div class="wide small faint meta">
         <span>${staff(author)}</span>${
@@ -254,7 +243,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
       }
       ${
         // A delivery says that it was written here: only then there is more to it.
-        note.delivery ? html`<div class="wide own">${this.#tools?.renderOwn(note, note.delivery)}</div>` : nothing
+        note.delivery ? html`<div class="wide own">${tools?.renderOwn(note, note.delivery)}</div>` : nothing
       }`;
   }
 

@@ -22,6 +22,9 @@ import './define.js';
 type Sent = Action & {contextId: string};
 type Script = (action: Action, onwards: () => Promise<ActionResult>) => Promise<ActionResult> | undefined;
 
+/** Patient: the forms are loaded the first time. */
+const until = (look: () => unknown, message?: string) => waitUntil(look as () => boolean, message, {timeout: 5000});
+
 const refusal = (code: ProblemCode, more?: Parameters<typeof problemOf>[2]) =>
   Promise.reject(new ProblemError(problemOf(code, 'x', more)));
 
@@ -77,8 +80,7 @@ async function journalOf({
   const choose = (index: number) => provider.setSubject({type: 'cpr', value: inhabitant(index).cpr});
   const find = <E extends HTMLElement>(selector: string) => root.querySelector<E>(selector) as E;
   const found = async <E extends HTMLElement>(selector: string) => {
-    // The first time the forms are loaded.
-    await waitUntil(() => find(selector) !== null, `no ${selector}`, {timeout: 5000});
+    await until(() => find(selector) !== null, `no ${selector}`);
     return find<E>(selector);
   };
   const button = (name: string | RegExp) =>
@@ -87,21 +89,19 @@ async function journalOf({
     ) as HTMLButtonElement;
   const text = () => root.textContent?.replace(/\s+/g, ' ') ?? '';
   const says = (words: string | RegExp) =>
-    waitUntil(() => (typeof words === 'string' ? text().includes(words) : words.test(text())), `never said ${words}`, {
-      timeout: 5000,
-    });
+    until(() => (typeof words === 'string' ? text().includes(words) : words.test(text())), `never said ${words}`);
   const fill = async (selector: string, value: string) => {
     const field = await found<HTMLInputElement>(selector);
     field.value = value;
     for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, {bubbles: true}));
     await journal.updateComplete;
   };
-  const ready = () => waitUntil(() => journal.state === 'ready' && !journal.busy && find('#write') !== null);
+  const ready = () => until(() => journal.state === 'ready' && !journal.busy && find('#write') !== null);
   const begin = async () => {
     await ready();
     find('#write').click();
     await found('#note-body');
-    await waitUntil(() => root.activeElement !== null);
+    await until(() => root.activeElement !== null);
   };
   const write = async (body = 'Aftalt nyt møde.') => {
     await begin();
@@ -164,10 +164,10 @@ describe('<bsp-journal>: writing a note', () => {
     await write('Borger ringer om boligstøtte.\nAftalt møde.');
     save();
     await says(`Notatet er gemt på ${name}, ${masked} kl. `);
-    await waitUntil(() => entry('Borger ringer om boligstøtte.'));
+    await until(() => entry('Borger ringer om boligstøtte.'));
     expect(find('#note-body')).to.equal(null);
     expect(find('[role=status]').textContent).to.contain(`${name}, ${masked}`).and.to.contain('Notatet er gemt på');
-    await waitUntil(() => root.activeElement?.id === 'write');
+    await until(() => root.activeElement?.id === 'write');
     expect(entry('boligstøtte')?.className).to.contain('new');
     const [{payload, key}] = notesSent() as [Sent];
     expect(payload).to.include({heading: 'Telefonsamtale', body: 'Borger ringer om boligstøtte.\nAftalt møde.'});
@@ -179,7 +179,7 @@ describe('<bsp-journal>: writing a note', () => {
     const {begin, found, fill, save, notesSent, find, says, journal} = await journalOf();
     await begin();
     const select = await found<HTMLSelectElement>('#note-case');
-    await waitUntil(() => select.options.length > 1);
+    await until(() => select.options.length > 1);
     expect([...select.querySelectorAll('optgroup')].map(({label}) => label)[0]).to.match(/^Åbne sager/);
     const chosen = [...select.options].find(({value}) => value !== '') as HTMLOptionElement;
     const [source, id] = chosen.value.split('\u0000');
@@ -204,7 +204,7 @@ describe('<bsp-journal>: writing a note', () => {
     await begin();
     await fill('#note-kle', '85.02.02');
     const select = await found<HTMLSelectElement>('#note-case');
-    await waitUntil(() => select.options.length > 1);
+    await until(() => select.options.length > 1);
     await fill('#note-case', select.options[1]?.value ?? '');
     expect(find<HTMLInputElement>('#note-kle').value).to.equal('85.02.02');
   });
@@ -225,7 +225,7 @@ describe('<bsp-journal>: writing a note', () => {
       'Anden overskrift …',
     ]);
     await free.fill('#note-heading', '\n');
-    await waitUntil(() => free.root.activeElement?.id === 'note-own-heading');
+    await until(() => free.root.activeElement?.id === 'note-own-heading');
     await free.fill('#note-own-heading', ' Opkald fra udlejer ');
     await free.fill('#note-body', 'x');
     free.save();
@@ -272,7 +272,7 @@ describe('<bsp-journal>: writing a note', () => {
       'note-kle': 'Skriv KLE-nummeret som 32.24.04 eller 32.24.04-G01, eller lad feltet stå tomt',
       'note-body': 'Skriv, hvad der skal stå i journalen',
     });
-    await waitUntil(() => root.activeElement?.id === 'note-heading');
+    await until(() => root.activeElement?.id === 'note-heading');
     await fill('#note-heading', 'Telefonsamtale');
     expect(find('#note-heading').getAttribute('aria-invalid')).to.equal(null);
     expect(notesSent()).to.have.length(0);
@@ -301,7 +301,7 @@ describe('<bsp-journal>: never lost, never sent twice', () => {
     await write('Én gang.');
     save();
     save();
-    await waitUntil(() => button('Gemmer …'));
+    await until(() => button('Gemmer …'));
     button('Gemmer …').click();
     body().focus();
     await pressControlEnter();
@@ -411,7 +411,7 @@ describe('<bsp-journal>: never lost, never sent twice', () => {
       type === 'note.create' ? refusal('invalid-request', {pointer: '/payload/occurredAt'}) : undefined;
     await write();
     save();
-    await waitUntil(() => root.activeElement?.id === 'note-occurred');
+    await until(() => root.activeElement?.id === 'note-occurred');
     expect(find('#note-occurred').getAttribute('aria-invalid')).to.equal('true');
   });
 
@@ -436,7 +436,7 @@ describe('<bsp-journal>: never lost, never sent twice', () => {
     provider.append(document.createElement('hr'), journal);
     journal.remove();
     provider.append(journal);
-    await waitUntil(() => body()?.value === 'Flyttet med.');
+    await until(() => body()?.value === 'Flyttet med.');
     save();
     await says('Notatet er gemt');
   });
@@ -459,12 +459,12 @@ describe('<bsp-journal>: drafts', () => {
     const {write, fill, leaveForm, drafts, says} = await journalOf();
     await write('Forladt.');
     leaveForm();
-    await waitUntil(async () => (await drafts())[0]?.content.body === 'Forladt.');
+    await until(async () => (await drafts())[0]?.content.body === 'Forladt.');
     await fill('#note-body', 'Skjult.');
     Object.defineProperty(document, 'hidden', {configurable: true, value: true});
     document.dispatchEvent(new Event('visibilitychange'));
     Reflect.deleteProperty(document, 'hidden');
-    await waitUntil(async () => (await drafts())[0]?.content.body === 'Skjult.');
+    await until(async () => (await drafts())[0]?.content.body === 'Skjult.');
     await says(/Kladde gemt/);
   });
 
@@ -493,7 +493,7 @@ describe('<bsp-journal>: drafts', () => {
     leaveForm();
     await says(/Kladde gemt/);
     const switched = choose(1);
-    await waitUntil(() => button(/^Skift person/));
+    await until(() => button(/^Skift person/));
     button(/^Skift person/).click();
     expect((await switched).outcome).to.equal('committed');
     await says('Skriv notat');
@@ -501,13 +501,13 @@ describe('<bsp-journal>: drafts', () => {
     await choose(0);
     await says(/Du har en kladde fra i dag/);
     button('Fortsæt').click();
-    await waitUntil(() => body()?.value === 'Halvt skrevet.');
+    await until(() => body()?.value === 'Halvt skrevet.');
     expect(find<HTMLSelectElement>('#note-heading').value).to.equal('Telefonsamtale');
     expect(find<HTMLInputElement>('#note-occurred').value).to.equal('2020-01-02T09:00');
     save();
     await says('Notatet er gemt');
     expect(text()).not.to.contain('Du har en kladde');
-    await waitUntil(async () => (await drafts()).length === 0);
+    await until(async () => (await drafts()).length === 0);
     expect(notesSent()).to.have.length(1);
     expect(await standing('Halvt skrevet.', 1)).to.equal(0);
   });
@@ -520,7 +520,7 @@ describe('<bsp-journal>: drafts', () => {
     await says('Vi ved ikke, om det blev gemt');
     town.behaviour.loseAnswers = 0;
     const switched = choose(1);
-    await waitUntil(() => button('Skift person – kladden venter'));
+    await until(() => button('Skift person – kladden venter'));
     await says('Kladden er gemt og venter');
     button('Skift person – kladden venter').click();
     await switched;
@@ -528,7 +528,7 @@ describe('<bsp-journal>: drafts', () => {
     await choose(0);
     await says('Du har en kladde');
     button('Fortsæt').click();
-    await waitUntil(() => body()?.readOnly);
+    await until(() => body()?.readOnly);
     await says('Vi ved ikke, om det blev gemt');
     button('Prøv igen').click();
     await says('Notatet er gemt');
@@ -549,7 +549,7 @@ describe('<bsp-journal>: drafts', () => {
     await provider.clearSubject();
     const release = town.hold('bsp/drafts');
     await choose(0);
-    await waitUntil(() => text().includes('Skriv notat'));
+    await until(() => text().includes('Skriv notat'));
     journal.find('#write').click();
     await journal.found('#note-body');
     await fill('#note-body', 'I dag.');
@@ -569,15 +569,15 @@ describe('<bsp-journal>: drafts', () => {
     await says(/Kladde gemt/);
     button('Kassér').click();
     await says('Kassér det, du har skrevet?');
-    await waitUntil(() => root.activeElement?.textContent?.trim() === 'Behold');
+    await until(() => root.activeElement?.textContent?.trim() === 'Behold');
     await sendKeys({press: 'Enter'});
-    await waitUntil(() => root.activeElement?.id === 'note-body');
+    await until(() => root.activeElement?.id === 'note-body');
     expect(body().value).to.equal('Skal ikke gemmes.');
     button('Kassér').click();
     await says('Kassér det, du har skrevet?');
     [...root.querySelectorAll('button')].find((one) => one.closest('.notice') && one.textContent === 'Kassér')?.click();
-    await waitUntil(() => find('#note-body') === null);
-    await waitUntil(async () => (await drafts()).length === 0);
+    await until(() => find('#note-body') === null);
+    await until(async () => (await drafts()).length === 0);
   });
 
   it('go on in another window when the first is taken out of the page', async () => {
@@ -588,16 +588,16 @@ describe('<bsp-journal>: drafts', () => {
     provider.append(other);
     const root = other.shadowRoot as ShadowRoot;
     const resume = () => [...root.querySelectorAll('button')].find((one) => one.textContent?.trim() === 'Fortsæt');
-    await waitUntil(resume);
+    await until(resume);
     resume()?.click();
-    await waitUntil(() => root.querySelector<HTMLTextAreaElement>('#note-body')?.value === 'Ved vinduesskift.');
+    await until(() => root.querySelector<HTMLTextAreaElement>('#note-body')?.value === 'Ved vinduesskift.');
   });
 
   it('are none where nothing was written', async () => {
     const {begin, button, sent, find, text} = await journalOf();
     await begin();
     button('Luk').click();
-    await waitUntil(() => find('#note-body') === null);
+    await until(() => find('#note-body') === null);
     expect(sent).to.have.length(0);
     expect(text()).not.to.contain('Kassér');
   });
@@ -625,7 +625,7 @@ describe('<bsp-journal>: before a switch', () => {
   /** Begins a switch with something unsent. */
   async function leaving(journal: Journal, index = 1) {
     const switched = journal.choose(index);
-    await waitUntil(() => journal.dialog()?.open, 'no question');
+    await until(() => journal.dialog()?.open, 'no question');
     return switched;
   }
 
@@ -641,14 +641,14 @@ describe('<bsp-journal>: before a switch', () => {
     await write('Midt i noget.');
     body().focus();
     const switched = journal.choose(1);
-    await waitUntil(() => dialog()?.open);
+    await until(() => dialog()?.open);
     expect(dialog().textContent).to.contain(`Du har en kladde på ${name}`).and.to.contain(masked);
     expect(root.querySelector('.panel')?.hasAttribute('inert')).to.equal(true);
-    await waitUntil(() => (root.activeElement as HTMLElement)?.innerText === `Bliv hos ${name}`);
+    await until(() => (root.activeElement as HTMLElement)?.innerText === `Bliv hos ${name}`);
     await says('Kladden er gemt og venter');
     button(`Bliv hos ${name}`).click();
     expect((await switched).outcome).to.equal('kept');
-    await waitUntil(() => root.activeElement?.id === 'note-body');
+    await until(() => root.activeElement?.id === 'note-body');
     expect(dialog()).to.equal(null);
     expect(body().value).to.equal('Midt i noget.');
     expect(provider.session?.name).to.equal(name);
@@ -658,7 +658,7 @@ describe('<bsp-journal>: before a switch', () => {
     const journal = await journalOf();
     await journal.write();
     const switched = journal.choose(1);
-    await waitUntil(() => journal.dialog()?.open);
+    await until(() => journal.dialog()?.open);
     // What Escape does; the key itself needs a focused page.
     journal.dialog().close();
     expect((await switched).outcome).to.equal('kept');
@@ -672,7 +672,7 @@ describe('<bsp-journal>: before a switch', () => {
     on.act = (action, onwards) => (action.type === 'draft.save' ? passed.then(onwards) : undefined);
     await write('Hemmelig tekst.');
     const switched = journal.choose(1);
-    await waitUntil(() => dialog()?.open);
+    await until(() => dialog()?.open);
     await says('Gemmer kladden …');
     button('Skift person – kladden venter').click();
     await aTimeout(20);
@@ -693,7 +693,7 @@ describe('<bsp-journal>: before a switch', () => {
     });
     open();
     expect((await switched).outcome).to.equal('committed');
-    await waitUntil(() => blank !== undefined);
+    await until(() => blank !== undefined);
     expect(blank).to.equal(true);
     expect(dialog()).to.equal(null);
     expect((await drafts())[0]?.content.body).to.equal('Hemmelig tekst.');
@@ -712,7 +712,7 @@ describe('<bsp-journal>: before a switch', () => {
     expect((await first).outcome).to.equal('kept');
     expect(body().value).to.equal('Går tabt.');
     const second = journal.choose(1);
-    await waitUntil(() => button('Skift og mist teksten'));
+    await until(() => button('Skift og mist teksten'));
     button('Skift og mist teksten').click();
     expect((await second).outcome).to.equal('committed');
   });
@@ -723,7 +723,7 @@ describe('<bsp-journal>: before a switch', () => {
     on.act = ({type}) => (type === 'draft.save' ? refusal('unavailable') : undefined);
     await write();
     const switched = journal.choose(1);
-    await waitUntil(() => button('Skift og mist teksten'));
+    await until(() => button('Skift og mist teksten'));
     on.act = undefined;
     journal.dialog().querySelector<HTMLButtonElement>('.dialog-actions button')?.click();
     await says('Kladden er gemt og venter');
@@ -735,10 +735,10 @@ describe('<bsp-journal>: before a switch', () => {
     const journal = await journalOf();
     await journal.write();
     const first = journal.choose(1);
-    await waitUntil(() => journal.dialog()?.open);
+    await until(() => journal.dialog()?.open);
     const second = journal.choose(2);
     expect((await first).outcome).to.equal('superseded');
-    await waitUntil(() => journal.button('Skift person – kladden venter') && journal.dialog()?.open);
+    await until(() => journal.button('Skift person – kladden venter') && journal.dialog()?.open);
     await journal.says('Kladden er gemt og venter');
     journal.button('Skift person – kladden venter').click();
     expect((await second).outcome).to.equal('committed');
@@ -749,7 +749,7 @@ describe('<bsp-journal>: before a switch', () => {
     const journal = await journalOf();
     await journal.write();
     const switched = leaving(journal);
-    await waitUntil(() => journal.dialog()?.open);
+    await until(() => journal.dialog()?.open);
     journal.provider.remove();
     expect(await await switched).to.have.property('outcome');
     expect(journal.dialog()).to.equal(null);
@@ -779,13 +779,13 @@ describe('<bsp-journal>: an outcome after the switch', () => {
     await journal.write('Fortrolig tekst.');
     journal.save();
     const switched = journal.choose(1);
-    await waitUntil(() => journal.button('Skift person – kladden venter'));
+    await until(() => journal.button('Skift person – kladden venter'));
     await journal.says('Kladden er gemt og venter');
     journal.button('Skift person – kladden venter').click();
     await switched;
-    await waitUntil(() => journal.journal.state === 'ready');
+    await until(() => journal.journal.state === 'ready');
     open();
-    await waitUntil(() => journal.find('.outcome'));
+    await until(() => journal.find('.outcome'));
     return {...journal, said: () => journal.find('.outcome')?.textContent?.replace(/\s+/g, ' ') ?? ''};
   }
 
@@ -800,6 +800,24 @@ describe('<bsp-journal>: an outcome after the switch', () => {
     expect(find('.outcome')).to.equal(null);
     expect(await standing('Fortrolig tekst.')).to.equal(1);
     expect(await standing('Fortrolig tekst.', 1)).to.equal(0);
+  });
+
+  it('says nothing of another person when the same one was chosen again, and the note stands', async () => {
+    const journal = await journalOf();
+    const {open, passed} = gate();
+    journal.on.act = (action, onwards) => (action.type === 'note.create' ? passed.then(onwards) : undefined);
+    await journal.write('Frem og tilbage.');
+    journal.save();
+    const switched = journal.choose(1);
+    await journal.says('Kladden er gemt og venter');
+    journal.button('Skift person – kladden venter').click();
+    await switched;
+    await journal.choose(0);
+    await until(() => journal.journal.state === 'ready');
+    open();
+    const outcome = await journal.found('.outcome');
+    expect(outcome.textContent).to.contain(`Notatet om ${journal.name}`).and.not.to.contain('ikke om den person');
+    await until(() => journal.entry('Frem og tilbage.'));
   });
 
   it('says that it was not saved, and where the draft is', async () => {
@@ -819,12 +837,12 @@ describe('<bsp-journal>: an addendum', () => {
     const journal = await journalOf();
     await journal.write(body);
     journal.save();
-    await waitUntil(() => journal.entry(body));
+    await until(() => journal.entry(body));
     const add = () =>
       [...(journal.entry(body)?.querySelectorAll('button') ?? [])].find((one) =>
         one.textContent?.includes('Tilføj til notatet'),
       );
-    await waitUntil(add);
+    await until(add);
     return {...journal, add: () => add()?.click(), note: () => journal.entry(body)};
   }
 
@@ -835,7 +853,7 @@ describe('<bsp-journal>: an addendum', () => {
     await fill('#addendum-body', 'Rettelse: det var i går.');
     button('Gem tillæg').click();
     await says(`Tillægget er gemt på ${name}`);
-    await waitUntil(() => note()?.querySelector('.addenda')?.textContent?.includes('Rettelse: det var i går.'));
+    await until(() => note()?.querySelector('.addenda')?.textContent?.includes('Rettelse: det var i går.'));
     expect(note()?.textContent).to.contain('Skrevet forkert.').and.to.contain('Karla Bruun');
   });
 
@@ -855,7 +873,7 @@ describe('<bsp-journal>: an addendum', () => {
     await says('Vi ved ikke, om det blev gemt');
     button('Prøv igen').click();
     await says('Tillægget er gemt');
-    await waitUntil(() => note()?.querySelector('.addenda'));
+    await until(() => note()?.querySelector('.addenda'));
     expect(note()?.querySelectorAll('.addenda > li')).to.have.length(1);
     const keys = sent.filter(({type}) => type === 'note.addendum').map(({key}) => key);
     expect(keys).to.have.length(2);
@@ -871,15 +889,15 @@ describe('<bsp-journal>: an addendum', () => {
     leaveForm();
     await says(/Kladde gemt/);
     const switched = choose(1);
-    await waitUntil(() => button('Skift person – kladden venter'));
+    await until(() => button('Skift person – kladden venter'));
     await says('Kladden er gemt og venter');
     button('Skift person – kladden venter').click();
     await switched;
     await choose(0);
     await says('Du har et påbegyndt tillæg');
-    await waitUntil(() => note());
+    await until(() => note());
     button('Fortsæt').click();
-    await waitUntil(() => find<HTMLTextAreaElement>('#addendum-body')?.value === 'Halvt tillæg.');
+    await until(() => find<HTMLTextAreaElement>('#addendum-body')?.value === 'Halvt tillæg.');
     expect(find('#addendum-body').closest('.entry')).to.equal(note());
   });
 
@@ -887,7 +905,7 @@ describe('<bsp-journal>: an addendum', () => {
     const journal = await withNote('Første.');
     await journal.write('Andet.');
     journal.save();
-    await waitUntil(() => journal.entry('Andet.'));
+    await until(() => journal.entry('Andet.'));
     journal.add();
     await journal.found('#addendum-body');
     await journal.fill('#addendum-body', 'Til den første.');

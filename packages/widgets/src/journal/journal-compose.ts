@@ -307,18 +307,21 @@ export class JournalCompose {
     return this.#window.textsOf(composeStrings);
   }
 
-  /** The person's name; the resource `person` is read for it where the context did not tell it. */
   get #name(): string {
-    const session = this.#session;
-    if (!session.name && this.#tools.shown) this.#window.viewOf(personResource);
-    return maskCprInText(session.name ?? '');
+    this.#askForName();
+    return maskCprInText(this.#session.name ?? '');
   }
 
   /** Name and masked number: an ended Session has forgotten them, and a late outcome must still tell them. */
   get #person(): string {
-    const known = [this.#name, this.#session.subject?.masked].filter(Boolean).join(', ');
-    this.#lastPerson = known || this.#lastPerson;
+    this.#askForName();
+    this.#lastPerson = personOf(this.#session) || this.#lastPerson;
     return this.#lastPerson;
+  }
+
+  /** The resource `person` tells the Session its name, where the context did not. */
+  #askForName(): void {
+    if (!this.#session.name && this.#tools.shown) this.#window.viewOf(personResource);
   }
 
   get #unsent(): Writing[] {
@@ -472,6 +475,10 @@ export class JournalCompose {
   #tellLate(writing: Writing, person: string, failed: boolean): void {
     const kept = writing.draft === 'saved';
     const uncertain = writing.phase === 'uncertain';
+    // The same person may have been chosen again: in another Session.
+    const again = this.#window.session;
+    const same = () => this.#window.session && personOf(this.#window.session) === person;
+    if (again && same()) again.resource(journalResource).reload();
     const dismiss = () => {
       this.#tools.outcomes.delete(outcome);
       this.#window.requestUpdate();
@@ -482,7 +489,9 @@ export class JournalCompose {
       return html`<div class="outcome" part="outcome" role="alert">${notice(
         failed ? 'error' : 'info',
         html`<p>${text(person)}</p>
-          <p class="small">${texts.outcomeLater} ${failed && kept ? texts.outcomeDraft : nothing}</p>`,
+          <p class="small">
+            ${same() ? nothing : texts.outcomeLater} ${failed && kept ? texts.outcomeDraft : nothing}
+          </p>`,
         html`<button class="quiet" aria-label=${texts.dismiss} @click=${dismiss}>${closeIcon()}</button>`,
       )}</div>`;
     };
@@ -552,7 +561,8 @@ export class JournalCompose {
     const {fields} = writing;
     const locked = writing.phase !== 'editing';
     const {headings, freeHeading} = this.#window.settings;
-    const standard = headings.length > 0 ? headings : standardHeadings;
+    const usable = headings.filter((one) => one.trim() && one.length <= 200);
+    const standard = usable.length > 0 ? usable : standardHeadings;
     const own = freeHeading && fields.own !== '';
     const heading = fields.heading ?? '';
     const options = own || !heading || standard.includes(heading) ? standard : [heading, ...standard];
@@ -622,7 +632,13 @@ export class JournalCompose {
     </div>`;
   }
 
-  #renderInput(writing: Writing, field: 'occurred' | 'kle', label: string, type: string, max?: string): TemplateResult {
+  #renderInput(
+    writing: Writing,
+    field: 'occurred' | 'kle',
+    label: string,
+    type: 'datetime-local' | 'text',
+    max?: string,
+  ): TemplateResult {
     return this.#renderField(
       writing,
       field,
@@ -865,6 +881,10 @@ function faultsOf({kind, fields}: Writing, formats: Formats): Map<Field, (texts:
 /** The time of a moment today, else with its day. */
 const today = (formats: Formats, moment: string): string =>
   formats.dayKey(moment) === formats.dayKey(new Date().toISOString()) ? formats.time(moment) : formats.recent(moment);
+
+/** Name and masked number of a Session's person. */
+const personOf = ({name, subject}: Session): string =>
+  maskCprInText([name, subject?.masked].filter(Boolean).join(', '));
 
 /** Resolves to false after a while. */
 const after = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));

@@ -10,6 +10,8 @@ export const toolsEnglish: Translated<ToolsTexts> = {
   allCases: 'All cases',
   filteredAway: (total) => `None of the ${total} notes match`,
   clear: 'Show all notes',
+  whole: 'Show the whole note',
+  less: 'Show less',
   add: 'Add to the note',
   write: 'Write note',
   draft: (when) => `You have a draft from ${when}`,

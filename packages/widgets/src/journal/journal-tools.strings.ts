@@ -23,6 +23,8 @@ export const toolsDanish = {
   allCases: 'Alle sager',
   filteredAway: (total: string) => `Ingen af de ${total} notater passer til det valgte`,
   clear: 'Vis alle notater',
+  whole: 'Vis hele notatet',
+  less: 'Vis mindre',
   add: 'Tilføj til notatet',
   write: 'Skriv notat',
   draft: (when: string) => `Du har en kladde fra ${when}`,

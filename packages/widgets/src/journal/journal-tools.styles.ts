@@ -5,6 +5,10 @@ export const toolsStyles = css`
   .tools > select {
     max-inline-size: min(18em, 100%);
   }
+  .fold[aria-expanded='false'] > :last-child,
+  .fold[aria-expanded='true'] > :first-child {
+    display: none;
+  }
   @media print {
     .entry button.small {
       display: none;

@@ -104,6 +104,14 @@ export class JournalTools {
     )}${this.#compose?.renderNote()}${this.#renderFilters()}`;
   }
 
+  /** The button under a long text. */
+  renderUnfold(): TemplateResult {
+    const texts = this.#texts;
+    return html`<button class="link small fold" aria-expanded="false" @click=${unfold}>
+      <span>${texts.whole}</span><span>${texts.less}</span>
+    </button>`;
+  }
+
   /** How far a note of ours has come, and the way to add to it. */
   renderOwn(note: Note, {state, reason = ''}: Delivery): unknown {
     const {ref, author} = note;
@@ -249,6 +257,12 @@ export class JournalTools {
     this.#saved = '';
     begin(this.#compose);
   }
+}
+
+/** Unfolds a long text, or folds it again. It is a matter of the page alone, and goes with it. */
+function unfold({currentTarget}: Event): void {
+  const button = currentTarget as HTMLElement;
+  button.ariaExpanded = `${button.previousElementSibling?.classList.toggle('folded') === false}`;
 }
 
 /** One of several, or all. */

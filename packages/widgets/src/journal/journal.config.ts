@@ -2,7 +2,7 @@ import {type ConfigField, type ConfigShape, flag, wholeNumber} from '@bsp/ui';
 
 /** Config of `<bsp-journal>`. */
 export interface JournalConfig {
-  /** Standard headings of a new note, in order; empty: the kit's own. */
+  /** Standard headings of a new note, in order, of at most 200 characters; empty: the kit's own. */
   headings: readonly string[];
   /** A heading may also be written freely. */
   freeHeading: boolean;
@@ -14,9 +14,8 @@ export interface JournalConfig {
 
 const headingList: ConfigField<readonly string[]> = {
   fallback: [],
-  expected: 'a list of texts of 1 to 200 characters',
-  accepts: (value) =>
-    Array.isArray(value) && value.every((one) => typeof one === 'string' && one.trim() && one.length <= 200),
+  expected: 'a list of texts',
+  accepts: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
 };
 
 /** See {@link JournalConfig}. */

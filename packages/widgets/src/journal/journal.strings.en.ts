@@ -10,8 +10,6 @@ export const journalEnglish: Translated<JournalTexts> = {
   showMore: (count) => `Show ${count} more`,
   noHeading: 'Note without a heading',
   noBody: 'The note has no text',
-  whole: 'Show the whole note',
-  less: 'Show less',
   case: 'Open the case',
   written: (when) => `Written down ${when}`,
   addendum: 'Addendum',

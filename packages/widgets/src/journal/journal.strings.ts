@@ -9,8 +9,6 @@ export const journalDanish = {
   showMore: (count: string) => `Vis ${count} flere`,
   noHeading: 'Notat uden overskrift',
   noBody: 'Notatet har ingen tekst',
-  whole: 'Vis hele notatet',
-  less: 'Vis mindre',
   case: 'Åbn sagen',
   written: (when: string) => `Skrevet ned ${when}`,
   addendum: 'Tillæg',
