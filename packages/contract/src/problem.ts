@@ -1,47 +1,7 @@
 import * as z from 'zod/mini';
 
-/** Stable codes of problems; `type` of the problem is `urn:bsp:problem:<code>`. */
-export const problemCodes = [
-  'invalid-request',
-  'invalid-subject',
-  'unauthorized',
-  'forbidden',
-  'needs-purpose',
-  'not-found',
-  'not-applicable',
-  'context-closed',
-  'foreign-item',
-  'conflict',
-  'key-reused',
-  'too-large',
-  'rate-limited',
-  'timeout',
-  'unavailable',
-  'wrong-subject',
-  'protocol',
-  'internal',
-] as const;
-/** One of {@link problemCodes}. */
-export type ProblemCode = (typeof problemCodes)[number];
-
-/** A problem after RFC 9457, `application/problem+json`. Carries no person data, so it may be logged. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number(),
-  /** One of {@link problemCodes}; an unknown one reads as `internal`. */
-  code: z.catch(z.enum(problemCodes), 'internal'),
-  detail: z.optional(z.string()),
-  /** Where in the request: a JSON pointer such as `/subject/value`. */
-  pointer: z.optional(z.string()),
-  /** Seconds until a retry makes sense. */
-  retryAfter: z.optional(z.number()),
-});
-/** See {@link problemSchema}. */
-export type Problem = z.infer<typeof problemSchema>;
-
 /** HTTP status of each problem code. */
-const statusOf: Record<ProblemCode, number> = {
+const statusOf = {
   'invalid-request': 400,
   'invalid-subject': 400,
   unauthorized: 401,
@@ -60,7 +20,28 @@ const statusOf: Record<ProblemCode, number> = {
   'wrong-subject': 502,
   protocol: 502,
   internal: 500,
-};
+} as const;
+
+/** Stable code of a problem; its `type` is `urn:bsp:problem:<code>`. */
+export type ProblemCode = keyof typeof statusOf;
+/** All of them, those with the same status in order of how general they are. */
+export const problemCodes = Object.keys(statusOf) as [ProblemCode, ...ProblemCode[]];
+
+/** A problem after RFC 9457, `application/problem+json`. Carries no person data, so it may be logged. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  /** One of {@link problemCodes}; an unknown one reads as `internal`. */
+  code: z.catch(z.enum(problemCodes), 'internal'),
+  detail: z.optional(z.string()),
+  /** Where in the request: a JSON pointer such as `/subject/value`. */
+  pointer: z.optional(z.string()),
+  /** Seconds until a retry makes sense. */
+  retryAfter: z.optional(z.number()),
+});
+/** See {@link problemSchema}. */
+export type Problem = z.infer<typeof problemSchema>;
 
 /** A problem of a code, with what is known about it. */
 export const problemOf = (

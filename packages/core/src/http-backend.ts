@@ -1,16 +1,4 @@
-import {
-  actionResultSchema,
-  type Backend,
-  type Content,
-  meSchema,
-  openedContextSchema,
-  type Problem,
-  type ProblemCode,
-  ProblemError,
-  problemCodes,
-  problemOf,
-  problemSchema,
-} from '@bsp/contract';
+import {actionResultSchema, type Backend, meSchema, openedContextSchema, ProblemError, problemOf} from '@bsp/contract';
 import {jsonLines} from './ndjson.js';
 import {unexpected} from './subject-session.js';
 
@@ -56,7 +44,7 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       if (init.signal?.aborted) throw thrown;
       throw new ProblemError(problemOf('unavailable', 'The backend could not be reached.'));
     }
-    if (!response.ok) throw new ProblemError(await problemOfResponse(response));
+    if (!response.ok) throw new ProblemError(await (await rare()).problemOfResponse(response));
     if (!typeOf(response).includes(accept) && response.status !== 204 && accept !== '*/*')
       throw new ProblemError(unexpected());
     return response;
@@ -78,14 +66,7 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
     },
     read: (contextId, reads, {signal}) => readLines(request, context(contextId), {reads}, signal),
     act: (contextId, action, {signal}) => ask(actionResultSchema, `${context(contextId)}/actions`, signal, action),
-    content: async (contextId, ref, {signal}): Promise<Content> => {
-      const path = `${context(contextId)}/content/${encodeURIComponent(ref.source)}/${encodeURIComponent(ref.id)}`;
-      const response = await request(path, {signal, accept: '*/*'});
-      return {
-        mediaType: typeOf(response) || 'application/octet-stream',
-        bytes: new Uint8Array(await response.arrayBuffer()),
-      };
-    },
+    content: async (contextId, ref, {signal}) => (await rare()).contentOf(request, context(contextId), ref, signal),
     async *live(line) {
       const {liveNotices} = await import('./http-live.js');
       yield* liveNotices(request, line);
@@ -93,7 +74,11 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
   };
 }
 
-const typeOf = ({headers}: Response): string => headers.get('content-type')?.toLowerCase() ?? '';
+/** What few pages ever need. */
+const rare = () => import('./http-rare.js');
+
+/** Media type of an answer, in lower case. */
+export const typeOf = ({headers}: Response): string => headers.get('content-type')?.toLowerCase() ?? '';
 
 async function* readLines(request: Requester, path: string, body: unknown, signal: AbortSignal): AsyncGenerator<never> {
   const response = await request(`${path}/read`, {
@@ -104,20 +89,4 @@ async function* readLines(request: Requester, path: string, body: unknown, signa
   });
   // What a line holds is for the Session to judge: it validates the messages of every backend alike.
   if (response.body) yield* jsonLines(response.body) as AsyncGenerator<never>;
-}
-
-/** The first problem code of a status; a bad gateway (502) says no more than that nobody answered. */
-const codeOf = (status: number): ProblemCode =>
-  status === 502 ? 'unavailable' : (problemCodes.find((code) => problemOf(code, '').status === status) ?? 'internal');
-
-async function problemOfResponse(response: Response): Promise<Problem> {
-  const retryAfter = Number(response.headers.get('retry-after')) || undefined;
-  if (typeOf(response).includes('application/problem+json')) {
-    const parsed = problemSchema.safeParse(await response.json().catch(() => undefined));
-    if (parsed.success) return retryAfter === undefined ? parsed.data : {retryAfter, ...parsed.data};
-  }
-  return problemOf(codeOf(response.status), `The backend answered ${response.status}.`, {
-    status: response.status,
-    ...(retryAfter === undefined ? {} : {retryAfter}),
-  });
 }

@@ -205,8 +205,10 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
     this.#changed();
   }
 
-  #write(number: number, {continues}: Arrival<T>, entry: SourceEntry<T>): void {
-    this.#sources.set(entry.id, continues === undefined ? {...entry, base: number} : entry);
+  #write(number: number, {continues, answered}: Arrival<T>, entry: SourceEntry<T>): void {
+    // A read that failed has given nothing that an older answer could undo.
+    const stands = answered && (entry.status === 'ok' || withdrawing.has(entry.status));
+    this.#sources.set(entry.id, stands && continues === undefined ? {...entry, base: number} : entry);
   }
 
   #recordOf(item: unknown): T | undefined {
@@ -271,6 +273,7 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
         if (!entry || overtaken(arrival, entry, number)) continue;
         if (arrival.answered && !(problem && arrival.open)) continue;
         const status = withdrawing.has(code) ? (code as Refusal) : 'unavailable';
+        arrival.answered = true;
         this.#write(number, arrival, refused(entry, status, problem ?? noAnswer()));
       }
       if (whole && !this.#planned) this.#problem = problem ?? noAnswer();

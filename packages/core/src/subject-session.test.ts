@@ -448,6 +448,30 @@ describe('reading again', () => {
     expect(store.view.problem).to.equal(undefined);
   });
 
+  it('a newer read that fails does not keep an older answer out', async () => {
+    const {backend, session, store} = await withCases();
+    store.reload();
+    await nextTask();
+    const older = last(backend.reads);
+    store.reload();
+    await nextTask();
+    last(backend.reads)
+      .plan({cases: ['a', 'b']})
+      .frame('cases', 'a', [aCase('a', 'added')], {mode: 'append'})
+      .frame('cases', 'b', [], {status: 'timeout'})
+      .break();
+    await nextTask();
+    expect(store.view.sources.map(({stale}) => stale)).to.deep.equal([true, true]);
+    older
+      .plan({cases: ['a', 'b']})
+      .frame('cases', 'a', [aCase('a', '2')])
+      .frame('cases', 'b', [aCase('b', '2')])
+      .end();
+    await nextTask();
+    expect(ids(store)).to.deep.equal(['2', '2']);
+    expect(stateOf(session, store.view)).to.equal('ready');
+  });
+
   it('one source answers again while the others stand', async () => {
     const {backend, store} = await withCases();
     store.refresh('a');

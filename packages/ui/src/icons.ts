@@ -8,20 +8,8 @@ export const reloadIcon = (): TemplateResult => icon('M13.2 8a5.2 5.2 0 1 1-1.6-
 export const warningIcon = (): TemplateResult => icon('M8 2.2 14.6 13.6H1.4ZM8 6.4v3.4M8 11.7v.1');
 export const infoIcon = (): TemplateResult => icon('M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8ZM8 7.4v3.6M8 5v.1');
 export const lockIcon = (): TemplateResult => icon('M3.5 7.2h9v6.3h-9ZM5.4 7.2V5a2.6 2.6 0 0 1 5.2 0v2.2');
-export const searchIcon = (): TemplateResult =>
-  icon('M7 2.4a4.6 4.6 0 1 0 0 9.2 4.6 4.6 0 0 0 0-9.2ZM10.4 10.4l3.4 3.4');
-export const closeIcon = (): TemplateResult => icon('M3.8 3.8l8.4 8.4M12.2 3.8l-8.4 8.4');
-export const checkIcon = (): TemplateResult => icon('M3 8.6 6.4 12 13 4.6');
-export const plusIcon = (): TemplateResult => icon('M8 3v10M3 8h10');
 export const arrowUpIcon = (): TemplateResult => icon('M8 13.4V3M3.8 7 8 2.8 12.2 7');
 export const arrowDownIcon = (): TemplateResult => icon('M8 2.6V13M3.8 9 8 13.2 12.2 9');
-export const chevronIcon = (): TemplateResult => icon('M4 6.2 8 10.2l4-4');
-export const eyeIcon = (): TemplateResult =>
-  icon(
-    'M1.4 8S3.8 3.6 8 3.6 14.6 8 14.6 8 12.2 12.4 8 12.4 1.4 8 1.4 8ZM8 6.1a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 0 0 0-3.8Z',
-  );
 export const personIcon = (): TemplateResult =>
   icon('M8 2.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6ZM2.6 13.8a5.4 4.6 0 0 1 10.8 0');
-export const offlineIcon = (): TemplateResult =>
-  icon('M2 2l12 12M1.6 6.4a9 9 0 0 1 3-1.9M7.6 3.8a9 9 0 0 1 6.8 2.6M4 9a5.6 5.6 0 0 1 2.4-1.4M10.6 8.2 12 9M8 12v.1');
 export const emptyIcon = (): TemplateResult => icon('M1.8 9.2h3.6l1 2h3.2l1-2h3.6M1.8 9.2 4 3.2h8l2.2 6v4.2H1.8Z');

@@ -1,5 +1,5 @@
 import {html, type TemplateResult} from 'lit';
-import {searchIcon} from './icons.js';
+import {searchIcon} from './late-icons.js';
 
 /** A filter as one types. Needs {@link controlStyles}. */
 export const searchField = (label: string, value: string, onInput: (text: string) => void): TemplateResult =>

@@ -1,7 +1,7 @@
 import type {Formats, Translated} from '@bsp/core';
 import {css, html, nothing, type TemplateResult} from 'lit';
 import {type AskedSource, worthRetrying} from './asked-source.js';
-import {closeIcon} from './icons.js';
+import {closeIcon} from './late-icons.js';
 import type {PanelTexts} from './panel.strings.js';
 import {detailsStrings} from './source-details.strings.js';
 

@@ -24,7 +24,7 @@ const loadTools = () => import('./events-tools.js');
 const loadMarks = () => import('./event-marks.js');
 
 /** What the caseworker has chosen about one person's events. */
-interface EventsLocal {
+export interface EventsLocal {
   filter: EventsFilter;
   /** Groups whose earlier events are unfolded. */
   unfolded: ReadonlySet<string>;
@@ -298,18 +298,11 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   #notice(): void {
     const view = this.viewOf(eventsResource);
     if (!this.session || !view.planned || view.sources.some(({status}) => status === 'waiting')) return;
-    const {local} = this;
-    const keys = new Set(this.#events.map(({ref}) => refKey(ref)));
-    const arrived = this.#events.filter(({ref}) => !local.known?.has(refKey(ref)));
-    if (local.known && arrived.length === 0) return;
-    const first = local.known === undefined;
-    const unseen = arrived.filter((event) => !event.seenAt);
-    this.setLocal({
-      known: new Set([...(local.known ?? []), ...keys]),
-      fresh: new Set([...local.fresh, ...unseen.map(({ref}) => refKey(ref))]),
-    });
-    const newest = newestFirst(unseen)[0];
-    if (!first && newest) this.announce(this.texts.arrived(this.#title(newest)));
+    const news = this.laterPart(loadTools)?.newsOf(view.items, this.local);
+    if (!news) return;
+    const {newest, ...change} = news;
+    this.setLocal(change);
+    if (newest) this.announce(this.texts.arrived(this.#title(newest)));
   }
 
   /** Lets the user do what they may do with events, where there is anything. */

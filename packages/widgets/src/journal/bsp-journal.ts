@@ -2,7 +2,6 @@ import {draftsResource, journalResource, maskCprInText, type Note, refKey} from 
 import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
-  controlStyles,
   freeText,
   notice,
   pill,
@@ -86,7 +85,7 @@ const isLong = (body: string): boolean =>
  */
 export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLocal> {
   static readonly version: string = kitVersion;
-  static override styles = [windowStyles, timelineStyles, controlStyles, journalStyles];
+  static override styles = [windowStyles, timelineStyles, journalStyles];
 
   protected override readonly definition: WindowDefinition<JournalTexts, JournalConfig> = {
     strings: journalStrings,
@@ -179,6 +178,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
         .then(
           (parts) => {
             this.#parts = parts;
+            this.adopt(parts.controlStyles);
             this.adopt(parts.toolsStyles);
           },
           () => {

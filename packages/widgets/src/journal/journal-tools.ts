@@ -15,6 +15,7 @@ import type {JournalConfig} from './journal.config.js';
 import type {JournalCompose} from './journal-compose.js';
 import {type ToolsTexts, toolsStrings} from './journal-tools.strings.js';
 
+export {controlStyles} from '@bsp/ui';
 export {toolsStyles} from './journal-tools.styles.js';
 
 /** The window as its later parts see it. */
