@@ -1,5 +1,6 @@
 import type {Notice, Problem, ProblemError, StreamMessage} from '@bsp/contract';
 import {expect} from '@open-wc/testing';
+import {secondCopy} from '../../../tests/browser/fixtures/second-copy.js';
 import {httpBackend} from './http-backend.js';
 
 const json = (value: unknown, init: ResponseInit = {}) =>
@@ -110,6 +111,20 @@ describe('httpBackend', () => {
       expect(problem).to.deep.include({code, status, retryAfter: 7});
       expect(JSON.stringify(problem)).not.to.include('Ida');
     });
+
+  it('knows a refusal for one even where the chunk with the details can not be had', async () => {
+    const copy = await secondCopy(new URL('./http-backend.ts', import.meta.url), 'http-rare');
+    const make = copy.httpBackend as typeof httpBackend;
+    for (const [status, code] of [
+      [401, 'unauthorized'],
+      [403, 'forbidden'],
+      [409, 'context-closed'],
+      [500, 'unavailable'],
+    ] as const) {
+      answerWith(() => new Response('', {status}));
+      expect(await problemOf(make('/bsp').me({signal}))).to.include({code, status});
+    }
+  });
 
   it('takes a problem as the backend told it', async () => {
     const told = {type: 'urn:x', title: 'Formål mangler', status: 403, code: 'needs-purpose', pointer: '/purpose'};

@@ -1,4 +1,12 @@
-import {actionResultSchema, type Backend, meSchema, openedContextSchema, ProblemError, problemOf} from '@bsp/contract';
+import {
+  actionResultSchema,
+  type Backend,
+  meSchema,
+  openedContextSchema,
+  type ProblemCode,
+  ProblemError,
+  problemOf,
+} from '@bsp/contract';
 import {jsonLines} from './ndjson.js';
 import {unexpected} from './subject-session.js';
 
@@ -44,7 +52,12 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       if (init.signal?.aborted) throw thrown;
       throw new ProblemError(problemOf('unavailable', 'The backend could not be reached.'));
     }
-    if (!response.ok) throw new ProblemError(await (await rare()).problemOfResponse(response));
+    if (!response.ok) {
+      const {status} = response;
+      // Where the details can't be had (their chunk may lie behind the same log-in), a refusal is still a refusal.
+      const bare = () => problemOf(refusals[status] ?? 'unavailable', `The backend answered ${status}.`, {status});
+      throw new ProblemError(await rare().then(({problemOfResponse}) => problemOfResponse(response), bare));
+    }
     if (!typeOf(response).includes(accept) && response.status !== 204 && accept !== '*/*')
       throw new ProblemError(unexpected());
     return response;
@@ -73,6 +86,8 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
     },
   };
 }
+
+const refusals: Readonly<Record<number, ProblemCode>> = {401: 'unauthorized', 403: 'forbidden', 409: 'context-closed'};
 
 /** What few pages ever need. */
 const rare = () => import('./http-rare.js');
