@@ -45,6 +45,7 @@ onEachStorage('actions', (storageFor) => {
       ...note,
       kle: {number: '32.24.04', title: 'Sygedagpenge'},
       case: {ref: {source: 'kmd', id: 'mine'}, title: 'Sag'},
+      delivery: {state: 'kept', at: kept?.recordedAt},
     });
     assert.deepEqual(await client.items(await opened(client, bo), 'journal'), []);
   });

@@ -70,6 +70,7 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string): Jo
             ref: {source: ownSourceId, id: row.id},
             occurredAt: row.occurred_at.toISOString(),
             recordedAt: row.recorded_at.toISOString(),
+            delivery: {state: 'kept', at: row.recorded_at.toISOString()},
             ...(JSON.parse(secrets.open(noteBound(tenant, row.id), row.content_sealed)) as NoteContent),
             ...(added.length === 0
               ? {}
