@@ -18,7 +18,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 });
 try {
-  const page = await browser.newPage({viewport: {width: 1440, height: 1000}, deviceScaleFactor: 1.5});
+  const page = await browser.newPage({viewport: {width: 1440, height: 1240}, deviceScaleFactor: 1.5});
   await page.goto(demo.url);
   await page
     .getByRole('navigation')

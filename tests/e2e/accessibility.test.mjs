@@ -65,12 +65,16 @@ describe('the job centre’s page', () => {
       page.evaluate(() => {
         let element = document.activeElement;
         while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        const style = getComputedStyle(element);
+        // A field may show its focus on the box around it.
+        const isOutlined = (one) => {
+          const {outlineStyle, outlineWidth} = getComputedStyle(one);
+          return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+        };
         return {
           text: (element.innerText || element.getAttribute('aria-label') || '').trim(),
           tag: element.localName,
           host: element.getRootNode().host?.localName ?? '',
-          seen: style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2,
+          seen: isOutlined(element) || (element.parentElement !== null && isOutlined(element.parentElement)),
         };
       });
     await page.keyboard.press('Tab');

@@ -10,6 +10,7 @@ import {
   demoConfig,
   launchBrowser,
   openPage,
+  quickConfig,
   requestsTo,
   settled,
   startDemoProcess,
@@ -163,7 +164,7 @@ describe('a client is chosen', () => {
 
 describe('one system is down', () => {
   it('says so in every window that it matters to, and in no other', async () => {
-    const [browser, demo] = await Promise.all([launchBrowser(), startDemoProcess()]);
+    const [browser, demo] = await Promise.all([launchBrowser(), startDemoProcess(demoConfig)]);
     try {
       const page = await openPage(browser, demo);
       await choose(page, 'Maude Agerlund');
@@ -199,7 +200,7 @@ describe('one system is slow', () => {
     });
     const [browser, demo] = await Promise.all([
       launchBrowser(),
-      startDemoProcess((folder) => demoConfig((own) => ({...own, sources: [...own.sources, slowly(folder)]}))),
+      startDemoProcess((folder) => quickConfig((own) => ({...own, sources: [...own.sources, slowly(folder)]}))),
     ]);
     try {
       const page = await openPage(browser, demo);

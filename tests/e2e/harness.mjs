@@ -22,18 +22,25 @@ export const needsSharedData = {
 
 const patience = 15_000;
 
-/** The demo's own config with another place for storage, changed as a test wants it. */
-export async function demoConfig(change = (config) => config) {
+/** The demo's own config with a storage of its own. */
+export async function demoConfig() {
   const config = JSON.parse(await readFile(new URL('../../demo/gateway.json', import.meta.url), 'utf8'));
-  return change({...config, storage: {directory: 'data'}, logLevel: 'debug'});
+  return {...config, storage: {directory: 'data'}, logLevel: 'debug'};
+}
+
+/** The same with systems that answer, or fail, at once; changed as a test wants it. */
+export async function quickConfig(change = (config) => config) {
+  const config = await demoConfig();
+  const quick = ({latencyMs: _, ...source}) => (source.failure === 'slow' ? {...source, failure: 'down'} : source);
+  return change({...config, sources: config.sources.map(quick)});
 }
 
 /**
  * Starts a demo. It may be killed and started again on the same port and storage.
  *
- * @param configOf - makes its config, given the folder that is its own; default the demo's.
+ * @param configOf - makes its config, given the folder that is its own; default {@link quickConfig}.
  */
-export async function startDemoProcess(configOf = () => demoConfig()) {
+export async function startDemoProcess(configOf = () => quickConfig()) {
   const folder = await mkdtemp(join(tmpdir(), 'bsp-e2e-'));
   const configFile = join(folder, 'gateway.json');
   await writeFile(configFile, JSON.stringify(await configOf(folder)));
