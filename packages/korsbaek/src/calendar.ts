@@ -36,9 +36,6 @@ export function momentOf(day: number, seconds: number): string {
   return momentOfInstant(local - offsetAt(local - 36e5) * 6e4);
 }
 
-/** The Danish day of an instant. */
-export const danishDay = (time: number): string => momentOfInstant(time).slice(0, 10);
-
 const holidays = new Set(['01-01', '06-05', '12-24', '12-25', '12-26', '12-31']);
 
 const isFree = (day: number): boolean => {
@@ -64,12 +61,6 @@ export function nextWorkday(day: number): number {
 export const shortDate = (day: number): string => {
   const [, month, date] = isoDay(day).split('-');
   return `${Number(date)}.${Number(month)}.`;
-};
-
-/** `27.11.2026` */
-export const fullDate = (day: number): string => {
-  const [year, month, date] = isoDay(day).split('-');
-  return `${date}.${month}.${year}`;
 };
 
 const months = [
