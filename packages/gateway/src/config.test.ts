@@ -168,6 +168,13 @@ describe('configuration of connectors', () => {
     assert.match(message, /sources\[6\]\.connector: a connector that takes in events must not read/);
   });
 
+  it('tells two sources apart that would take messages at the same path', async () => {
+    const post = (id: string, more: object = {}) => ({id, connector: 'beskedfordeler', ...more});
+    const message = await starting(post('post'), post('again'));
+    assert.match(message, /sources\[1\]: "post" takes messages at \/beskedfordeler\/modtag too/);
+    assert.equal(await starting(post('post'), post('again', {path: '/again'})), 'started');
+  });
+
   it('starts with built-in connectors by their short names', async () =>
     assert.equal(await starting({id: 'post', connector: 'beskedfordeler'}), 'started'));
 });

@@ -41,6 +41,13 @@ export async function connect(config: GatewayConfig, log: Log): Promise<Connecte
     if (result.reason instanceof ConfigError) return [...result.reason.faults];
     throw result.reason;
   });
+  for (const [index, {connector, config: source}] of connected.entries()) {
+    const {path} = connector.intake ?? {};
+    const first = connected.findIndex((other) => path !== undefined && other.connector.intake?.path === path);
+    if (first < 0 || first === index) continue;
+    const message = `"${connected[first]!.config.id}" takes messages at ${path} too; give each source a "path" of its own.`;
+    faults.push({path: `sources[${config.sources.indexOf(source)}]`, message});
+  }
   if (faults.length === 0) return connected;
   await closeAll(connected);
   throw new ConfigError(config.origin, faults);
