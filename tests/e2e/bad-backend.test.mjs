@@ -184,7 +184,7 @@ describe('a backend that misbehaves', () => {
       .waitFor();
     assert.equal(await notes.count(), shown, 'what was there stands');
     await page.context.setOffline(false);
-    await page.journal.getByRole('button', {name: 'Prøv igen'}).first().click();
+    await page.journal.getByRole('button', {name: 'Hent notater igen'}).click();
     await page.journal
       .getByText(/svarede ikke/)
       .first()

@@ -33,11 +33,11 @@ describe('a config with CPR Direkte files and nothing else', needsSharedData, ()
   });
 
   it('has no clients, and says what to do', async () => {
-    const {page, rail, context} = await openPage(browser, demo);
+    const {rail, context, page} = await openPage(browser, demo);
     await rail.getByText('Denne opsætning har ingen klienter').waitFor();
     assert.equal(await rail.locator('[data-client]').count(), 0);
+    assert.ok(await page.getByText('Slå en borger op på CPR-nummer').first().isVisible());
     await context.close();
-    assert.ok(page);
   });
 
   it('shows the persons whose numbers are typed, however they are written', async () => {
