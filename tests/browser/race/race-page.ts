@@ -467,10 +467,12 @@ const happenings = {
     const asked = read && pick(read.reads, how);
     if (!read || !asked) return;
     const statuses = ['forbidden', 'needs-purpose', 'not-applicable', 'timeout', 'unavailable', 'invalid'];
+    const status = pick(statuses, how >> 3);
+    const source = asked.source ?? pick(['a', 'b'], how >> 2) ?? 'a';
     page.contextOf(read).troubled = true;
-    read.frame(asked.resource, asked.source ?? pick(['a', 'b'], how >> 2) ?? 'a', [], {
-      status: pick(statuses, how >> 3),
-    });
+    // A source that does not have such a thing has said that there is nothing.
+    if (status === 'not-applicable') page.contextOf(read).answeredEmpty.add(`${asked.resource}/${source}`);
+    read.frame(asked.resource, source, [], {status});
   },
   /** Another person's records, in a stream where they do not belong. */
   foreign(page: RacePage, which: number, how: number): void {
