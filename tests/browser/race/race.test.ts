@@ -8,7 +8,7 @@ import {moreOften, mutants} from './mutants.js';
 import {race} from './race.js';
 
 /** How many stories, and which: said by the runner's configuration beside this file. */
-const {runs = 40, ...which} =
+const {runs = 30, ...which} =
   (globalThis as {raceSettings?: {runs?: number; seed?: number; path?: string}}).raceSettings ?? {};
 
 describe('the right person, always', function () {
