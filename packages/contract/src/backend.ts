@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type {Action, ActionResult} from './action.js';
+import type {Notice} from './notice.js';
 import {momentSchema, type RecordRef} from './records.js';
-import type {End, Frame, Notice, Plan, Read} from './stream.js';
+import type {End, Frame, Plan, Read} from './stream.js';
 import {type Subject, shownSubjectSchema} from './subject.js';
 
 /** Who the user is and what the backend can do for them. */

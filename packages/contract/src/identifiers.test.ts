@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import fc from 'fast-check';
-import {kleMatches, maskCpr, maskCprInText, parseBfe, parseCpr, parseCvr, parseKle} from './identifiers.js';
+import {maskCpr, maskCprInText, parseBfe, parseCpr, parseCvr} from './identifiers.js';
+import {kleMatches, parseKle} from './kle.js';
 
 /** The parsed number; fails the test when there is none. */
 const cpr = (text: string) => {

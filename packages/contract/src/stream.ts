@@ -74,20 +74,3 @@ export type End = z.infer<typeof endSchema>;
 export const streamMessageSchema = z.discriminatedUnion('kind', [planSchema, frameSchema, endSchema]);
 /** See {@link streamMessageSchema}. */
 export type StreamMessage = Plan | Frame | End;
-
-/**
- * A live notice: what to read again. Carries no person data. `reset`: the backend can't tell what was missed, so read
- * everything of that context again.
- */
-export const noticeSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('notice'),
-    cursor: z.string(),
-    contextId: z.string(),
-    resource: z.string(),
-    source: z.string(),
-  }),
-  z.object({kind: z.literal('reset'), cursor: z.string(), contextId: z.string()}),
-]);
-/** See {@link noticeSchema}. */
-export type Notice = z.infer<typeof noticeSchema>;

@@ -71,7 +71,7 @@ const loadTroubles = async (): Promise<NonNullable<typeof troubles>> => {
   return troubles;
 };
 const restMs = 1500;
-const loadFoot = () => import('./panel-foot.js');
+const loadSources = () => import('./panel-sources.js');
 
 /** Dialogs that were opened once: one that the user closed stays closed until it is rendered anew. */
 const opened = new WeakSet<Element>();
@@ -436,6 +436,8 @@ export abstract class BspWindow<
   }
 
   #renderWindow(): TemplateResult {
+    // Its styles are for all windows, whether or not there is a source to tell of.
+    this.laterPart(loadSources);
     const session = this.session;
     const texts = this.panelTexts;
     const veiled = session?.veiled === true;
@@ -547,60 +549,44 @@ export abstract class BspWindow<
     }`;
   }
 
-  #renderSourceState(asked: readonly AskedSource[]): TemplateResult {
-    const texts = this.panelTexts;
-    const waiting = asked.filter(({source}) => source.status === 'waiting');
-    const answered = this.#answered;
-    const one = asked.length === 1 ? asked[0]?.source.name : undefined;
-    const text = waiting.length
-      ? one
-        ? texts.waitingFor(one)
-        : texts.sourcesWaiting(waiting.length, asked.length)
-      : (one ?? texts.sourcesAnswered(answered, asked.length));
-    const dot = waiting.length ? 'waiting' : answered === asked.length ? '' : answered ? 'some' : 'none';
-    const open = this.#details && this.#detailsOf === this.session;
-    return html`<button
-        class="quiet"
-        id="sources"
-        aria-haspopup="dialog"
-        aria-expanded=${open ? 'true' : 'false'}
-        popovertarget=${open ? 'source-details' : nothing}
-        @click=${open ? nothing : this.#openDetails}
-      >
-        <i class="dot ${dot}"></i>${text}</button
-      >${
-        open
-          ? this.#details?.sourceDetails({
-              sources: asked,
-              texts,
-              details: this.textsOf(this.#details.detailsStrings),
-              formats: this.formats,
-              anchor: () => this.renderRoot.querySelector<HTMLElement>('#sources'),
-              onClose: () => {
-                this.#detailsOf = undefined;
-                this.requestUpdate();
-              },
-            })
-          : nothing
-      }`;
+  #renderSourceState(asked: readonly AskedSource[]): unknown {
+    const part = this.laterPart(loadSources);
+    const open = this.#detailsOf === this.session ? this.#details : undefined;
+    return part?.sourceState({
+      asked,
+      texts: this.textsOf(part.panelSourcesStrings),
+      onOpen: () => void this.#openDetails(),
+      details: open?.sourceDetails({
+        sources: asked,
+        texts: this.panelTexts,
+        details: this.textsOf(open.detailsStrings),
+        formats: this.formats,
+        anchor: () => this.renderRoot.querySelector<HTMLElement>('#sources'),
+        onClose: () => {
+          this.#detailsOf = undefined;
+          this.requestUpdate();
+        },
+      }),
+    });
   }
 
-  readonly #openDetails = async (): Promise<void> => {
+  async #openDetails(): Promise<void> {
     const session = this.session;
     this.#details ??= await import('./source-details.js');
     this.adopt(this.#details.sourceDetailsStyles);
     if (session !== this.session) return;
     this.#detailsOf = session;
     this.requestUpdate();
-  };
+  }
 
   /** Reserves its place until what it says is loaded, so that nothing jumps. */
   #renderFoot(asked: readonly AskedSource[]): unknown {
     if (!asked.some(({source: {asOf}}) => asOf)) return nothing;
+    const part = this.laterPart(loadSources);
     return (
-      this.laterPart(loadFoot)?.panelFoot({
+      part?.panelFoot({
         asked,
-        texts: this.panelTexts,
+        texts: this.textsOf(part.panelSourcesStrings),
         formats: this.formats,
         shown: this.renderShown(),
       }) ?? html`<footer class="foot" part="foot">${' '}</footer>`

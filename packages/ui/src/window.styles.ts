@@ -138,15 +138,6 @@ export const windowStyles = css`
     padding: 7px var(--_x);
     border-block-start: 1px solid var(--_line);
   }
-  .foot {
-    justify-content: space-between;
-    background: var(--_sunk);
-    border-end-start-radius: var(--_radius);
-    border-end-end-radius: var(--_radius);
-  }
-  .more {
-    justify-content: center;
-  }
   button {
     font: inherit;
     color: inherit;
@@ -163,15 +154,6 @@ export const windowStyles = css`
   .button:hover,
   .quiet:hover {
     background: var(--_neutral-soft);
-  }
-  .button.primary {
-    background: var(--_accent);
-    border-color: var(--_accent);
-    color: var(--_on-accent);
-    font-weight: 500;
-  }
-  .button.primary:hover {
-    filter: brightness(0.92);
   }
   .quiet {
     display: inline-flex;
@@ -207,45 +189,6 @@ export const windowStyles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
     vertical-align: -3px;
-  }
-  .dot {
-    flex: none;
-    border: 4px solid var(--_ok);
-    border-radius: 50%;
-  }
-  .dot.some {
-    border-color: light-dark(#c67c00, #f5b942);
-  }
-  .dot.none {
-    border-color: var(--_error);
-    border-radius: 1px;
-  }
-  .dot.waiting {
-    border-color: var(--_control);
-    border-width: 2px;
-    padding: 2px;
-  }
-  .notice {
-    flex-wrap: wrap;
-    padding: var(--_y) var(--_x);
-    background: var(--_neutral-soft);
-    border-block-start: 1px solid var(--_line);
-  }
-  .notice > div {
-    display: flex;
-    gap: var(--_y);
-    flex: 1 1 14em;
-  }
-  .notice .icon {
-    margin-block-start: 0.15em;
-  }
-  .notice.warning {
-    background: var(--_warning-soft);
-    color: var(--_warning);
-  }
-  .notice.error {
-    background: var(--_error-soft);
-    color: var(--_error);
   }
   .message {
     display: grid;
@@ -319,16 +262,6 @@ export const windowStyles = css`
   .text {
     white-space: pre-wrap;
   }
-  .veil {
-    position: absolute;
-    inset: 0;
-    padding: calc(var(--_unit) * 7) var(--_x);
-    text-align: center;
-    color: var(--_soft);
-    background: var(--_sunk);
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
-  }
   .unseen {
     position: absolute;
     inline-size: 1px;
@@ -360,14 +293,6 @@ export const windowStyles = css`
     .skeleton > i {
       outline: 1px solid;
       outline-offset: -1px;
-    }
-  }
-  @media print {
-    .actions,
-    .tools,
-    .more,
-    .notice > .button {
-      display: none;
     }
   }
 `;

@@ -140,7 +140,7 @@ describe('<bsp-case-list>', () => {
       const {text, titles, all} = await show(shown([cases[1] as Case, existence]));
       expect(text()).to.match(/som du ikke har adgang til. Kontakt Familieafdelingen, 63 75 00 00/);
       expect(titles()).to.have.length(1);
-      expect(text()).to.contain('1 åbne af 1');
+      expect(text()).to.contain('1 åben af 1');
       expect(text()).to.contain('Viser 1 af 1');
       expect(all('tr.apart td')[1]?.innerText).to.equal('DUBU');
     });

@@ -15,9 +15,7 @@ import {
   BspWindow,
   type Column,
   dataTable,
-  emptyIcon,
   lockIcon,
-  message,
   type PillKind,
   pill,
   type Sort,
@@ -30,6 +28,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {caseListStyles} from './bsp-case-list.styles.js';
 import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
 import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
+import type {CaseListTools} from './case-list-tools.js';
 
 /** Detail of `bsp-case-open`: the case that the caseworker wants to work on. */
 export interface CaseOpenDetail {
@@ -139,15 +138,9 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   }
 
   protected override renderTools(): unknown {
-    const {texts, local} = this;
     const {items, sources} = this.viewOf(casesResource);
     if (items.length === 0 && this.state !== 'loading') return nothing;
-    return html`<div class="tools">${this.laterPart(loadTools)?.caseListTools({
-      texts,
-      local,
-      sources,
-      choose: (change) => this.#choose(change),
-    })}</div>`;
+    return html`<div class="tools">${this.#tools?.bar(sources)}</div>`;
   }
 
   protected override renderBody(): unknown {
@@ -159,17 +152,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const apart = items.filter(isExistence).filter(({source}) => !local.source || local.source === source);
     const rest = matching.length - rows.length;
     return html`${rows.length || apart.length ? this.#table(rows, apart) : nothing}${
-      cases.length && rows.length === 0
-        ? message(
-            emptyIcon(),
-            local.filter === 'open' && !local.text && !local.source
-              ? texts.noOpen(formats.number(cases.length))
-              : texts.filteredAway(formats.number(cases.length)),
-            html`<button class="button" @click=${() => this.#choose({filter: 'all', text: '', source: ''})}>
-              ${texts.clear}
-            </button>`,
-          )
-        : nothing
+      cases.length && rows.length === 0 ? this.#tools?.filteredAway(cases.length) : nothing
     }${
       rest > 0
         ? html`<div class="more">
@@ -189,6 +172,20 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const matching = this.#matching().length;
     const {texts, formats, local} = this;
     return matching ? texts.shown(formats.number(Math.min(matching, local.limit)), formats.number(matching)) : nothing;
+  }
+
+  /** Filters and what says that they hide everything: loaded beside the first read, so that rows do not wait for them. */
+  get #tools(): CaseListTools | undefined {
+    const part = this.laterPart(loadTools);
+    return (
+      part &&
+      new part.CaseListTools({
+        texts: this.textsOf(part.caseListToolsStrings),
+        formats: this.formats,
+        local: this.local,
+        choose: (change) => this.#choose(change),
+      })
+    );
   }
 
   get #cases(): Case[] {
@@ -225,7 +222,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   /** The cases that the filters let through, sorted. */
   #matching(): Case[] {
     const {filter, text, source, sort} = this.local;
-    const passes = this.laterPart(loadTools)?.textFilter(text, (id) => this.#sourceName(id));
+    const passes = text ? this.laterPart(loadTools)?.textFilter(text, (id) => this.#sourceName(id)) : undefined;
     const {compare} = new Intl.Collator(this.language, {numeric: true});
     const sortText: Record<Exclude<CaseListConfig['sort'], 'changed'>, (one: Case) => string> = {
       case: ({title}) => title,

@@ -2,9 +2,7 @@ import {type EventRecord, eventsResource, maskCprInText, type RecordRef, refKey}
 import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
-  emptyIcon,
   freeText,
-  message,
   type PillKind,
   pill,
   timeline,
@@ -19,6 +17,7 @@ import {type EventGroup, groupsOf, newestFirst} from './event-groups.js';
 import type {EventMarks} from './event-marks.js';
 import {type EventsConfig, type EventsFilter, eventsConfig} from './events.config.js';
 import {type EventsTexts, eventsStrings} from './events.strings.js';
+import type {EventsTools} from './events-tools.js';
 
 const loadTools = () => import('./events-tools.js');
 const loadMarks = () => import('./event-marks.js');
@@ -109,37 +108,21 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   }
 
   protected override renderActions(): unknown {
-    const {session, texts} = this;
-    if (!session?.me?.capabilities.includes('live')) return nothing;
-    return session.live
-      ? html`<span class="live"><i class="dot"></i>${texts.live}</span>`
-      : html`<span class="live" title=${texts.notLiveWhy}><i class="dot waiting"></i>${texts.notLive}</span>`;
+    return this.session?.me?.capabilities.includes('live') ? this.#tools?.live(this.session.live) : nothing;
   }
 
   protected override renderTools(): unknown {
-    const {texts, local} = this;
     const events = this.#events;
     if (events.length === 0 && this.state !== 'loading') return nothing;
-    const choices = (['all', 'new', 'open'] as const).map((value) => ({value, text: texts[value]}));
-    return html`<div class="tools">${this.laterPart(loadTools)?.segmented<EventsFilter>({
-      name: 'filter',
-      label: texts.which,
-      choices,
-      value: local.filter,
-      onChoose: (filter) => this.#choose(filter),
-    })}${local.marks?.seenButton(events)}</div>`;
+    const {local} = this;
+    return html`<div class="tools">${this.#tools?.filters(local.filter)}${local.marks?.seenButton(events)}</div>`;
   }
 
   protected override renderBody(): unknown {
     const {texts, local, formats} = this;
     const matching = this.#matching();
     const rest = matching.length - local.limit;
-    if (matching.length === 0)
-      return message(
-        emptyIcon(),
-        texts.filteredAway(formats.number(this.#events.length)),
-        html`<button class="button" @click=${() => this.#choose('all')}>${texts.clear}</button>`,
-      );
+    if (matching.length === 0) return this.#tools?.filteredAway(this.#events.length);
     return html`${timeline<EventGroup>({
       items: matching.slice(0, local.limit),
       at: ({newest}) => newest.occurredAt,
@@ -177,6 +160,18 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     super.updated(changed);
     if (this.local.marks) this.#watch();
     else this.#begin();
+  }
+
+  get #tools(): EventsTools | undefined {
+    const part = this.laterPart(loadTools);
+    return (
+      part &&
+      new part.EventsTools({
+        texts: this.textsOf(part.eventsToolsStrings),
+        formats: this.formats,
+        choose: (filter) => this.#choose(filter),
+      })
+    );
   }
 
   get #events(): readonly EventRecord[] {
@@ -271,9 +266,9 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     const {about, acknowledged, delivery, done, occurredAt, receivedAt, ref} = event;
     const parts: unknown[] = [this.#sourceName(ref.source)];
     if (delivery) {
-      const native = delivery.native.trim() && texts.quoted(maskCprInText(delivery.native));
+      const native = delivery.native.trim() && texts.quoted(delivery.native);
       const words = [delivery.channel, texts[`delivery-${delivery.state}`]].filter(Boolean).join(': ');
-      parts.push(`${words} ${native}`);
+      parts.push(maskCprInText(`${words} ${native}`));
     }
     if (Date.parse(receivedAt) - Date.parse(occurredAt) > 864e5) parts.push(texts.received(formats.recent(receivedAt)));
     if (about?.title && withAbout) parts.push(texts.about(maskCprInText(about.title)));
@@ -298,11 +293,11 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   #notice(): void {
     const view = this.viewOf(eventsResource);
     if (!this.session || !view.planned || view.sources.some(({status}) => status === 'waiting')) return;
-    const news = this.laterPart(loadTools)?.newsOf(view.items, this.local);
+    const news = this.#tools?.newsOf(view.items, this.local);
     if (!news) return;
     const {newest, ...change} = news;
     this.setLocal(change);
-    if (newest) this.announce(this.texts.arrived(this.#title(newest)));
+    if (newest) this.announce(this.#tools?.arrived(this.#title(newest)) ?? '');
   }
 
   /** Lets the user do what they may do with events, where there is anything. */

@@ -18,13 +18,6 @@ export const eventsDanish = {
   count: (unseen: string, total: string) =>
     unseen === '0' ? total : `${unseen} ${unseen === '1' ? 'ny' : 'nye'} af ${total}`,
   shown: (shown: string, total: string) => `Viser ${shown} af ${total}`,
-  live: 'Direkte',
-  notLive: 'Ikke direkte',
-  notLiveWhy: 'Nye hændelser kommer først, når du henter igen eller forbindelsen er tilbage',
-  which: 'Vis hændelser',
-  open: 'Ikke færdige',
-  new: 'Nye',
-  all: 'Alle',
   untitled: 'Hændelse uden titel',
   failed: 'Fejlet',
   unseen: 'Ny',
@@ -40,13 +33,7 @@ export const eventsDanish = {
   received: (at: string) => `modtaget ${at}`,
   earlier: (count: string) => `${count} tidligere om det samme`,
   hideEarlier: 'Skjul tidligere',
-  filteredAway: (total: string) =>
-    total === '1'
-      ? 'Den ene hændelse passer ikke til det valgte'
-      : `Ingen af de ${total} hændelser passer til det valgte`,
-  clear: 'Vis alle hændelser',
   showMore: (count: string) => `Vis ${count} flere`,
-  arrived: (title: string) => `Ny hændelse: ${title}`,
   ...deliveries,
 };
 /** See {@link eventsDanish}. */

@@ -1,10 +1,45 @@
 import type {Formats, Translated} from '@bsp/core';
 import {html, nothing, type TemplateResult} from 'lit';
 import type {AskedSource} from './asked-source.js';
-import type {PanelTexts} from './panel.strings.js';
+import type {PanelSourcesTexts} from './panel-sources.strings.js';
+
+export {lateWindowStyles as styles} from './late-window.styles.js';
+export {panelSourcesStrings} from './panel-sources.strings.js';
 
 /** Data this much older than another source's is told. */
 const olderMs = 600_000;
+
+/** The button beside the heading that says how many sources have answered; it opens {@link SourceStateOptions.details}. */
+export function sourceState({asked, texts, details, onOpen}: SourceStateOptions): TemplateResult {
+  const waiting = asked.filter(({source}) => source.status === 'waiting').length;
+  const answered = asked.filter(({source}) => source.status === 'ok').length;
+  const one = asked.length === 1 ? asked[0]?.source.name : undefined;
+  const text = waiting
+    ? one
+      ? texts.waitingFor(one)
+      : texts.sourcesWaiting(waiting, asked.length)
+    : (one ?? texts.sourcesAnswered(answered, asked.length));
+  const dot = waiting ? 'waiting' : answered === asked.length ? '' : answered ? 'some' : 'none';
+  return html`<button
+      class="quiet"
+      id="sources"
+      aria-haspopup="dialog"
+      aria-expanded=${details ? 'true' : 'false'}
+      popovertarget=${details ? 'source-details' : nothing}
+      @click=${details ? nothing : onOpen}
+    >
+      <i class="dot ${dot}"></i>${text}</button
+    >${details}`;
+}
+
+/** See {@link sourceState}. */
+export interface SourceStateOptions {
+  readonly asked: readonly AskedSource[];
+  readonly texts: Translated<PanelSourcesTexts>;
+  /** The list of sources; undefined while it is closed. */
+  readonly details: unknown;
+  readonly onOpen: () => void;
+}
 
 /** Below the body: buttons for what sources still hold, how much is shown, and how new it is. Loaded after first rows. */
 export function panelFoot({
@@ -14,14 +49,14 @@ export function panelFoot({
   shown,
 }: {
   readonly asked: readonly AskedSource[];
-  readonly texts: Translated<PanelTexts>;
+  readonly texts: Translated<PanelSourcesTexts>;
   readonly formats: Formats;
   readonly shown: unknown;
 }): TemplateResult {
   return html`${moreButtons(asked, texts)}${foot(asked, texts, formats, shown)}`;
 }
 
-function moreButtons(asked: readonly AskedSource[], texts: Translated<PanelTexts>): unknown {
+function moreButtons(asked: readonly AskedSource[], texts: Translated<PanelSourcesTexts>): unknown {
   const open = asked.filter(({source}) => source.next !== undefined);
   if (open.length === 0) return nothing;
   return html`<div class="more">${open.map(
@@ -32,7 +67,12 @@ function moreButtons(asked: readonly AskedSource[], texts: Translated<PanelTexts
   )}</div>`;
 }
 
-function foot(asked: readonly AskedSource[], texts: Translated<PanelTexts>, formats: Formats, shown: unknown): unknown {
+function foot(
+  asked: readonly AskedSource[],
+  texts: Translated<PanelSourcesTexts>,
+  formats: Formats,
+  shown: unknown,
+): unknown {
   const times = asked
     .flatMap(({source: {asOf, name, status, stale}}) =>
       asOf && (status === 'ok' || stale) ? {asOf, name, at: Date.parse(asOf)} : [],

@@ -1,0 +1,16 @@
+import type {Translated} from '@bsp/core';
+import type {CaseListToolsTexts} from './case-list-tools.strings.js';
+
+/** English texts of the filters. */
+export const caseListToolsEnglish: Translated<CaseListToolsTexts> = {
+  phase: 'Show cases by phase',
+  open: 'Open',
+  closed: 'Closed',
+  all: 'All',
+  filter: 'Filter cases',
+  filterSource: 'Show cases from',
+  allSources: 'All sources',
+  filteredAway: (total) => `None of the ${total} cases match`,
+  noOpen: (total) => `No open cases. There are ${total} closed.`,
+  clear: 'Show all cases',
+};

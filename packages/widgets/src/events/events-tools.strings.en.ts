@@ -1,0 +1,17 @@
+import type {Translated} from '@bsp/core';
+import type {EventsToolsTexts} from './events-tools.strings.js';
+
+/** English texts of the filters, and of what is live. */
+export const eventsToolsEnglish: Translated<EventsToolsTexts> = {
+  notLive: 'Not live',
+  notLiveWhy: 'New events appear when you reload, or when the connection is back',
+  which: 'Show events',
+  open: 'Not done',
+  new: 'New',
+  all: 'All',
+  filteredAway: (total) =>
+    total === '1' ? 'The one event does not match your choice' : `None of the ${total} events match your choice`,
+  clear: 'Show all events',
+  arrived: (title) => `New event: ${title}`,
+  live: 'Live',
+};
