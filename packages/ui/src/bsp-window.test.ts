@@ -1,4 +1,4 @@
-import {type Resource, resourceOf} from '@bsp/contract';
+import {type ProblemCode, problemOf, type Resource, resourceOf} from '@bsp/contract';
 import {type StringSource, type WindowState, windowStates} from '@bsp/core';
 import {expect, oneEvent} from '@open-wc/testing';
 import {html, nothing} from 'lit';
@@ -219,6 +219,15 @@ describe('BspWindow', () => {
       expect((await show(problem('invalid-subject'))).body()).to.equal('Nummeret er ikke gyldigt');
       expect((await show(problem('unauthorized'))).body()).to.contain('Du er ikke logget på');
       expect((await show(problem('unavailable'))).body()).to.equal('Ting kan ikke hentes lige nu');
+    });
+
+    it('tells a closed lookup and too many of them from a backend that fails', async () => {
+      const refused = (code: ProblemCode) =>
+        show({views: {things: {...viewOf([], []), planned: false, problem: problemOf(code, 'x')}}});
+      const closed = await refused('context-closed');
+      expect(closed.body()).to.equal('Opslaget på personen er lukket. Vælg personen igen.');
+      const busy = await refused('rate-limited');
+      expect(busy.body()).to.match(/^Ting kan ikke hentes lige nu: der er for mange opslag\. Vent lidt.*\s+Prøv igen$/);
     });
 
     it('asks again for what it could not have when the connection is back, and for nothing else', async () => {

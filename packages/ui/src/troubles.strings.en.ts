@@ -25,6 +25,8 @@ export const troublesEnglish: Translated<TroubleTexts> = {
   loggedOut: 'You are not logged on. Log on again in your own system.',
   error: (items) => `${items} cannot be shown: no source answered`,
   failed: (items) => `${items} cannot be fetched right now`,
+  closed: 'The lookup of the person is closed. Choose the person again.',
+  busy: (items) => `${items} cannot be fetched right now: there are too many lookups. Wait a little, and try again.`,
   unknownSubject: 'The person is not in the sources',
   invalidSubject: 'The number is not valid',
   emptyPartial: (items, answered) => `No ${items} in what came from ${sources(answered)} that answered`,

@@ -24,6 +24,8 @@ export const troublesDanish = {
   loggedOut: 'Du er ikke logget på. Log på igen i dit fagsystem.',
   error: (items: string) => `${items} kan ikke vises: ingen kilder svarede`,
   failed: (items: string) => `${items} kan ikke hentes lige nu`,
+  closed: 'Opslaget på personen er lukket. Vælg personen igen.',
+  busy: (items: string) => `${items} kan ikke hentes lige nu: der er for mange opslag. Vent lidt, og prøv igen.`,
   unknownSubject: 'Personen findes ikke i kilderne',
   invalidSubject: 'Nummeret er ikke gyldigt',
   emptyPartial: (items: string, answered: number) =>

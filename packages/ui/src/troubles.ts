@@ -57,16 +57,17 @@ export function troubleMessage({state, code, asked, items, texts, retry}: Troubl
       );
   }
   const shown = upperFirst(items);
+  const saying = {
+    'invalid-subject': texts.invalidSubject,
+    'not-found': texts.unknownSubject,
+    'context-closed': texts.closed,
+    'rate-limited': texts.busy(shown),
+  }[code ?? ''];
   return message(
     warningIcon(),
-    code === 'invalid-subject'
-      ? texts.invalidSubject
-      : code === 'not-found'
-        ? texts.unknownSubject
-        : code
-          ? texts.failed(shown)
-          : texts.error(shown),
-    retry,
+    saying ?? (code ? texts.failed(shown) : texts.error(shown)),
+    // A closed context stays closed.
+    code === 'context-closed' ? undefined : retry,
   );
 }
 
