@@ -87,7 +87,7 @@ describe('<bsp-events>', () => {
             title: attack,
             case: {ref: {source: 'ky', id: '9'}, title: attack},
           },
-          delivery: {state: 'failed', native: attack, error: {text: attack}},
+          delivery: {channel: attack, state: 'failed', native: attack, error: {text: attack}},
           done: {at: '2026-11-14T09:30:00Z', by: attack},
         }),
       ]),
