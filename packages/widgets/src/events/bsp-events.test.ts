@@ -201,9 +201,23 @@ describe('<bsp-events>', () => {
       const {actions, session} = writing(({type, key}) => Promise.resolve(done(type, key)), ['act:event.seen']);
       const {entries} = await show(given(events, {session}));
       const seen = await until(() => actions.find(({type}) => type === 'event.seen'));
-      expect(seen.payload).to.have.property('events').with.length.greaterThan(0);
+      expect(seen.payload).to.deep.equal({
+        events: [
+          {source: 'beskedfordeler', id: '1'},
+          {source: 'cpr', id: '2'},
+        ],
+      });
       expect(entries()[0]?.classList.contains('new')).to.equal(true);
     });
+
+    for (const live of [true, false])
+      it(`leaves it to ${live ? 'the line’s notice' : 'itself'} to read again what was seen, a logged lookup`, async () => {
+        const writer = writing(({type, key}) => Promise.resolve(done(type, key)), ['act:event.seen']);
+        const {session} = await show(given(events, {session: {...writer.session, live}}));
+        await until(() => writer.actions.find(({type}) => type === 'event.seen'));
+        await new Promise((resolve) => setTimeout(resolve));
+        expect(session.calls.map(({source}) => source)).to.deep.equal(live ? [] : ['beskedfordeler', 'cpr']);
+      });
 
     it('marks all as seen with a button where the config wants that', async () => {
       const {actions, session} = writing(({type, key}) => Promise.resolve(done(type, key)), ['act:event.seen']);

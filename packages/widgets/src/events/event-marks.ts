@@ -126,9 +126,11 @@ export class EventMarks {
   async #see(events: readonly EventRecord[]): Promise<void> {
     const refs: RecordRef[] = events.slice(0, mostEvents).map(({ref}) => ref);
     if (refs.length === 0) return;
+    const {session, refresh} = this.#host;
     try {
-      await this.#host.session.act('event.seen', {events: refs});
-      for (const source of new Set(refs.map((ref) => ref.source))) this.#host.refresh(source);
+      await session.act('event.seen', {events: refs});
+      // Every read is a logged lookup: where the line is open, its notice asks for one.
+      if (!session.live) for (const source of new Set(refs.map((ref) => ref.source))) refresh(source);
     } catch {
       // Said again when they next stand on the screen.
     }

@@ -1,5 +1,7 @@
 /** How long an entry must have stood on the screen to count as seen. */
 const dwellMs = 1_500;
+/** Entries that come on the screen together are told together. */
+const gatherMs = 100;
 
 /**
  * Tells which entries have stood at least half on a visible screen for a while. Holds elements weakly and keys only: no
@@ -10,6 +12,8 @@ export class SeenWatch {
   readonly #keys = new WeakMap<Element, readonly string[]>();
   readonly #timers = new Map<Element, ReturnType<typeof setTimeout>>();
   readonly #observer: IntersectionObserver;
+  #gathered: string[] = [];
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(signal: AbortSignal, onSeen: (keys: readonly string[]) => void) {
     this.#onSeen = onSeen;
@@ -42,10 +46,18 @@ export class SeenWatch {
         if (document.visibilityState === 'hidden') this.#wait(element);
         else {
           this.#forget(element);
-          this.#onSeen(keys);
+          this.#gathered.push(...keys);
+          this.#telling ??= setTimeout(() => this.#tell(), gatherMs);
         }
       }, dwellMs),
     );
+  }
+
+  #tell(): void {
+    const keys = this.#gathered;
+    this.#gathered = [];
+    this.#telling = undefined;
+    this.#onSeen(keys);
   }
 
   #forget(element: Element): void {
@@ -56,6 +68,7 @@ export class SeenWatch {
 
   #stop(): void {
     this.#observer.disconnect();
+    clearTimeout(this.#telling);
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
