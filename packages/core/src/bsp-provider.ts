@@ -16,7 +16,7 @@ import {ContextSource, connectedProviders, environmentContext, providersChanged,
 import {kitVersion} from './define-element.js';
 import {httpBackend} from './http-backend.js';
 import type {Environment, Session} from './session.js';
-import {type ActionSettled, SubjectSession, unexpected} from './subject-session.js';
+import {type ActionSettled, birthDateIn, SubjectSession, unexpected} from './subject-session.js';
 
 /**
  * What came of `setSubject`, `setContext` or `clearSubject`.
@@ -296,11 +296,10 @@ interface Opening {
 
 const openingOf = (asked: Subject, options: {purpose?: string; reason?: string} = {}): Opening => ({
   open: (backend, signal) => backend.openContext(asked, {...options, signal}),
-  fits: ({subject: {type, masked = ''}}) => {
+  fits: ({subject: {type, masked}}) => {
     // What a handle or a token stands for only the backend knows.
     if (asked.type === 'ref' || asked.type === 'self') return true;
-    const birthDate = /^\d{6}(?=-)/.exec(masked)?.[0];
-    return type === asked.type && (asked.type !== 'cpr' || !birthDate || asked.value.startsWith(birthDate));
+    return type === asked.type && (asked.type !== 'cpr' || asked.value.startsWith(birthDateIn(masked) ?? ''));
   },
 });
 

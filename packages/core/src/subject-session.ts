@@ -54,6 +54,8 @@ export interface ActionSettled {
   readonly late: boolean;
 }
 
+type ToldBySurroundings = Pick<Session, 'veiled' | 'kept' | 'live' | 'me'>;
+
 /** One context's Session. Made by a provider; see {@link Session}. */
 export class SubjectSession implements Session {
   readonly id = randomKey();
@@ -71,10 +73,7 @@ export class SubjectSession implements Session {
   #state: Session['state'] = 'opening';
   #context: OpenedContext | undefined;
   #problem: Problem | undefined;
-  #me: Me | undefined;
-  #veiled = false;
-  #kept = false;
-  #live = false;
+  #told: ToldBySurroundings = {veiled: false, kept: false, live: false, me: undefined};
 
   constructor(hooks: SessionHooks = {}) {
     this.#hooks = hooks;
@@ -105,16 +104,16 @@ export class SubjectSession implements Session {
     return this.#problem;
   }
   get veiled(): boolean {
-    return this.#veiled;
+    return this.#told.veiled;
   }
   get kept(): boolean {
-    return this.#kept;
+    return this.#told.kept;
   }
   get live(): boolean {
-    return this.#live;
+    return this.#told.live;
   }
   get me(): Me | undefined {
-    return this.#me;
+    return this.#told.me;
   }
   get signal(): AbortSignal {
     return this.#abort.signal;
@@ -193,12 +192,10 @@ export class SubjectSession implements Session {
       giveBack(this.#backend, this.#context.contextId);
   }
 
-  set(change: {veiled?: boolean; kept?: boolean; live?: boolean; me?: Me}): void {
+  /** The provider and the live line tell what they know. */
+  set(change: Partial<ToldBySurroundings>): void {
     if (this.#state === 'closed') return;
-    this.#veiled = change.veiled ?? this.#veiled;
-    this.#kept = change.kept ?? this.#kept;
-    this.#live = change.live ?? this.#live;
-    this.#me = change.me ?? this.#me;
+    this.#told = {...this.#told, ...change};
     this.#changed();
   }
 
@@ -372,7 +369,8 @@ const aboutAnother = () => ({
   problem: problemOf('wrong-subject', 'The source answered about another person.'),
 });
 
-const birthDateIn = (masked: unknown): string | undefined => /^\d{6}(?=-)/.exec(String(masked))?.[0];
+/** The six digits that a masked CPR number shows. */
+export const birthDateIn = (masked: unknown): string | undefined => /^\d{6}(?=-)/.exec(String(masked))?.[0];
 
 /** A record of the resource `person` that is about somebody else than the context. A number may have been replaced. */
 function isAnother(item: unknown, subject: ShownSubject | undefined): boolean {
