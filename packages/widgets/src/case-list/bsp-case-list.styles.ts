@@ -59,7 +59,7 @@ export const caseListStyles = css`
     }
     tbody tr:not(.apart) {
       display: grid;
-      grid-template: auto 1fr / minmax(0, 1fr) minmax(0, 1fr) auto;
+      grid-template: auto 1fr / minmax(0, 1fr) minmax(0, 1fr) minmax(6em, auto);
     }
     td.case {
       grid-row: 1 / 3;
