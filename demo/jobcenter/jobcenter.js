@@ -49,21 +49,25 @@ let turns = 0;
 
 const routeOf = (hash) => (hash.startsWith('#klient-') || hash === '#opslag' ? hash.slice(1) : 'min-dag');
 
+/** Who was looked up by number, as far as the windows know. */
+const lookedUp = () => provider.session?.name ?? provider.session?.subject?.masked;
+
 /** Writes the host's own part about the client; the windows mind theirs. */
 function showClient() {
-  const {route, client, masked, name} = shown;
+  const {route, asking} = shown;
+  const client = asking ? undefined : shown.client;
   for (const link of all('.rail a')) link.toggleAttribute('aria-current', false);
   find(`.rail a[href="#${route}"]`)?.setAttribute('aria-current', 'page');
   find('#dag').hidden = route !== 'min-dag';
   find('#klient').hidden = route === 'min-dag';
   find('.facts').hidden = find('.follow').hidden = !client;
-  const title = client?.name ?? (route === 'opslag' ? (name ?? masked ?? say('lookup')) : '');
+  const title = asking ? say('asking') : (client?.name ?? (route === 'opslag' ? (lookedUp() ?? say('lookup')) : ''));
   find('#client-title').textContent = title;
-  document.title = title ? `${title} · ${say('title')}` : say('title');
+  // The page's title stays as it is: it would stand in the browser's history.
   const field = (key, text) => {
     find(`#klient [data-field=${key}]`).textContent = text;
   };
-  field('summary', client?.summary ?? (route === 'opslag' ? say('lookupText') : ''));
+  field('summary', client?.summary ?? (route === 'opslag' && !asking ? say('lookupText') : ''));
   field('group', client?.group ?? '');
   field('contact', client?.contact ?? '');
   field('meeting', client?.meeting ? `${shortDay(client.meeting.day)} ${client.meeting.clock}` : say('none'));
@@ -87,20 +91,25 @@ function alertWith(key) {
 async function turnTo(next, switching) {
   const turn = ++turns;
   const before = shown;
-  shown = next;
+  const {session} = provider;
   alertWith(undefined);
-  // In one task with the windows, which go blank when the provider hears of it: no old name above new windows.
+  const ended = switching();
+  // In one task with the windows, which are blank by now: no old name above new windows. Unless one of them objects:
+  // then the old person is still there, veiled, and so is the host's own part.
+  shown = session && provider.session === session ? {...before, asking: true} : next;
   showClient();
-  showFollowUp();
-  const {outcome, problem} = await switching();
+  if (!shown.asking) showFollowUp();
+  const {outcome, problem} = await ended;
   if (turn !== turns) return {outcome: 'superseded'};
-  if (outcome === 'kept') {
-    // The user stayed, say with a draft: so do the host's own part and the address.
-    shown = before;
-    history.replaceState(null, '', `#${before.route}`);
+  if (shown.asking) {
+    shown = outcome === 'kept' ? {...before, asking: false} : next;
     showClient();
-    showFollowUp();
-    toast(say('kept', {name: before.client?.name ?? before.masked ?? ''}));
+    if (outcome !== 'kept') showFollowUp();
+  }
+  if (outcome === 'kept') {
+    // The user stayed, say with a draft: so does the address.
+    history.replaceState(null, '', `#${before.route}`);
+    toast(say('kept', {name: before.client?.name ?? lookedUp() ?? ''}));
   }
   return {outcome, problem};
 }
@@ -186,9 +195,9 @@ async function openNumber(typed) {
 
 /* --- What the windows tell the host ---------------------------------------------------------------------------- */
 
-provider.addEventListener('bsp-subject-change', ({detail: {subject}}) => {
-  if (shown.route !== 'opslag' || !subject) return;
-  shown = {...shown, masked: subject.masked, name: subject.label};
+// Whoever was looked up is known to the windows only: the host shows the name as soon as they know it.
+provider.addEventListener('bsp-subject-change', () => {
+  if (shown.route === 'opslag') provider.session?.subscribe(showClient);
   showClient();
 });
 

@@ -46,7 +46,7 @@ export function jobcenterPage({clients, user, backend, hasIntake}) {
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
-  <title>${da.title}</title>
+  <title>Jobcenter Korsbæk</title>
   <link rel="icon" href="/jobcenter/icon.svg">
   <script src="/jobcenter/settings.js"></script>
   <link rel="stylesheet" href="/jobcenter/jobcenter.css">

@@ -1,7 +1,6 @@
 // The job centre's own words. Danish is what the server writes; the page swaps them when the user wants English.
 export const texts = {
   da: {
-    title: 'Jobcenter Korsbæk',
     skip: 'Gå til indholdet',
     menu: 'Klienter',
     demoBanner: 'Demo: alle personer er opdigtede, og ingen login beskytter siden. Du er {user}.',
@@ -46,6 +45,7 @@ export const texts = {
     density: 'Tæthed',
     densityNormal: 'Normal',
     densityCompact: 'Kompakt',
+    asking: 'Skifter klient …',
     kept: 'Du blev ved {name}.',
     failed: 'Borgeren kunne ikke åbnes: kommunens BSP svarede ikke, som den skulle. Vinduerne er tomme.',
     hostFailed: 'Klienten kunne ikke hentes fra Jobcenter Korsbæk. Prøv igen.',
@@ -70,7 +70,6 @@ export const texts = {
     demoNoIntake: 'Denne opsætning har ingen Beskedfordeler.',
   },
   en: {
-    title: 'Jobcenter Korsbæk',
     skip: 'Skip to content',
     menu: 'Clients',
     demoBanner: 'Demo: everybody here is invented, and no login guards the page. You are {user}.',
@@ -115,6 +114,7 @@ export const texts = {
     density: 'Density',
     densityNormal: 'Normal',
     densityCompact: 'Compact',
+    asking: 'Changing client …',
     kept: 'You stayed with {name}.',
     failed:
       'The person could not be opened: the municipality’s BSP did not answer as it should. The windows are empty.',

@@ -138,7 +138,14 @@ describe('a journal note', () => {
     await choose(page, 'Maude Agerlund');
     await compose(page, body);
     await page.clientLink('Holger Skjern').click();
-    await page.journal.getByRole('button', {name: 'Bliv hos Maude Agerlund'}).click();
+    const stay = page.journal.getByRole('button', {name: 'Bliv hos Maude Agerlund'});
+    await stay.waitFor();
+    assert.equal(
+      await page.heading.innerText(),
+      'Skifter klient …',
+      'the host names nobody while the question is open',
+    );
+    await stay.click();
     await page.heading.filter({hasText: 'Maude Agerlund'}).waitFor();
     assert.match(page.page.url(), /#klient-1$/);
     assert.equal(await page.journal.getByLabel('Notat', {exact: true}).inputValue(), body);
