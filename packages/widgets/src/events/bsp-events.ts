@@ -208,17 +208,14 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   }
 
   #group({key, newest, earlier}: EventGroup): TemplateResult {
-    const {texts, local, formats} = this;
+    const {local, formats} = this;
     const unfolded = local.unfolded.has(key);
-    const toggle = () => {
-      const next = new Set(local.unfolded);
-      if (!next.delete(key)) next.add(key);
-      this.setLocal({unfolded: next});
-    };
     const fold = earlier.length
-      ? html`<button class="link small" aria-expanded=${unfolded ? 'true' : 'false'} @click=${toggle}>
-          ${unfolded ? texts.hideEarlier : texts.earlier(formats.number(earlier.length))}
-        </button>`
+      ? (this.#tools?.fold(earlier.length, unfolded, () => {
+          const next = new Set(local.unfolded);
+          if (!next.delete(key)) next.add(key);
+          this.setLocal({unfolded: next});
+        }) ?? nothing)
       : nothing;
     return html`${this.#event(newest, formats.time(newest.occurredAt), fold)}${
       unfolded

@@ -9,6 +9,8 @@ export const eventsToolsEnglish: Translated<EventsToolsTexts> = {
   open: 'Not done',
   new: 'New',
   all: 'All',
+  earlier: (count) => `${count} earlier about the same`,
+  hideEarlier: 'Hide earlier',
   filteredAway: (total) =>
     total === '1' ? 'The one event does not match your choice' : `None of the ${total} events match your choice`,
   clear: 'Show all events',

@@ -8,6 +8,8 @@ export const eventsToolsDanish = {
   open: 'Ikke færdige',
   new: 'Nye',
   all: 'Alle',
+  earlier: (count: string) => `${count} tidligere om det samme`,
+  hideEarlier: 'Skjul tidligere',
   filteredAway: (total: string) =>
     total === '1'
       ? 'Den ene hændelse passer ikke til det valgte'

@@ -39,6 +39,14 @@ export class EventsTools {
     return segmented<EventsFilter>({name: 'filter', label: texts.which, choices, value, onChoose: choose});
   }
 
+  /** Shows and hides the earlier events about the same thing. */
+  fold(earlier: number, unfolded: boolean, toggle: () => void): TemplateResult {
+    const {texts, formats} = this.#options;
+    return html`<button class="link small" aria-expanded=${unfolded ? 'true' : 'false'} @click=${toggle}>
+      ${unfolded ? texts.hideEarlier : texts.earlier(formats.number(earlier))}
+    </button>`;
+  }
+
   /** @param total - how many events the filter hides. */
   filteredAway(total: number): TemplateResult {
     const {texts, formats, choose} = this.#options;

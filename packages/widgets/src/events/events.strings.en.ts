@@ -20,8 +20,6 @@ export const eventsEnglish: Translated<EventsTexts> = {
   about: (what) => `About ${what}`,
   belongsTo: 'Belongs to',
   received: (at) => `received ${at}`,
-  earlier: (count) => `${count} earlier about the same`,
-  hideEarlier: 'Hide earlier',
   showMore: (count) => `Show ${count} more`,
   'delivery-sent': 'Sent, not yet delivered',
   'delivery-delivered': 'Delivered to the recipient',

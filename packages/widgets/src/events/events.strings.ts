@@ -31,8 +31,6 @@ export const eventsDanish = {
   about: (what: string) => `Vedrører ${what}`,
   belongsTo: 'Hører til',
   received: (at: string) => `modtaget ${at}`,
-  earlier: (count: string) => `${count} tidligere om det samme`,
-  hideEarlier: 'Skjul tidligere',
   showMore: (count: string) => `Vis ${count} flere`,
   ...deliveries,
 };
