@@ -176,7 +176,7 @@ describe('maskCprInText', () => {
     fc.assert(
       fc.property(
         syntheticCpr,
-        fc.constantFrom('-', ' ', '', '\u2013'),
+        fc.constantFrom('-', ' ', '', '\u2013', '\u2212', '\u00a0', ' - ', '\u00a0\u2014 '),
         fc.constantFrom('', 'Borger ', 'cpr:', '(', 'æ ', '\n'),
         fc.constantFrom('', '.', ', og', ')', '\n'),
         ({text}, separator, before, after) => {

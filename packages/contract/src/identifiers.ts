@@ -53,7 +53,7 @@ const cprCentury = (year: number, seventh: number): number => {
  * them letters in positions 7–10.
  */
 export function parseCpr(text: string): Parsed<Cpr> {
-  const match = /^(\d\d)(\d\d)(\d\d)[-\u2010-\u2013]?([\dA-Z]{4})$/.exec(text.replace(/\s/g, '').toUpperCase());
+  const match = /^(\d\d)(\d\d)(\d\d)[-\u2010-\u2015\u2212]?([\dA-Z]{4})$/.exec(text.replace(/\s/g, '').toUpperCase());
   if (!match) return fault('format');
   const [, dd, mm, yy, serial] = match as unknown as [string, string, string, string, string];
   const replacement = Number(dd) > 60;
@@ -85,7 +85,7 @@ export const maskCpr = (value: string): string => `${value.slice(0, 6)}-••�
 
 /** Masks every CPR number that stands in a free text, for display. Other ten-digit numbers stay. */
 export const maskCprInText = (text: string): string =>
-  text.replace(/(?<![\dA-Za-z])\d{6}[-\u2010-\u2013 ]?[\dA-Z]{4}(?![\dA-Za-z])/g, (found) => {
+  text.replace(/(?<![\dA-Za-z])\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Z]{4}(?![\dA-Za-z])/g, (found) => {
     const parsed = parseCpr(found);
     return parsed.ok ? parsed.value.masked : found;
   });

@@ -34,7 +34,7 @@ const handlePattern = /^p-[\w-]{22}$/;
 
 /** Whether a CPR number stands anywhere in a text, also inside a longer word. */
 export function containsCpr(text: string): boolean {
-  for (const [, candidate] of text.matchAll(/(?=(\d{6}[-\u2010-\u2013 ]?[\dA-Za-z]{4}))/g))
+  for (const [, candidate] of text.matchAll(/(?=(\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Za-z]{4}))/g))
     if (parseCpr(candidate!).ok) return true;
   return false;
 }

@@ -10,7 +10,8 @@ export interface Log {
  * Blanks whatever might be a CPR number, also inside words and URLs. For text from elsewhere that has to be logged or
  * told: rather blank too much than too little.
  */
-export const scrub = (text: string): string => text.replace(/\d{6}[-\u2010-\u2013 ]?[\dA-Za-z]{4}/g, '••••••••••');
+export const scrub = (text: string): string =>
+  text.replace(/\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Za-z]{4}/g, '••••••••••');
 
 /** What may be logged of an error from elsewhere. */
 export function errorDetails(thrown: unknown): {error: string; code?: string; message?: string} {
