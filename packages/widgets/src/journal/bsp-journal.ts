@@ -210,7 +210,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
             ? html`<div class=${long ? 'folded' : ''}>${freeText(body)}</div>`
             : html`<i class="faint">${texts.noBody}</i>`
         }
-        ${long && tools?.renderUnfold()}
+        ${long ? tools?.renderUnfold() : nothing}
       </div>
       <div class="wide small faint meta">
         <span>${staff(author)}</span>${
