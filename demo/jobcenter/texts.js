@@ -51,7 +51,6 @@ export const texts = {
     hostFailed: 'Klienten kunne ikke hentes fra Jobcenter Korsbæk. Prøv igen.',
     late: 'Det, du skrev på {name}, er gemt.',
     lateFailed: 'Det, du skrev på {name}, blev ikke gemt.',
-    retry: 'Prøv igen',
     close: 'Luk',
     caseText: 'Her ville Jobcenter Korsbæk hoppe over i systemet, der har sagen. Det fik denne henvisning af vinduet:',
     caseUntitled: 'Sag i {source}',
@@ -67,7 +66,6 @@ export const texts = {
     demoAgainSent: 'Gatewayen svarede {status} og viser den stadig kun én gang.',
     demoNobody: 'Vælg først en klient.',
     demoNothingSent: 'Der er ikke sendt breve til denne klient. Prøv Maude Agerlund.',
-    demoNoIntake: 'Denne opsætning har ingen Beskedfordeler.',
   },
   en: {
     skip: 'Skip to content',
@@ -121,7 +119,6 @@ export const texts = {
     hostFailed: 'The client could not be fetched from Jobcenter Korsbæk. Try again.',
     late: 'What you wrote about {name} is saved.',
     lateFailed: 'What you wrote about {name} was not saved.',
-    retry: 'Try again',
     close: 'Close',
     caseText: 'Here Jobcenter Korsbæk would hop to the system that holds the case. The window gave it this reference:',
     caseUntitled: 'Case in {source}',
@@ -138,6 +135,5 @@ export const texts = {
     demoAgainSent: 'The gateway answered {status}, and still shows it only once.',
     demoNobody: 'Choose a client first.',
     demoNothingSent: 'No letters were sent to this client. Try Maude Agerlund.',
-    demoNoIntake: 'This set-up has no Beskedfordeler.',
   },
 };
