@@ -143,7 +143,7 @@ export async function openPage(browser, demo, {path = '/', ...options} = {}) {
   page.on('console', (message) => record.console.push(message.text()));
   page.on('pageerror', (error) => record.errors.push(error.message));
   await page.goto(demo.url + path);
-  await page.waitForFunction(() => customElements.get('bsp-provider') !== undefined);
+  await page.waitForFunction(() => document.querySelector('bsp-provider') && !document.querySelector(':not(:defined)'));
   return {context, page, record, ...partsOf(page)};
 }
 
