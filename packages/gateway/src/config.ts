@@ -44,7 +44,6 @@ const configShape = {
     z.strictObject({
       source: z.optional(identifier()),
       name: z.optional(text()),
-      headings: z.optional(z.array(text())),
     }),
   ),
   joinRetrySeconds: z.optional(wholeNumber(1, 86_400)),
@@ -116,8 +115,8 @@ export interface GatewayConfig {
   /** Token bucket on opening contexts, per user. */
   readonly contextRate: {readonly perMinute: number; readonly burst: number};
   readonly purposes: readonly {readonly id: string; readonly label: string}[];
-  /** The gateway's own source: its id and name, and the headings that a note may be given. */
-  readonly journal: {readonly source: string; readonly name: string; readonly headings: readonly string[]};
+  /** The gateway's own source: its id and name. */
+  readonly journal: {readonly source: string; readonly name: string};
   readonly joinRetrySeconds: number;
   readonly liveHeartbeatSeconds: number;
   readonly noticeHours: number;
@@ -160,7 +159,6 @@ export function loadConfig(source: string | object, options: {env?: ConfigEnviro
   const own = {
     source: value.journal?.source ?? 'bsp',
     name: value.journal?.name ?? 'BSP',
-    headings: value.journal?.headings ?? [],
   };
   sources.forEach((entry, index) => {
     if (sources.findIndex((other) => other.id === entry.id) < index)
