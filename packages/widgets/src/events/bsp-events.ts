@@ -108,7 +108,10 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   }
 
   protected override renderActions(): unknown {
-    return this.session?.me?.capabilities.includes('live') ? this.#tools?.live(this.session.live) : nothing;
+    const {session} = this;
+    return session?.me?.capabilities.includes('live') && this.state !== 'unsupported'
+      ? this.#tools?.live(session.live)
+      : nothing;
   }
 
   protected override renderTools(): unknown {
@@ -154,12 +157,12 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     this.#notice();
+    if (!this.local.marks) this.#begin();
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (this.local.marks) this.#watch();
-    else this.#begin();
   }
 
   get #tools(): EventsTools | undefined {
