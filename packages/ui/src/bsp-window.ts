@@ -268,6 +268,16 @@ export abstract class BspWindow<
   /** The rows, fields or entries. Called when there is something to show. */
   protected abstract renderBody(): unknown;
 
+  /** What a source is called; its id where it is not known. */
+  protected sourceName(id: string): string {
+    return this.#asked.find(({source}) => source.id === id)?.source.name ?? id;
+  }
+
+  /** A button below the rows that shows more of those that are there; nothing when all are shown. */
+  protected showMore(rest: number, text: (count: string) => string, show: () => void): unknown {
+    return rest > 0 ? this.laterPart(loadSources)?.moreButton(text(this.formats.number(rest)), show) : nothing;
+  }
+
   /** Content of the heading; a screen reader also hears whom it is about. */
   protected renderTitle(): unknown {
     const person = this.person;

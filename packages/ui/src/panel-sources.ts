@@ -56,6 +56,10 @@ export function panelFoot({
   return html`${moreButtons(asked, texts)}${foot(asked, texts, formats, shown)}`;
 }
 
+/** A button that shows more of what is there. */
+export const moreButton = (text: string, show: () => void): TemplateResult =>
+  html`<div class="more"><button class="button" @click=${show}>${text}</button></div>`;
+
 function moreButtons(asked: readonly AskedSource[], texts: Translated<PanelSourcesTexts>): unknown {
   const open = asked.filter(({source}) => source.next !== undefined);
   if (open.length === 0) return nothing;

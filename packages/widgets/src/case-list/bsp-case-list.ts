@@ -144,7 +144,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   }
 
   protected override renderBody(): unknown {
-    const {texts, local, formats} = this;
+    const {texts, local} = this;
     const {items} = this.viewOf(casesResource);
     const cases = this.#cases;
     const matching = this.#matching();
@@ -153,15 +153,9 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const rest = matching.length - rows.length;
     return html`${rows.length || apart.length ? this.#table(rows, apart) : nothing}${
       cases.length && rows.length === 0 ? this.#tools?.filteredAway(cases.length) : nothing
-    }${
-      rest > 0
-        ? html`<div class="more">
-            <button class="button" @click=${() => this.setLocal({limit: local.limit + this.settings.pageSize})}>
-              ${texts.showMore(formats.number(Math.min(rest, this.settings.pageSize)))}
-            </button>
-          </div>`
-        : nothing
-    }`;
+    }${this.showMore(Math.min(rest, this.settings.pageSize), texts.showMore, () =>
+      this.setLocal({limit: local.limit + this.settings.pageSize}),
+    )}`;
   }
 
   protected override renderSkeleton(): unknown {
@@ -199,10 +193,6 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     this.announce(texts.shown(formats.number(this.#matching().length), formats.number(this.#cases.length)));
   }
 
-  #sourceName(id: string): string {
-    return this.viewOf(casesResource).sources.find((source) => source.id === id)?.name ?? id;
-  }
-
   #table(rows: readonly Case[], apart: readonly Existence[]): TemplateResult {
     return dataTable({
       label: [this.texts.title, this.person].filter(Boolean).join(', '),
@@ -214,7 +204,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
       descendingFirst: latestFirst,
       apart: apart.map((existence) => ({
         text: this.#existence(existence),
-        end: this.#sourceName(existence.source),
+        end: this.sourceName(existence.source),
       })),
     });
   }
@@ -222,13 +212,13 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   /** The cases that the filters let through, sorted. */
   #matching(): Case[] {
     const {filter, text, source, sort} = this.local;
-    const passes = text ? this.laterPart(loadTools)?.textFilter(text, (id) => this.#sourceName(id)) : undefined;
+    const passes = text ? this.laterPart(loadTools)?.textFilter(text, (id) => this.sourceName(id)) : undefined;
     const {compare} = new Intl.Collator(this.language, {numeric: true});
     const sortText: Record<Exclude<CaseListConfig['sort'], 'changed'>, (one: Case) => string> = {
       case: ({title}) => title,
       status: ({status: {phase, native}}) => `${phase ? casePhases.indexOf(phase) : 9} ${native}`,
       responsible: ({responsible}) => responsible?.name ?? '',
-      source: ({ref}) => this.#sourceName(ref.source),
+      source: ({ref}) => this.sourceName(ref.source),
     };
     const {key, descending} = sort;
     return this.#cases
@@ -275,7 +265,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
           : pill('warning', texts.noResponsible),
       changed: ({changedAt}) =>
         html`<time datetime=${changedAt} title=${formats.moment(changedAt)}>${formats.recent(changedAt)}</time>`,
-      source: ({ref}) => this.#sourceName(ref.source),
+      source: ({ref}) => this.sourceName(ref.source),
     };
     return (['case', ...this.settings.columns] as const).map((key) => ({
       key,

@@ -135,15 +135,9 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
         [newest, ...earlier].some((event) => this.#isFresh(event)) ? 'new' : newest.done ? 'finished' : '',
       formats,
       headingLevel: this.headingLevel + 1,
-    })}${
-      rest > 0
-        ? html`<div class="more">
-            <button class="button" @click=${() => this.setLocal({limit: local.limit + this.settings.pageSize})}>
-              ${texts.showMore(formats.number(Math.min(rest, this.settings.pageSize)))}
-            </button>
-          </div>`
-        : nothing
-    }`;
+    })}${this.showMore(Math.min(rest, this.settings.pageSize), texts.showMore, () =>
+      this.setLocal({limit: local.limit + this.settings.pageSize}),
+    )}`;
   }
 
   protected override renderShown(): unknown {
@@ -200,10 +194,6 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     const {texts, formats} = this;
     const shown = this.#matching().reduce((sum, {earlier}) => sum + 1 + earlier.length, 0);
     this.announce(texts.shown(formats.number(shown), formats.number(this.#events.length)));
-  }
-
-  #sourceName(id: string): string {
-    return this.viewOf(eventsResource).sources.find((source) => source.id === id)?.name ?? id;
   }
 
   #title(event: EventRecord): string {
@@ -264,7 +254,7 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   #meta(event: EventRecord, withAbout: boolean): unknown[] {
     const {texts, formats} = this;
     const {about, acknowledged, delivery, done, occurredAt, receivedAt, ref} = event;
-    const parts: unknown[] = [this.#sourceName(ref.source)];
+    const parts: unknown[] = [this.sourceName(ref.source)];
     if (delivery) {
       const native = delivery.native.trim() && texts.quoted(delivery.native);
       const words = [delivery.channel, texts[`delivery-${delivery.state}`]].filter(Boolean).join(': ');
