@@ -114,8 +114,8 @@ describe('<bsp-journal>', () => {
 
     it('says in plain words how far a note of ours has come, and why it was rejected', async () => {
       const states = {
-        kept: 'Gemt, venter på at blive sendt',
-        queued: 'På vej til fagsystemet',
+        kept: 'Gemt i Journal',
+        queued: 'Gemt, venter på at blive sendt til fagsystemet',
         received: 'Modtaget til fordeling',
         delivered: 'Afleveret til fagsystemet',
         accepted: 'Journaliseret i fagsystemet',
@@ -351,7 +351,13 @@ describe('<bsp-journal>', () => {
   it('says the same in English', async () => {
     const {text} = await show({...(scenes.ready as Scene)}, {lang: 'en'});
     await aTimeout(0);
-    for (const part of ['6 notes', 'Write note', 'On its way to the case system', 'Show the whole note', 'Addendum'])
+    for (const part of [
+      '6 notes',
+      'Write note',
+      'Saved, waiting to be sent to the case system',
+      'Show the whole note',
+      'Addendum',
+    ])
       expect(text()).to.contain(part);
     expect(Object.keys(journalEnglish).sort()).to.eql(Object.keys(journalDanish).sort());
     expect(Object.keys(toolsEnglish).sort()).to.eql(Object.keys(toolsDanish).sort());

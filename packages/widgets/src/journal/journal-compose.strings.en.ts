@@ -20,6 +20,7 @@ export const composeEnglish: Translated<ComposeTexts> = {
   addendumBody: 'Addendum to the note',
   belongsTo: 'Belongs to',
   belongsToChosen: 'Belongs to the chosen person',
+  personUnknown: 'No source knows the person behind this number. Check the number before you write.',
   save: 'Save note',
   saveAddendum: 'Save addendum',
   saving: 'Saving …',

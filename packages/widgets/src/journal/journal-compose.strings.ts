@@ -19,6 +19,7 @@ export const composeDanish = {
   addendumBody: 'Tillæg til notatet',
   belongsTo: 'Hører til',
   belongsToChosen: 'Hører til den valgte person',
+  personUnknown: 'Ingen kilde kender personen bag dette nummer. Kontrollér nummeret, før du skriver.',
   save: 'Gem notat',
   saveAddendum: 'Gem tillæg',
   saving: 'Gemmer …',

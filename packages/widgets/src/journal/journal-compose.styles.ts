@@ -75,6 +75,16 @@ export const composeStyles = css`
   .compose-foot > .end {
     margin-inline-start: auto;
   }
+  /* Pressing a button leaves the text, which keeps the draft: what is said of that must not move the button away. */
+  .compose-draft {
+    flex: 1 0 100%;
+    min-block-size: 1lh;
+    font-size: var(--_small);
+    text-align: end;
+  }
+  .compose-foot .button {
+    min-inline-size: 6.5em;
+  }
   .compose-foot strong {
     font-weight: 600;
   }

@@ -12,7 +12,7 @@ import '@bsp/core/define';
 import type {BspProvider} from '@bsp/core';
 import {type KorsbaekBackend, korsbaekBackend} from '@bsp/korsbaek';
 import {aTimeout, expect, fixture, html, waitUntil} from '@open-wc/testing';
-import {sendKeys} from '@web/test-runner-commands';
+import {resetMouse, sendKeys, sendMouse} from '@web/test-runner-commands';
 import type {BspJournal} from './bsp-journal.js';
 import type {JournalConfig} from './journal.config.js';
 import {composeEnglish} from './journal-compose.strings.en.js';
@@ -96,7 +96,8 @@ async function journalOf({
     for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, {bubbles: true}));
     await journal.updateComplete;
   };
-  const ready = () => until(() => journal.state === 'ready' && !journal.busy && find('#write') !== null);
+  const ready = (state = 'ready') =>
+    until(() => journal.state === state && !journal.busy && find('#write') !== null, `never ${state}`);
   const begin = async () => {
     await ready();
     find('#write').click();
@@ -291,6 +292,151 @@ describe('<bsp-journal>: writing a note', () => {
     save();
     await says('Notatet er gemt');
   });
+});
+
+describe('<bsp-journal>: a person whom no source knows', () => {
+  const warning = 'Ingen kilde kender personen bag dette nummer. Kontrollér nummeret, før du skriver.';
+  const elsewhere = korsbaekBackend({seed: 'journal', size: 40}).municipality.inhabitant(30).cpr;
+
+  /** The form of a note about somebody who lives elsewhere. */
+  async function ofStranger(given?: (town: KorsbaekBackend) => void, lang = 'da') {
+    const journal = await journalOf({lang});
+    given?.(journal.town);
+    await journal.provider.setSubject({type: 'cpr', value: elsewhere});
+    await journal.ready('empty');
+    journal.find('#write').click();
+    await journal.found('#note-body');
+    return journal;
+  }
+
+  it('is warned of, and may be written about', async () => {
+    const {says, fill, save, notesSent, find} = await ofStranger();
+    await says(warning);
+    expect(find('form .notice.warning [role=alert]').textContent).to.equal(warning);
+    await fill('#note-heading', 'Telefonsamtale');
+    await fill('#note-body', 'Ny i kommunen.');
+    save();
+    await says('Notatet er gemt');
+    expect(notesSent()).to.have.length(1);
+  });
+
+  it('is warned of in English', async () => {
+    const {says} = await ofStranger(undefined, 'en');
+    await says('No source knows the person behind this number. Check the number before you write.');
+  });
+
+  it('is not claimed to be unknown while a source has not answered, or does not', async () => {
+    const waiting = await ofStranger((town) => town.hold('cpr/person'));
+    await aTimeout(50);
+    expect(waiting.text()).not.to.contain(warning);
+    waiting.provider.remove();
+    const failing = await ofStranger((town) => {
+      town.behaviour.failures['cpr/person'] = 'unavailable';
+    });
+    await aTimeout(50);
+    expect(failing.text()).not.to.contain(warning);
+  });
+
+  it('is not said of one whose name a source tells', async () => {
+    const {begin, says, text, name} = await journalOf({nameless: true});
+    await begin();
+    await says(`Hører til ${name}`);
+    expect(text()).not.to.contain(warning);
+  });
+});
+
+describe('<bsp-journal>: a real mouse', () => {
+  afterEach(() => resetMouse());
+
+  /** Presses, and lets go where it pressed once the draft is kept. */
+  async function press(button: HTMLElement, kept: () => Promise<void>): Promise<void> {
+    button.scrollIntoView({block: 'center'});
+    const {left, top, width, height} = button.getBoundingClientRect();
+    const position: [number, number] = [Math.round(left + width / 2), Math.round(top + height - 4)];
+    await sendMouse({type: 'move', position});
+    await sendMouse({type: 'down'});
+    await kept();
+    await sendMouse({type: 'up'});
+  }
+
+  for (const width of [320, 360, 400, 480, 700])
+    it(`saves a note and an addendum with one click each, right after the last letter, at ${width} px`, async () => {
+      const {provider, begin, fill, find, button, says, notesSent, sent, entry} = await journalOf();
+      provider.style.cssText = `display: block; inline-size: ${width}px`;
+      await begin();
+      await fill('#note-heading', 'Telefonsamtale');
+      find('#note-body').focus();
+      await sendKeys({type: 'Med musen.'});
+      await press(button('Gem notat'), () => says(/Kladde gemt \d/));
+      await says('Notatet er gemt');
+      expect(notesSent()).to.have.length(1);
+      await until(() => entry('Med musen.'));
+      await until(() => button('Tilføj til notatet'));
+      button('Tilføj til notatet').click();
+      await until(() => find('#addendum-body'));
+      find('#addendum-body').focus();
+      await sendKeys({type: 'Også dette.'});
+      await press(button('Gem tillæg'), () => says(/Kladde gemt \d/));
+      await says('Tillægget er gemt');
+      expect(sent.filter(({type}) => type === 'note.addendum')).to.have.length(1);
+    });
+
+  for (const lang of ['da', 'en'] as const)
+    it(`finds nothing moved, whatever is said of the draft (${lang})`, async () => {
+      const texts = lang === 'da' ? composeDanish : composeEnglish;
+      const journal = await journalOf({lang});
+      const {provider, find, fill, root, on, leaveForm, says, begin, button, entry} = journal;
+      provider.style.display = 'block';
+      /** Where all of the form stands, at each width. */
+      const places = () =>
+        [320, 360, 480, 768, 1200].map((width) => {
+          provider.style.inlineSize = `${width}px`;
+          const form = find('form').getBoundingClientRect();
+          return [...root.querySelectorAll('form :is(input, select, textarea, button, strong)')].map((one) => {
+            const {left, top, right, bottom} = one.getBoundingClientRect();
+            return [
+              one.tagName,
+              width,
+              left - form.left,
+              top - form.top,
+              right - form.left,
+              bottom - form.top,
+              form.height,
+            ];
+          });
+        });
+      const check = async (body: string) => {
+        const {open, passed} = gate();
+        let refuse = true;
+        on.act = (action, onwards) =>
+          action.type !== 'draft.save' ? undefined : refuse ? refusal('unavailable') : passed.then(onwards);
+        await fill(body, 'x');
+        await says(texts.draftUnsaved);
+        const before = places();
+        leaveForm();
+        await says(texts.draftFailed);
+        expect(places(), 'failed').to.eql(before);
+        refuse = false;
+        leaveForm();
+        await says(texts.draftSaving);
+        expect(places(), 'saving').to.eql(before);
+        open();
+        await says(/(Kladde gemt|Draft saved) \d/);
+        expect(places(), 'saved').to.eql(before);
+        on.act = undefined;
+      };
+      await begin();
+      await until(() => find<HTMLSelectElement>('#note-case').options.length > 1 && !journal.journal.busy);
+      await fill('#note-heading', 'Telefonsamtale');
+      await check('#note-body');
+      button(texts.save).click();
+      await until(() => entry('x') && !find('form'));
+      const add = () => root.querySelector<HTMLElement>('.own button');
+      await until(add);
+      add()?.click();
+      await until(() => find('#addendum-body'));
+      await check('#addendum-body');
+    });
 });
 
 describe('<bsp-journal>: never lost, never sent twice', () => {

@@ -18,7 +18,7 @@ import {
   refKey,
   titledRefSchema,
 } from '@bsp/contract';
-import type {Formats, ResourceStore, Session, Translated} from '@bsp/core';
+import {type Formats, type ResourceStore, type Session, type Translated, windowState} from '@bsp/core';
 import {checkIcon, closeIcon, dialog, notice} from '@bsp/ui';
 import {html, nothing, type TemplateResult} from 'lit';
 import {live} from 'lit/directives/live.js';
@@ -324,6 +324,13 @@ export class JournalCompose {
     if (!this.#session.name && this.#tools.shown) this.#window.viewOf(personResource);
   }
 
+  /** Every source has answered, and none of them has such a person. */
+  get #nobodyKnows(): boolean {
+    const session = this.#session;
+    if (session.name || !this.#tools.shown) return false;
+    return windowState({session, views: [this.#window.viewOf(personResource)], online: true}) === 'empty';
+  }
+
   get #unsent(): Writing[] {
     return [this.#note, this.#addendum].filter((writing) => writing?.unsent) as Writing[];
   }
@@ -574,7 +581,9 @@ export class JournalCompose {
     return this.#renderForm(writing, texts, {
       label: texts.newNote,
       save: texts.save,
-      fields: html`<div class="compose-fields">
+      fields: html`${
+        this.#nobodyKnows ? notice('warning', html`<span role="alert">${texts.personUnknown}</span>`) : nothing
+      }<div class="compose-fields">
           ${this.#renderField(
             writing,
             'heading',
@@ -782,8 +791,6 @@ export class JournalCompose {
       <div class="compose-foot">
         <span>${person ? html`${texts.belongsTo} <strong>${person}</strong>` : texts.belongsToChosen}</span>
         <span class="end">
-          <span class="small faint">${this.#draftText(writing, texts)}</span>
-          <span class="small" role="status">${writing.draft === 'failed' ? texts.draftFailed : nothing}</span>
           <button type="button" class="button" aria-disabled=${sending ? 'true' : nothing} @click=${() => this.#discard(writing)}>
             ${writing.unsent ? texts.discard : texts.cancel}
           </button>
@@ -791,6 +798,10 @@ export class JournalCompose {
             ${sending ? texts.saving : writing.phase === 'uncertain' ? texts.again : save}
           </button>
         </span>
+        <div class="compose-draft">
+          <span class="faint">${this.#draftText(writing, texts)}</span>
+          <span role="status">${writing.draft === 'failed' ? texts.draftFailed : nothing}</span>
+        </div>
       </div>
     </form>`;
   }

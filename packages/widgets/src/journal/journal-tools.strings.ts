@@ -1,12 +1,17 @@
 import type {Note} from '@bsp/contract';
 import type {StringSource} from '@bsp/core';
 
+type DeliveryState = NonNullable<Note['delivery']>['state'];
+
 /** A text for each delivery state, under a prefixed key so that a host may override any of them. */
-type DeliveryTexts = Record<`delivery-${NonNullable<Note['delivery']>['state']}`, string>;
+type DeliveryTexts = Record<`delivery-${Exclude<DeliveryState, 'kept'>}`, string> & {
+  /** It stands there, and nothing says that it is to be sent anywhere. */
+  'delivery-kept': (source: string) => string;
+};
 
 const deliveries: DeliveryTexts = {
-  'delivery-kept': 'Gemt, venter på at blive sendt til fagsystemet',
-  'delivery-queued': 'På vej til fagsystemet',
+  'delivery-kept': (source) => `Gemt i ${source}`,
+  'delivery-queued': 'Gemt, venter på at blive sendt til fagsystemet',
   'delivery-received': 'Modtaget til fordeling',
   'delivery-delivered': 'Afleveret til fagsystemet',
   'delivery-accepted': 'Journaliseret i fagsystemet',

@@ -118,9 +118,15 @@ export class JournalTools {
     const {ref, author} = note;
     const form = this.#compose?.renderAddendum(ref);
     const texts = this.#texts;
+    const how =
+      state === 'kept'
+        ? texts['delivery-kept'](
+            this.window.viewOf(journalResource).sources.find(({id}) => id === ref.source)?.name ?? ref.source,
+          )
+        : texts[`delivery-${state}`];
     const mine = author.name === this.session.me?.user.name;
     return html`<div class="small meta">
-        <span>${pill(deliveryKinds[state] ?? 'accent', texts[`delivery-${state}`])} ${maskCprInText(reason)}</span>
+        <span>${pill(deliveryKinds[state] ?? 'accent', how)} ${maskCprInText(reason)}</span>
         ${
           mine && !form && this.#may('note.addendum')
             ? html`<span
