@@ -381,6 +381,20 @@ describe('<bsp-journal>: a real mouse', () => {
       expect(sent.filter(({type}) => type === 'note.addendum')).to.have.length(1);
     });
 
+  it('finds nothing moved while the cases are read again', async () => {
+    const {begin, find, town, journal} = await journalOf();
+    await begin();
+    await until(() => find<HTMLSelectElement>('#note-case').options.length > 1 && !journal.busy);
+    const before = find('form').offsetHeight;
+    const calls = town.calls.length;
+    const letGo = town.hold('ky/cases');
+    town.reset(0);
+    await until(() => town.calls.slice(calls).some(({reads}) => reads?.some(({resource}) => resource === 'cases')));
+    await aTimeout(50);
+    expect(find('form').offsetHeight).to.equal(before);
+    letGo();
+  });
+
   for (const lang of ['da', 'en'] as const)
     it(`finds nothing moved, whatever is said of the draft (${lang})`, async () => {
       const texts = lang === 'da' ? composeDanish : composeEnglish;

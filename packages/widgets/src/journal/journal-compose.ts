@@ -673,7 +673,7 @@ export class JournalCompose {
   #renderCaseField(writing: Writing, texts: Texts): TemplateResult {
     const chosen = chosenCase(writing.fields.case);
     const chosenKey = chosen ? refKey(chosen.ref) : '';
-    const {sources, busy} = this.#window.viewOf(casesResource);
+    const {sources, planned, busy} = this.#window.viewOf(casesResource);
     const cases = this.#cases;
     const compare = (one: Case, other: Case) => Date.parse(other.changedAt) - Date.parse(one.changedAt);
     const nameOf = (ref: RecordRef) => sources.find(({id}) => id === ref.source)?.name ?? ref.source;
@@ -702,7 +702,9 @@ export class JournalCompose {
     const missing = sources.some(
       ({status, next}) => next !== undefined || (status !== 'ok' && status !== 'not-applicable'),
     );
-    const hint = busy ? texts.casesComing : missing ? texts.casesMissing : undefined;
+    // Not while they are renewed: a line that comes and goes moves the buttons.
+    const coming = busy && !(planned && sources.every(({status}) => status !== 'waiting'));
+    const hint = coming ? texts.casesComing : missing ? texts.casesMissing : undefined;
     return this.#renderField(
       writing,
       'case',
