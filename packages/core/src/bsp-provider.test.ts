@@ -5,6 +5,8 @@ import {aCase, aPerson} from '../../../tests/browser/fixtures/records.js';
 import {last, nextTask, ScriptedBackend, settled} from '../../../tests/browser/fixtures/scripted-backend.js';
 import {BspProvider} from './bsp-provider.js';
 import './define.js';
+// In place before a provider asks for it.
+import './know-user.js';
 import {connectedProviders} from './contexts.js';
 import {functionBackend} from './function-backend.js';
 import type {SurveyParticipant} from './session.js';
@@ -573,6 +575,7 @@ describe('bsp-provider', () => {
 
   it('gives the Session its user; a backend whose user is garbage gives none', async () => {
     const {backend, element} = await withIda();
+    await settled(10);
     expect(element.session?.me?.user.name).to.equal('Mette Dam');
     expect(backend.meCalls).to.equal(1);
     for (const me of [
@@ -589,7 +592,7 @@ describe('bsp-provider', () => {
       await settled();
       last(odd.opens).accept();
       expect((await outcome).outcome).to.equal('committed');
-      await settled();
+      await settled(10);
       expect(element.session?.me).to.equal(undefined);
     }
   });

@@ -1,7 +1,5 @@
 import {
   type Backend,
-  type Me,
-  meSchema,
   normalizedSubject,
   type OpenedContext,
   type Problem,
@@ -16,7 +14,7 @@ import {ContextSource, connectedProviders, environmentContext, providersChanged,
 import {kitVersion} from './define-element.js';
 import {httpBackend} from './http-backend.js';
 import type {Environment, Session} from './session.js';
-import {type ActionSettled, birthDateIn, SubjectSession, unexpected} from './subject-session.js';
+import {type ActionSettled, birthDateIn, SubjectSession} from './subject-session.js';
 
 /**
  * What came of `setSubject`, `setContext` or `clearSubject`.
@@ -190,11 +188,8 @@ export class BspProvider extends ReactiveElement {
     if (!backend) return undefined;
     const problem = await session.open(backend, (signal) => open(backend, signal), fits);
     if (session.state === 'open')
-      meOf(backend)
-        .then(async (me) => {
-          session.set({me});
-          if (me.capabilities.includes('live')) (await import('./live-hub.js')).joinLive(backend, session);
-        })
+      import('./know-user.js')
+        .then(({knowUser}) => knowUser(backend, session))
         // Without it windows offer no writes and no live line; reads tell their own problems.
         .catch(() => undefined);
     return problem;
@@ -302,24 +297,6 @@ const openingOf = (asked: Subject, options: {purpose?: string; reason?: string} 
     return type === asked.type && (asked.type !== 'cpr' || asked.value.startsWith(birthDateIn(masked) ?? ''));
   },
 });
-
-const users = new WeakMap<Backend, Promise<Me>>();
-
-/** Who the user is: asked once per backend and page, again after a failure. */
-function meOf(backend: Backend): Promise<Me> {
-  let me = users.get(backend);
-  if (!me) {
-    me = (async () => {
-      // Not `parse`: the bundles' stand-in for zod has none.
-      const {data} = meSchema.safeParse(await backend.me({signal: new AbortController().signal}));
-      if (!data) throw new ProblemError(unexpected());
-      return data;
-    })();
-    me.catch(() => users.delete(backend));
-    users.set(backend, me);
-  }
-  return me;
-}
 
 declare global {
   interface HTMLElementTagNameMap {

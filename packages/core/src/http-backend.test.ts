@@ -1,7 +1,9 @@
-import type {Notice, Problem, ProblemError, StreamMessage} from '@bsp/contract';
+import {casesResource, type Notice, type Problem, type ProblemError, type StreamMessage} from '@bsp/contract';
 import {expect} from '@open-wc/testing';
+import {settled} from '../../../tests/browser/fixtures/scripted-backend.js';
 import {secondCopy} from '../../../tests/browser/fixtures/second-copy.js';
 import {httpBackend} from './http-backend.js';
+import {SubjectSession} from './subject-session.js';
 
 const json = (value: unknown, init: ResponseInit = {}) =>
   new Response(JSON.stringify(value), {headers: {'content-type': 'application/json'}, ...init});
@@ -220,6 +222,45 @@ describe('httpBackend', () => {
     }
     await Promise.resolve();
     expect([got.length, cancelled]).to.deep.equal([1, true]);
+  });
+
+  it('is not cancelled by a Session that has the whole answer', async () => {
+    let cancelled = false;
+    let ending!: ReadableStreamDefaultController<Uint8Array>;
+    const send = (message: object) => ending.enqueue(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
+    answerWith((url) =>
+      url.endsWith('/read')
+        ? new Response(
+            new ReadableStream<Uint8Array>({
+              start: (controller) => {
+                ending = controller;
+              },
+              cancel: () => {
+                cancelled = true;
+              },
+            }),
+            {headers: {'content-type': 'application/x-ndjson'}},
+          )
+        : json(context),
+    );
+    const session = new SubjectSession();
+    const store = session.resource(casesResource);
+    store.subscribe(() => undefined);
+    await session.open(
+      httpBackend('/bsp'),
+      () => httpBackend('/bsp').openContext({type: 'self'}, {signal}),
+      () => true,
+    );
+    await settled();
+    send({kind: 'plan', readId: 'r', contextId: 'c 1', resources: {cases: {sources: [], deadlineMs: 1_000}}});
+    send({kind: 'end', readId: 'r'});
+    await settled();
+    const read = requests.find(({url}) => url.endsWith('/read'));
+    expect([store.view.busy, cancelled, read?.init.signal?.aborted]).to.deep.equal([false, false, false]);
+    ending.close();
+    await settled();
+    expect(cancelled).to.equal(false);
+    session.close();
   });
 
   it('gives the bytes of a document', async () => {

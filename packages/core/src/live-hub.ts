@@ -1,5 +1,5 @@
 import {type Backend, noticeSchema} from '@bsp/contract';
-import {problemFrom, type SubjectSession} from './subject-session.js';
+import {problemOfBackend, type SubjectSession} from './subject-session.js';
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
@@ -71,7 +71,7 @@ class LiveHub {
         }
       } catch (thrown) {
         if (signal.aborted) return;
-        const {status} = problemFrom(thrown);
+        const {status} = problemOfBackend(this.#backend, thrown);
         // Refused for good: asking again would be refused again.
         if (status < 500 && status !== 429 && status !== 408) return this.#tell(false);
       }

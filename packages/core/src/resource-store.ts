@@ -106,9 +106,8 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
     return this.#view;
   }
 
-  #viewOf({id, name, status, items, invalid, asOf, cached, next, problem, stale}: SourceEntry<T>): SourceView {
-    const refreshing = status !== 'waiting' && this.#awaits(id);
-    return {id, name, status, count: items.length, invalid, asOf, cached, next, problem, refreshing, stale};
+  #viewOf({items, ...told}: SourceEntry<T>): SourceView {
+    return {...told, count: items.length, refreshing: told.status !== 'waiting' && this.#awaits(told.id)};
   }
 
   /** Somebody has asked for this resource. */
@@ -296,7 +295,7 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
   }
 }
 
-const noAnswer = (): Problem => problemOf('unavailable', 'The stream ended before the source answered.');
+const noAnswer = (): Problem => problemOf('unavailable', 'The source did not answer.');
 
 const isWhole = ({reads}: Flight<unknown>): boolean => reads.some(({source}) => source === undefined);
 

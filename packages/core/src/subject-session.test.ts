@@ -76,6 +76,74 @@ describe('a read', () => {
     expect(read.released).to.equal(true);
   });
 
+  describe('after its End', () => {
+    /** A read whose End has come, and whose stream stands open. */
+    async function ended() {
+      const made = await openSession();
+      const read = last(made.backend.reads)
+        .plan({cases: ['a']})
+        .frame('cases', 'a', [aCase('a', '1')]);
+      read.push({kind: 'end', readId: read.readId});
+      await nextTask();
+      expect(made.store.view.busy).to.equal(false);
+      return {...made, read};
+    }
+
+    it('is left to end by itself', async () => {
+      const {read} = await ended();
+      expect([read.released, read.signal.aborted]).to.deep.equal([false, false]);
+      read.break();
+      await nextTask();
+      expect(read.released).to.equal(true);
+    });
+
+    it('changes nothing, whatever comes and however it ends', async () => {
+      const {session, store, read} = await ended();
+      const before = store.view;
+      let changes = 0;
+      session.subscribe(() => changes++);
+      store.subscribe(() => changes++);
+      read
+        .frame('cases', 'a', [aCase('a', '2')])
+        .plan({cases: ['z']})
+        .push(null)
+        .push({kind: 'end', readId: read.readId})
+        .break(new ProblemError(problemOf('internal', 'x')));
+      await settled();
+      expect([store.view === before, changes, read.released]).to.deep.equal([true, 0, true]);
+    });
+
+    it('is cut off a moment later, where it does not end', async () => {
+      const clock = new StoppedClock();
+      try {
+        const {store, read} = await ended();
+        const before = store.view;
+        expect(clock.next).to.be.within(1, 5_000);
+        clock.pass(5_000);
+        await nextTask();
+        expect([read.released, read.signal.aborted, store.view === before]).to.deep.equal([true, true, true]);
+        expect(clock.next).to.equal(undefined);
+      } finally {
+        clock.release();
+      }
+    });
+
+    it('is cut off where it goes on and on', async () => {
+      const {read} = await ended();
+      for (let time = 0; time < 1_000; time++) read.push({kind: 'end', readId: read.readId});
+      await settled();
+      expect([read.released, read.signal.aborted]).to.deep.equal([true, true]);
+    });
+
+    it('is cut off at once when the Session closes', async () => {
+      const {session, read} = await ended();
+      session.close();
+      expect(read.signal.aborted).to.equal(true);
+      await nextTask();
+      expect(read.released).to.equal(true);
+    });
+  });
+
   it('drops what is said of another context or read, before any state', async () => {
     const {backend, session, store} = await openSession();
     const read = last(backend.reads);
@@ -522,7 +590,8 @@ describe('reading again', () => {
         .end();
       await nextTask();
       expect(ids(store)).to.deep.equal(['1']);
-      expect(source(store, 'a')).to.include({status, stale: false, count: 0, next: undefined, asOf: undefined});
+      expect(source(store, 'a')).to.include({status, stale: false, count: 0, asOf: undefined});
+      expect(source(store, 'a').next).to.equal(undefined);
     });
 
   for (const code of ['unauthorized', 'context-closed', 'forbidden', 'needs-purpose'] as const)

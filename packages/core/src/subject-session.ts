@@ -24,6 +24,10 @@ const silenceMs = 20_000;
 const graceMs = 5_000;
 const longestDeadlineMs = 600_000;
 
+/** How long, and for how many more messages, a stream may take to end by itself after its End: cut off, it is an error. */
+const drainMs = 1_000;
+const drainMessages = 100;
+
 /** The problem of whatever was thrown. Says nothing of the thrown thing's text: it may hold person data. */
 export const problemFrom = (thrown: unknown): Problem =>
   thrown instanceof ProblemError || (thrown as ProblemError | undefined)?.name === 'ProblemError'
@@ -36,6 +40,16 @@ export const unexpected = (): Problem => problemOf('protocol', 'The backend gave
 /** 128 random bits in hex; works on insecure origins too. */
 export const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Who a backend's user is, and when that was asked. Forgotten when the backend refuses to know anybody. */
+export const users = new WeakMap<Backend, {readonly me: Promise<Me>; readonly askedAt: number}>();
+
+/** Like {@link problemFrom}; whoever logs in after a refusal may be another. */
+export function problemOfBackend(backend: Backend, thrown: unknown): Problem {
+  const problem = problemFrom(thrown);
+  if (problem.code === 'unauthorized') users.delete(backend);
+  return problem;
+}
 
 /** What a Session tells its provider. */
 export interface SessionHooks {
@@ -157,7 +171,7 @@ export class SubjectSession implements Session {
         giveBack(backend, context.contextId);
       }
     } catch (thrown) {
-      problem = problemFrom(thrown);
+      problem = problemOfBackend(backend, thrown);
     }
     if (this.#state === 'opening' && problem) this.fail(problem);
     return this.#problem;
@@ -184,10 +198,11 @@ export class SubjectSession implements Session {
     this.#stores.clear();
     this.#changed();
     this.#listeners.clear();
-    this.#closeContextWhenWritten();
+    this.#closeContext();
   }
 
-  #closeContextWhenWritten(): void {
+  /** Once the Session is over and nothing is being written. */
+  #closeContext(): void {
     if (this.#state === 'closed' && this.#writes === 0 && this.#context && this.#backend)
       giveBack(this.#backend, this.#context.contextId);
   }
@@ -241,12 +256,12 @@ export class SubjectSession implements Session {
       this.#hooks.actionSettled?.({...about, late: this.signal.aborted});
       return result;
     } catch (thrown) {
-      const problem = problemFrom(thrown);
+      const problem = problemOfBackend(backend, thrown);
       this.#hooks.actionSettled?.({...about, problem, late: this.signal.aborted});
       throw new ProblemError(problem);
     } finally {
       this.#writes--;
-      this.#closeContextWhenWritten();
+      this.#closeContext();
     }
   }
 
@@ -255,7 +270,7 @@ export class SubjectSession implements Session {
     try {
       return await this.#backend.content(this.#context.contextId, ref, {signal: this.signal});
     } catch (thrown) {
-      throw new ProblemError(problemFrom(thrown));
+      throw new ProblemError(problemOfBackend(this.#backend, thrown));
     }
   }
 
@@ -293,7 +308,6 @@ export class SubjectSession implements Session {
       timer = setTimeout(() => stop.abort(), milliseconds);
     };
     let readId: string | undefined;
-    let problem: Problem | undefined = problemOf('unavailable', 'The answer broke off.');
     const early: Frame[] = [];
     const frame = (message: Frame): void => {
       const person = message.resource === 'person';
@@ -317,23 +331,31 @@ export class SubjectSession implements Session {
       else if (message.readId === readId) frame(message);
       return false;
     };
+    /** Counts once it is settled: nothing that comes later changes anything. */
+    let drained = 0;
+    const settle = (problem?: Problem): void => {
+      if (drained++ || this.signal.aborted) return;
+      for (const store of stores.values()) store.settle(number, problem);
+      if (stores.has('person')) this.#changed();
+    };
+    let problem = problemOf('unavailable', 'The answer broke off.');
     try {
       expectWithin(silenceMs);
       for await (const raw of untilAborted(backend.read(contextId, reads, {signal}), signal)) {
-        if (take(messageOf(raw))) {
-          problem = undefined;
-          break;
+        if (drained) {
+          if (drained++ > drainMessages) break;
+        } else if (take(messageOf(raw))) {
+          expectWithin(drainMs);
+          settle();
         }
       }
     } catch (thrown) {
-      if (!signal.aborted) problem = problemFrom(thrown);
+      if (!signal.aborted) problem = problemOfBackend(backend, thrown);
     } finally {
       clearTimeout(timer);
       stop.abort();
     }
-    if (this.signal.aborted) return;
-    for (const store of stores.values()) store.settle(number, problem);
-    if (stores.has('person')) this.#changed();
+    settle(problem);
   }
 
   #changed(): void {
@@ -341,8 +363,7 @@ export class SubjectSession implements Session {
   }
 }
 
-const closedProblem = (): Problem =>
-  problemOf('context-closed', 'The context is closed: another person may be open now.');
+const closedProblem = (): Problem => problemOf('context-closed', 'The context is closed.');
 
 function giveBack(backend: Backend, contextId: string): void {
   (async () => backend.closeContext(contextId))().catch(() => undefined);
@@ -384,8 +405,7 @@ function isAnother(item: unknown, subject: ShownSubject | undefined): boolean {
 async function* untilAborted<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = stream[Symbol.asyncIterator]();
   const aborted = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), {once: true});
+    signal.addEventListener('abort', () => resolve(undefined));
   });
   try {
     while (!signal.aborted) {
