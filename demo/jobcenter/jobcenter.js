@@ -207,8 +207,18 @@ provider.addEventListener('bsp-error', ({detail: {problem}}) => {
   if (!toldAtField.has(problem.code)) alertWith('failed');
 });
 
-provider.addEventListener('bsp-action-settled', ({detail: {late, name, subject, problem}}) => {
-  if (late) toast(say(problem ? 'lateFailed' : 'late', {name: name ?? subject?.masked ?? ''}));
+// A relative, or the number that replaced this one: the windows hold an opaque handle, the host never sees a number.
+provider.addEventListener('bsp-person-open', async ({detail: {subject}}) => {
+  const {outcome} = await turnTo({route: 'opslag'}, () => provider.setSubject(subject));
+  if (outcome !== 'committed') return;
+  history.pushState(null, '', '#opslag');
+  find('#client-title').focus();
+});
+
+provider.addEventListener('bsp-action-settled', ({detail: {late, type, name, subject, problem}}) => {
+  // What was merely looked at is nothing to come back to.
+  if (late && type.startsWith('note.'))
+    toast(say(problem ? 'lateFailed' : 'late', {name: name ?? subject?.masked ?? ''}));
 });
 
 provider.addEventListener('bsp-case-open', (event) => {

@@ -152,6 +152,19 @@ describe('a client is chosen', () => {
     await page.context.close();
   });
 
+  it('a person whom a window names is opened by the host, which never sees a number', async () => {
+    const page = await openPage(browser, demo);
+    await choose(page, 'Sasja Holm');
+    await page.person.getByRole('button', {name: /det nye nummer/}).first().click();
+    await page.page.waitForURL(/#opslag$/);
+    await settled(page.page);
+    const text = await windowTexts(page.page, ['bsp-person']);
+    assert.match(text, /Sasja/);
+    assert.doesNotMatch(text, /det nye nummer/);
+    assert.ok(Object.values(await windowStates(page.page)).every((state) => state !== 'no-subject'));
+    await page.context.close();
+  });
+
   it('the host’s own form is saved in the host', async () => {
     const page = await openPage(browser, demo);
     await choose(page, 'Rasmus Nyborg');

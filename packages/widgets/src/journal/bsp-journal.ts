@@ -145,15 +145,9 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
       entryClass: ({ref}) => (refKey(ref) === this.#tools?.saved ? 'new' : ''),
       formats,
       headingLevel: level >= 2 && level < 6 ? level + 1 : 3,
-    })}${
-      rest > 0
-        ? html`<div class="more">
-            <button class="button" @click=${() => this.setLocal({limit: local.limit + this.settings.pageSize})}>
-              ${texts.showMore(formats.number(Math.min(rest, this.settings.pageSize)))}
-            </button>
-          </div>`
-        : nothing
-    }`;
+    })}${this.showMore(Math.min(rest, this.settings.pageSize), texts.showMore, () =>
+      this.setLocal({limit: local.limit + this.settings.pageSize}),
+    )}`;
   }
 
   protected override renderShown(): unknown {
@@ -203,7 +197,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
     const time = (at: string, text: string) => html`<time datetime=${at} title=${formats.moment(at)}>${text}</time>`;
     return html`${time(occurredAt, formats.time(occurredAt))}
       <div class="what">${shown(note.heading).trim() || texts.noHeading}</div>
-      ${pill('neutral', this.viewOf(journalResource).sources.find(({id}) => id === ref.source)?.name ?? ref.source)}
+      ${pill('neutral', this.sourceName(ref.source))}
       <div class="wide">
         ${
           body.trim()
