@@ -155,7 +155,10 @@ describe('a client is chosen', () => {
   it('a person whom a window names is opened by the host, which never sees a number', async () => {
     const page = await openPage(browser, demo);
     await choose(page, 'Sasja Holm');
-    await page.person.getByRole('button', {name: /det nye nummer/}).first().click();
+    await page.person
+      .getByRole('button', {name: /det nye nummer/})
+      .first()
+      .click();
     await page.page.waitForURL(/#opslag$/);
     await settled(page.page);
     const text = await windowTexts(page.page, ['bsp-person']);
