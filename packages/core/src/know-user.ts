@@ -44,7 +44,6 @@ function meOf(backend: Backend): Promise<Me> {
 }
 
 async function askedOf(backend: Backend): Promise<Me> {
-  // Not `parse`: the bundles' stand-in for zod has none.
   const {data} = meSchema.safeParse(await backend.me({signal: AbortSignal.timeout(longestWaitMs)}));
   if (!data) throw new ProblemError(unexpected());
   return data;

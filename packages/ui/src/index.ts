@@ -13,6 +13,7 @@ export * from './field-list.styles.js';
 export * from './free-text.js';
 export * from './icons.js';
 export * from './late-icons.js';
+export * from './mark.styles.js';
 export * from './message.js';
 export * from './notice.js';
 export * from './pill.js';

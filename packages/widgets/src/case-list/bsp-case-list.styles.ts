@@ -2,20 +2,6 @@ import {css} from 'lit';
 
 /** What is the case list's own. */
 export const caseListStyles = css`
-  .mark {
-    padding-inline: 5px;
-    border-radius: var(--_radius);
-    background: none;
-    border: 1px solid var(--_control);
-    line-height: 16px;
-    white-space: nowrap;
-  }
-  .mark .icon {
-    inline-size: 12px;
-    block-size: 12px;
-    vertical-align: -2px;
-    margin-inline-end: 3px;
-  }
   .mark.vip {
     background: var(--_ink);
     border-color: var(--_ink);

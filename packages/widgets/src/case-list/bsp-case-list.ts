@@ -16,6 +16,7 @@ import {
   type Column,
   dataTable,
   lockIcon,
+  markStyles,
   type PillKind,
   pill,
   type Sort,
@@ -112,7 +113,7 @@ const isClosed = ({status, closedAt}: Case): boolean =>
  */
 export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseListLocal> {
   static readonly version: string = kitVersion;
-  static override styles = [windowStyles, tableStyles, caseListStyles];
+  static override styles = [windowStyles, tableStyles, markStyles, caseListStyles];
 
   protected override readonly definition: WindowDefinition<CaseListTexts, CaseListConfig> = {
     strings: caseListStrings,

@@ -123,20 +123,6 @@ export const personStyles = css`
     text-underline-offset: 2px;
     text-decoration-thickness: from-font;
   }
-  .mark {
-    padding-inline: 5px;
-    border-radius: var(--_radius);
-    background: none;
-    border: 1px solid var(--_control);
-    line-height: 16px;
-    white-space: nowrap;
-  }
-  .mark .icon {
-    inline-size: 12px;
-    block-size: 12px;
-    vertical-align: -2px;
-    margin-inline-end: 3px;
-  }
   @container (max-width: 54em) {
     .header {
       grid-template-columns: minmax(0, 1fr) auto;

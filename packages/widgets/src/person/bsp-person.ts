@@ -5,6 +5,7 @@ import {
   emptyIcon,
   eyeIcon,
   lockIcon,
+  markStyles,
   message,
   notice,
   skeleton,
@@ -93,7 +94,7 @@ interface PersonLocal {
  */
 export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal> {
   static readonly version: string = kitVersion;
-  static override styles = [windowStyles, personStyles];
+  static override styles = [windowStyles, markStyles, personStyles];
 
   protected override readonly definition: WindowDefinition<PersonTexts, PersonConfig> = {
     strings: personStrings,
