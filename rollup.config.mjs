@@ -1,14 +1,20 @@
 // Bundles for the browser, over what `tsc -b` emitted: packages/embed/dist/cdn.
 import {createHash} from 'node:crypto';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import {rollup} from 'rollup';
 import minifyTemplates from 'rollup-plugin-html-literals';
+import {minify} from 'vite';
+import {thirdPartyLicences} from './scripts/third-party-licences.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** How modules of English texts end. */
+const english = '.strings.en.js';
 
 /** The windows, by the names of their entry points. */
 export const windows = Object.keys(
@@ -43,6 +49,112 @@ const compactValidation = {
   resolveId: (id) => (id === 'zod/mini' ? join(root, 'packages/embed/dist/compact-validation.js') : null),
 };
 
+/**
+ * Leaves out the keys of English texts: they are the Danish ones', in the same order, and `stringsOf` puts them back. A table
+ * in another order stops the build.
+ */
+const englishByPlace = {
+  name: 'english-by-place',
+  async transform(code, id) {
+    if (!id.endsWith(english)) return null;
+    const [englishTable] = Object.values(await import(id));
+    const {da} = Object.values(await import(id.replace(english, '.strings.js'))).find((one) => 'da' in one);
+    if (Object.keys(englishTable).join() !== Object.keys(da).join())
+      this.error(`${id}: the texts must stand in the order of the Danish ones.`);
+    const table = this.parse(code)
+      .body.flatMap(({declaration}) => declaration?.declarations ?? [])
+      .find(({init}) => init?.type === 'ObjectExpression').init;
+    const values = table.properties.map(({value}) => code.slice(value.start, value.end));
+    return {code: `${code.slice(0, table.start)}[${values.join()}]${code.slice(table.end)}`, map: null};
+  },
+};
+
+/** The windows' modules whose names end like this. */
+const modulesOf = (end) =>
+  ['core', 'ui', 'widgets'].flatMap((name) => {
+    const folder = join(root, 'packages', name, 'dist');
+    return readdirSync(folder, {recursive: true, encoding: 'utf8'})
+      .filter((file) => file.endsWith(end))
+      .sort()
+      .map((file) => join(folder, file));
+  });
+
+/** The windows' own custom properties, and which of them there are. */
+const ownProperty = /--_[a-z][a-z-]*/g;
+let ownNames = [];
+
+/** The module of all English texts. */
+const allEnglish = '\0all-english';
+
+/**
+ * Has every table of texts find its English in one module, which is one file anyway (see `laterFiles`): a module for each
+ * needs an object, an export and a look-up of its own. What nobody asks for goes.
+ */
+const englishTogether = {
+  name: 'english-together',
+  resolveId: (id) => (id === allEnglish ? id : null),
+  load(id) {
+    if (id !== allEnglish) return null;
+    return modulesOf(english)
+      .map((path) => `export * from ${JSON.stringify(path)};`)
+      .join('\n');
+  },
+  transform(code, id) {
+    if (!id.endsWith('.strings.js')) return null;
+    return {
+      code: code.replace(
+        /async \(\) => \(await import\('[^']+\.strings\.en\.js'\)\)\.(\w+)/,
+        `() => import(${JSON.stringify(allEnglish)}).then(({$1}) => $1)`,
+      ),
+      map: null,
+    };
+  },
+};
+
+/**
+ * Shortens the windows' own custom properties (`--_surface`), which nobody may use outside, and takes out the blanks that the
+ * minifier of style sheets leaves: after commas, and around `*`.
+ */
+const leanStyles = {
+  name: 'lean-styles',
+  buildStart() {
+    const names = modulesOf('.styles.js').flatMap((path) => readFileSync(path, 'utf8').match(ownProperty) ?? []);
+    ownNames = [...new Set(names)].sort();
+  },
+  transform(code, id) {
+    if (!id.includes('/packages/')) return null;
+    const shortened = code
+      .replace(/\bcss ?`[^`]*`/g, (sheet) => sheet.replace(/, (?=[\w#.(-])/g, ',').replaceAll(' * ', '*'))
+      .replace(ownProperty, (name) => (ownNames.includes(name) ? `--_${ownNames.indexOf(name).toString(36)}` : name));
+    return {code: shortened, map: null};
+  },
+};
+
+/**
+ * Takes from Lit what no page here needs: its messages to programmers and its checks of how directives are used, its hooks for
+ * polyfills, its templates of SVG and MathML alone, and its way around style sheets that cannot be adopted, which every browser
+ * can in which the windows work (`:state()`, `light-dark()`, popovers).
+ */
+const leanLit = {
+  name: 'lean-lit',
+  transform(code, id) {
+    if (!/\/node_modules\/(@lit|lit-html|lit-element)\//.test(id)) return null;
+    const adoptsStyles = /\w+\.ShadowRoot&&\([^;]+CSSStyleSheet\.prototype/;
+    if (id.endsWith('/css-tag.js') && !adoptsStyles.test(code))
+      this.error('Lit no longer asks as it did whether style sheets can be adopted.');
+    const lean = code
+      .replace(adoptsStyles, 'true')
+      .replace(/\w+\.\w+PolyfillSupport\b/g, 'void 0')
+      .replace(/\w+\.litElementHydrateSupport\b/g, '(void 0)')
+      .replace(/\b[23]===\w\?"<\/?(svg|math)>":/g, '')
+      .replace(/2===(\w)\|\|3===\1(?=\))/, 'false')
+      .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[^"]*"\)/, 'void 0')
+      .replace(/(?<=throw Error\()"[^"]*"(\+\w+\+"[^"]*")?(?=\))/g, '')
+      .replace(/constructor\((\w)\)\{if\(super\(\1\),[^{}]*throw Error\(\)\}/, '');
+    return {code: lean, map: null};
+  },
+};
+
 /** Writes integrity.json: subresource integrity, sizes and static imports of every file. */
 const integrity = {
   name: 'integrity',
@@ -62,47 +174,118 @@ const integrity = {
   },
 };
 
-const lit = /node_modules\/(lit|@lit|lit-html|lit-element|tslib)\//;
-
-/** Everything that a module loads at once. */
-function neededAtOnce(id, getModuleInfo, seen = new Set()) {
-  if (seen.has(id) || lit.test(id)) return seen;
-  seen.add(id);
-  for (const one of getModuleInfo(id)?.importedIds ?? []) neededAtOnce(one, getModuleInfo, seen);
-  return seen;
-}
-
-/** What the provider needs at once, or more than one window does. */
-function isShared(id, getModuleInfo) {
-  const users = windows.filter((name) => neededAtOnce(entries[`widgets/${name}/define`], getModuleInfo).has(id));
-  return users.length > 1 || neededAtOnce(entries['core/define'], getModuleInfo).has(id);
-}
-
 const built = (path) => join(root, 'packages', path);
 
-/** Everything but input and place: `scripts/size.mjs` measures with the same. */
-export const bundling = {
-  plugins: [
-    compactValidation,
-    compilerOutput,
-    resolve({browser: true, exportConditions: ['production']}),
-    minifyTemplates({exclude: ['**/node_modules/**'], failOnError: true}),
-    terser({ecma: 2022, module: true, compress: {passes: 2}, format: {comments: false}}),
-  ],
-  onwarn(warning, warn) {
-    if (['UNRESOLVED_IMPORT', 'MISSING_EXPORT'].includes(warning.code)) throw new Error(warning.message);
-    warn(warning);
-  },
-  output: {
-    format: 'es',
-    sourcemap: true,
-    entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
-    hoistTransitiveImports: false,
-    // One chunk of Lit, one of what all windows share: more and smaller ones compress worse and take more requests.
-    manualChunks: (id, {getModuleInfo}) => (lit.test(id) ? 'lit' : isShared(id, getModuleInfo) ? 'kit' : undefined),
+const plugins = [
+  compactValidation,
+  compilerOutput,
+  englishByPlace,
+  englishTogether,
+  leanLit,
+  resolve({browser: true, exportConditions: ['production']}),
+  minifyTemplates({exclude: ['**/node_modules/**'], failOnError: true}),
+  leanStyles,
+];
+
+/** Names and prints what terser has left: better than terser, which in turn knows better what can go. */
+const oxc = {
+  name: 'oxc',
+  async renderChunk(code, {fileName}) {
+    const options = {module: true, compress: {target: 'es2022'}, sourcemap: true};
+    const {code: minified, map, errors} = await minify(fileName, code, options);
+    if (errors.length > 0) throw new Error(`${fileName}: ${errors[0].message}`);
+    return {code: minified, map};
   },
 };
+const minifiers = [
+  terser({
+    ecma: 2022,
+    module: true,
+    compress: {passes: 2, inline: 1, keep_fargs: false},
+    mangle: false,
+    format: {comments: false},
+  }),
+  oxc,
+];
+
+function onwarn(warning, warn) {
+  if (['UNRESOLVED_IMPORT', 'MISSING_EXPORT'].includes(warning.code)) throw new Error(warning.message);
+  warn(warning);
+}
+
+/**
+ * What loads after first rows is one file, and English another: many small ones compress badly (71 kB for 60 with everything),
+ * and take a request each.
+ */
+const laterFiles = {
+  later: ({facadeModuleId}) => facadeModuleId !== allEnglish,
+  english: ({facadeModuleId}) => facadeModuleId === allEnglish,
+};
+
+/** The file of what an entry point loads at once, unless others load it too. */
+function ownFile(entry) {
+  const window = /^widgets\/([a-z-]+)/.exec(entry)?.[1];
+  return window ?? {'core/define': 'kit', bsp: 'core'}[entry] ?? entry;
+}
+
+/**
+ * Says for each module which file it goes into. `kit` holds what several entry points need at once, so that no page loads it
+ * twice; and what one of them needs at once and others later, so that these do not load that one. Which modules these are is
+ * only known after tree shaking, so this bundles once to look.
+ */
+async function filesByModule(input, inputPlugins) {
+  const looked = await rollup({input, plugins: inputPlugins, onwarn});
+  const {output} = await looked.generate({format: 'es', preserveModules: true});
+  await looked.close();
+  const modules = new Map(output.map((module) => [module.fileName, module]));
+  /** These modules, and all that they load at once. */
+  const neededBy = (starts) => {
+    const seen = new Set();
+    const visit = (module) => {
+      if (!module || seen.has(module.facadeModuleId)) return;
+      seen.add(module.facadeModuleId);
+      for (const fileName of module.imports) visit(modules.get(fileName));
+    };
+    starts.forEach(visit);
+    return seen;
+  };
+  const files = new Map();
+  const later = output.filter(({isDynamicEntry, isEntry}) => isDynamicEntry && !isEntry);
+  for (const [file, holds] of Object.entries(laterFiles))
+    for (const id of neededBy(later.filter(holds))) files.set(id, file);
+  const names = Object.keys(input);
+  const users = new Map();
+  for (const entry of output.filter(({isEntry}) => isEntry)) {
+    const file = ownFile(names.find((name) => input[name] === entry.facadeModuleId) ?? names[0]);
+    for (const id of neededBy([entry])) users.set(id, (users.get(id) ?? new Set()).add(file));
+  }
+  for (const [id, [file, another]] of users)
+    files.set(id, names.length > 1 && (another || files.has(id)) ? 'kit' : file);
+  // What has an effect when it is loaded must not come along with anything else.
+  for (const name of names) if (/(^|\/)(define|bsp)$/.test(name)) files.set(input[name], name);
+  return files;
+}
+
+/** What rollup is to do with these entry points, all but where to write: `scripts/size.mjs` measures with the same. */
+export async function bundlingOf(input, morePlugins = []) {
+  const inputPlugins = [...morePlugins, ...plugins];
+  const files = await filesByModule(input, inputPlugins);
+  return {
+    input,
+    plugins: [...inputPlugins, ...minifiers],
+    onwarn,
+    output: {
+      format: 'es',
+      generatedCode: {preset: 'es2015', symbols: false},
+      freeze: false,
+      sourcemap: true,
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      hoistTransitiveImports: false,
+      manualChunks: (id) => files.get(id),
+    },
+  };
+}
 
 /** Entry points under the names by which the packages export them. */
 export const entries = {
@@ -118,9 +301,7 @@ export const entries = {
   ),
 };
 
-export default {
-  ...bundling,
-  input: entries,
-  plugins: [...bundling.plugins, integrity],
-  output: {...bundling.output, dir: built('embed/dist/cdn')},
-};
+export default async function config() {
+  const {plugins: all, output, ...rest} = await bundlingOf(entries);
+  return {...rest, plugins: [...all, integrity, thirdPartyLicences], output: {...output, dir: built('embed/dist/cdn')}};
+}

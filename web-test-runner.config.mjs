@@ -1,56 +1,78 @@
-import {existsSync, writeFileSync} from 'node:fs';
+// The component tests, in the engines that BROWSERS names (`BROWSERS=firefox,webkit npx wtr`), else in Chromium.
+import {fileURLToPath} from 'node:url';
 import {esbuildPlugin} from '@web/dev-server-esbuild';
 import {defaultReporter} from '@web/test-runner';
-import {chromeLauncher} from '@web/test-runner-chrome';
+import {chromeLauncher, puppeteerCore} from '@web/test-runner-chrome';
+import {bundledTests} from './scripts/bundled-tests.mjs';
+import {askedEngines, engines, findEngine, quietChromium} from './scripts/engines.mjs';
+import {countsReporter} from './scripts/test-counts.mjs';
+import {webkitLauncher} from './scripts/webkit-launcher.mjs';
 
-const chromium =
-  process.env.CHROMIUM_BIN ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const root = fileURLToPath(new URL('.', import.meta.url));
+const tsconfig = fileURLToPath(new URL('tsconfig.base.json', import.meta.url));
+const conditions = ['source', 'development', 'browser'];
+// JavaScript is served as it is.
+const target = 'esnext';
 
-/** Prints the counts, and writes them to BSP_COUNTS_FILE for `npm test`. A file that does not load is one failure. */
-const countsReporter = {
-  onTestRunFinished({sessions}) {
-    const counts = {passed: 0, failed: 0, skipped: 0};
-    const count = ({suites, tests}) => {
-      for (const {passed, skipped} of tests) counts[skipped ? 'skipped' : passed ? 'passed' : 'failed']++;
-      suites.forEach(count);
-    };
-    for (const {testResults, errors} of sessions) {
-      if (testResults) count(testResults);
-      if (errors.length > 0) counts.failed++;
-    }
-    console.log(
-      `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`,
-    );
-    if (process.env.BSP_COUNTS_FILE) writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify(counts));
-  },
-};
-
-export default {
-  files: ['packages/{core,ui,widgets,embed}/src/**/*.test.ts', 'tests/browser/**/*.test.ts'],
-  nodeResolve: {exportConditions: ['source', 'development', 'browser']},
-  preserveSymlinks: false,
-  plugins: [
-    esbuildPlugin({ts: true, target: 'es2022', tsconfig: new URL('./tsconfig.base.json', import.meta.url).pathname}),
-  ],
-  browsers: [
+const launchers = {
+  chromium: (executablePath) =>
     chromeLauncher({
-      launchOptions: {executablePath: chromium, args: quiet},
+      launchOptions: {executablePath, args: quietChromium},
       // A window for each page: a tab behind another gets no animation frames, and its tests would wait for ever.
       createPage: async ({browser}) => (await browser.createBrowserContext()).newPage(),
     }),
+  firefox: (executablePath) =>
+    chromeLauncher({
+      puppeteer: puppeteerCore,
+      launchOptions: {browser: 'firefox', executablePath, headless: true},
+      // Of several pages only one would have the focus.
+      concurrency: 1,
+    }),
+  webkit: webkitLauncher,
+};
+
+function launch(engine) {
+  const executable = findEngine(engine);
+  const {title} = engines[engine];
+  if (!executable) throw new Error(`${title} is not here. \`npm run test:engines\` installs it, or says how.`);
+  return Object.assign(launchers[engine](executable), {name: title});
+}
+
+/** Several keys at once, in every engine: the runner's own command holds no key down in WebDriver. */
+const pressTogether = {
+  name: 'press-together',
+  async executeCommand({command, payload, session: {browser, id}}) {
+    if (command !== 'press-together') return undefined;
+    if (browser.pressTogether) await browser.pressTogether(id, payload);
+    else {
+      const {keyboard} = browser.getPage(id);
+      for (const key of payload) await keyboard.down(key);
+      for (const key of payload.toReversed()) await keyboard.up(key);
+    }
+    return true;
+  },
+};
+
+const chosen = askedEngines() ?? ['chromium'];
+
+export default {
+  files: ['packages/{core,ui,widgets,embed}/src/**/*.test.ts'],
+  nodeResolve: {exportConditions: conditions},
+  preserveSymlinks: false,
+  plugins: [
+    pressTogether,
+    bundledTests({root, conditions, tsconfig, target}),
+    esbuildPlugin({ts: true, target, tsconfig}),
   ],
+  browsers: chosen.map(launch),
   concurrency: 2,
+  concurrentBrowsers: chosen.length,
   // The tests run Lit's development build on purpose: it warns of more.
   filterBrowserLogs: ({args}) => !String(args[0]).includes('Lit is in dev mode'),
-  testFramework: {config: {timeout: 10_000}},
+  // Ends of patience, for what hangs; a busy machine is no fault.
+  testFramework: {config: {timeout: 30_000}},
+  browserStartTimeout: 120_000,
+  testsStartTimeout: 120_000,
+  testsFinishTimeout: 600_000,
   reporters: [defaultReporter({reportTestProgress: process.stdout.isTTY === true}), countsReporter],
 };

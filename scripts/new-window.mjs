@@ -52,16 +52,17 @@ for (const file of readdirSync(template)) {
 
 const manifestFile = join(root, 'packages', 'widgets', 'package.json');
 const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
-const {'./package.json': itself, ...others} = manifest.exports;
+const {'./custom-elements.json': elements, './package.json': itself, ...others} = manifest.exports;
 const entry = (file) => ({
-  source: `./src/${name}/${file}.ts`,
   types: `./dist/${name}/${file}.d.ts`,
+  source: `./src/${name}/${file}.ts`,
   default: `./dist/${name}/${file}.js`,
 });
 manifest.exports = {
   ...others,
   [`./${name}`]: entry(`bsp-${name}`),
   [`./${name}/define`]: entry('define'),
+  './custom-elements.json': elements,
   './package.json': itself,
 };
 writeFileSync(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);

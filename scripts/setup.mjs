@@ -2,8 +2,9 @@
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {delimiter, dirname, join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {askedEngines, engines, findCommand, findEngine} from './engines.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const windows = process.platform === 'win32';
@@ -95,41 +96,55 @@ export function ensureBuilt() {
   build();
 }
 
-const browserNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const browserPlaces = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+/** The commands that install the packages of these engines, as root. */
+const installation = (packages) => [
+  ['apt-get', 'update', '--quiet', '--quiet'],
+  ['apt-get', 'install', '--yes', '--quiet', '--quiet', '--no-install-recommends', ...packages],
 ];
 
-/** A Chromium on this machine, or undefined. */
-function findBrowser() {
-  if (process.env.CHROMIUM_BIN) {
-    if (!existsSync(process.env.CHROMIUM_BIN)) fail(`CHROMIUM_BIN is ${process.env.CHROMIUM_BIN}, which is not there.`);
-    return process.env.CHROMIUM_BIN;
+/** Ends the process where an environment variable names what is not there. */
+function orFail(look) {
+  try {
+    return look();
+  } catch (error) {
+    return fail(error.message);
   }
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const onPath = browserNames.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...onPath, ...browserPlaces].find((path) => existsSync(path));
 }
 
-/** Finds a Chromium, installs one where that can be done without asking, or says how to. */
+const missingOf = (names) => orFail(() => names.filter((name) => !findEngine(name)));
+
+/** Finds the engines, installs those that are missing where that can be done without asking, or says how and ends. */
+export function ensureEngines(names) {
+  const missing = missingOf(names);
+  if (missing.length === 0) return;
+  const titles = missing.map((name) => engines[name].title).join(', ');
+  const commands = installation(missing.flatMap((name) => engines[name].packages));
+  if (!findCommand('apt-get') || process.getuid?.() !== 0) {
+    const how = findCommand('apt-get')
+      ? `Run\n  ${commands.map((command) => `sudo ${command.join(' ')}`).join(' && ')}\nor`
+      : `Install it${names.includes('webkit') ? ' (WebKit: WebKitGTK’s MiniBrowser and WebKitWebDriver, and Xvfb)' : ''}, or`;
+    fail(`Not on this machine: ${titles}. ${how} set ${missing.map((name) => engines[name].variable).join(', ')}.`);
+  }
+  for (const [command, ...args] of commands)
+    run(`${command} ${args.join(' ')}`, command, args, {
+      env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'},
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  const [still] = missingOf(missing);
+  if (still) fail(`${engines[still].title} was installed, but is not to be found: set ${engines[still].variable}.`);
+}
+
+/** A Chromium, as `ensureEngines` has it. */
 export function ensureBrowser() {
-  const found = findBrowser();
-  if (found) return found;
-  const hasApt = ['/usr/bin/apt-get', '/bin/apt-get'].some((path) => existsSync(path));
-  if (!hasApt || process.getuid?.() !== 0)
-    fail(
-      `No Chromium was found. Install one${hasApt ? ': sudo apt-get install --yes chromium' : ' (chromium or Google Chrome)'}, or set CHROMIUM_BIN to where it is.`,
-    );
-  const env = {...process.env, DEBIAN_FRONTEND: 'noninteractive'};
-  run('Looking up packages (apt-get update)', 'apt-get', ['update', '--quiet', '--quiet'], {env});
-  run(
-    'Installing a browser (apt-get install chromium)',
-    'apt-get',
-    ['install', '--yes', '--quiet', '--quiet', '--no-install-recommends', 'chromium'],
-    {env, stdio: ['ignore', 'ignore', 'inherit']},
-  );
-  return findBrowser() ?? fail('Chromium was installed, but is not on the path: set CHROMIUM_BIN.');
+  ensureEngines(['chromium']);
+  return findEngine('chromium');
+}
+
+/** The engines that the component tests run in: those that BROWSERS names, else those that are here, else Chromium. */
+export function enginesToTest() {
+  const asked = orFail(askedEngines);
+  const here = asked ?? Object.keys(engines).filter((name) => missingOf([name]).length === 0);
+  const chosen = here.length > 0 ? here : ['chromium'];
+  ensureEngines(chosen);
+  return chosen;
 }

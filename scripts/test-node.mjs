@@ -1,15 +1,22 @@
 // Runs tests under node:test:
-//   node scripts/test-node.mjs [path fragment …]        the packages and tests/node
+//   node scripts/test-node.mjs [path fragment …]        the packages, tests/node, tests/fuzz and tests/visual
 //   node scripts/test-node.mjs --e2e [path fragment …]  tests/e2e, over the build
+//   node scripts/test-node.mjs --accessibility [path fragment …]  tests/accessibility, over the sources
 import {spawnSync} from 'node:child_process';
 import {readdirSync} from 'node:fs';
 import {root} from './setup.mjs';
 
-const fragments = process.argv.slice(2).filter((argument) => argument !== '--e2e');
-const endToEnd = process.argv.includes('--e2e');
-const folders = endToEnd
-  ? ['tests/e2e']
-  : [...['contract', 'korsbaek', 'sources', 'gateway', 'effect'].map((name) => `packages/${name}/src`), 'tests/node'];
+const inBrowser = {'--e2e': 'tests/e2e', '--accessibility': 'tests/accessibility'};
+const fragments = process.argv.slice(2).filter((argument) => !(argument in inBrowser));
+const crossing = process.argv.slice(2).find((argument) => argument in inBrowser);
+const folders = crossing
+  ? [inBrowser[crossing]]
+  : [
+      ...['contract', 'korsbaek', 'sources', 'gateway', 'effect'].map((name) => `packages/${name}/src`),
+      'tests/node',
+      'tests/fuzz',
+      'tests/visual',
+    ];
 
 const filesIn = (folder) => {
   try {
@@ -20,7 +27,7 @@ const filesIn = (folder) => {
 };
 const files = folders
   .flatMap(filesIn)
-  .filter((name) => (endToEnd ? /\.test\.(mjs|ts)$/ : /\.test\.ts$/).test(name))
+  .filter((name) => /\.test\.(mjs|ts)$/.test(name) && !name.includes('/node_modules/'))
   .filter((name) => fragments.length === 0 || fragments.some((part) => name.includes(part)))
   .sort();
 if (files.length === 0) {
@@ -30,7 +37,7 @@ if (files.length === 0) {
 const run = spawnSync(
   process.execPath,
   [
-    ...(endToEnd ? ['--test-concurrency=1'] : ['--conditions=source']),
+    ...(crossing ? ['--test-concurrency=1'] : ['--conditions=source']),
     '--import',
     'tsx',
     '--test',

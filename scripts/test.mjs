@@ -1,17 +1,27 @@
 // npm test: sets up what is missing, builds, and runs every suite.
-//   npm test [-- node browser e2e size]     only these suites
+//   npm test [-- node browser race accessibility stories e2e size]     only these suites
+// BROWSERS=chromium,firefox,webkit says which engines `browser` runs in; else all that are here.
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {checkNode, ensureBrowser, ensureBuilt, ensureInstalled, fail, root} from './setup.mjs';
+import {checkNode, enginesToTest, ensureBrowser, ensureBuilt, ensureInstalled, fail, root} from './setup.mjs';
+import {countsOfSuite, printCounts, tellCounts} from './test-counts.mjs';
 
+const componentTests = 'node_modules/@web/test-runner/dist/bin.js';
 const suites = {
   node: ['scripts/test-node.mjs'],
-  browser: ['node_modules/@web/test-runner/dist/bin.js'],
+  browser: [componentTests],
+  race: [componentTests, '--config', 'tests/browser/race/web-test-runner.config.mjs'],
+  accessibility: ['scripts/test-node.mjs', '--accessibility'],
+  stories: ['scripts/storybook.mjs', 'test'],
   e2e: ['scripts/test-node.mjs', '--e2e'],
   size: ['scripts/size.mjs'],
 };
+/** What runs in the engines that are asked for, and what needs a Chromium in any case. */
+const inEngines = ['browser'];
+const inChromium = ['race', 'accessibility', 'stories', 'e2e'];
+const wantsOneOf = (names) => names.some((name) => wanted.includes(name));
 
 checkNode();
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
@@ -19,33 +29,29 @@ const unknown = wanted.filter((name) => !(name in suites));
 if (unknown.length > 0) fail(`There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`);
 
 ensureInstalled();
-const CHROMIUM_BIN = ensureBrowser();
+const chosen = wantsOneOf(inEngines) ? enginesToTest() : [];
+const chromium = wantsOneOf(inChromium) ? {CHROMIUM_BIN: ensureBrowser()} : {};
 ensureBuilt();
 
 const folder = mkdtempSync(join(tmpdir(), 'bsp-test-'));
-const line = ({passed, failed, skipped}) =>
-  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
-
-const results = wanted.map((name) => {
+const rows = wanted.flatMap((name) => {
   console.log(`\n› ${name}`);
   const BSP_COUNTS_FILE = join(folder, `${name}.json`);
   const {status} = spawnSync(process.execPath, suites[name], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: {...process.env, CHROMIUM_BIN, BSP_COUNTS_FILE},
+    env: {
+      ...process.env,
+      ...chromium,
+      BROWSERS: inEngines.includes(name) ? chosen.join(',') : 'chromium',
+      // As many stories as fit into a test; `npm run test:race` plays a thousand.
+      RACE_RUNS: process.env.RACE_RUNS ?? '30',
+      BSP_COUNTS_FILE,
+    },
   });
-  const counts = existsSync(BSP_COUNTS_FILE)
-    ? JSON.parse(readFileSync(BSP_COUNTS_FILE, 'utf8'))
-    : {passed: 0, failed: 0, skipped: 0};
-  // A suite that broke off, or that ran nothing, has failed whatever it counted.
-  if (counts.failed === 0 && (status !== 0 || counts.passed === 0)) counts.failed = 1;
-  return {name, ...counts};
+  return countsOfSuite(name, BSP_COUNTS_FILE, status);
 });
 rmSync(folder, {recursive: true, force: true});
 
-console.log('\nSummary');
-for (const result of results) console.log(`  ${result.name.padEnd(8)} ${line(result)}`);
-const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
-const all = {passed: total('passed'), failed: total('failed'), skipped: total('skipped')};
-console.log(`\n${line(all)}`);
-process.exit(all.failed > 0 || all.passed === 0 ? 1 : 0);
+tellCounts(Object.fromEntries(rows.map(({title, ...counts}) => [title, counts])));
+process.exit(printCounts(rows) ? 0 : 1);

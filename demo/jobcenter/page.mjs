@@ -9,7 +9,7 @@ const escaped = (text) => String(text).replace(/[&<>"']/g, (character) => entiti
 const say = (key, tag = 'span', more = '') => `<${tag} data-text="${key}"${more}>${escaped(da[key])}</${tag}>`;
 
 const clientLink = ({id, name, summary}) => `
-          <li><a href="#${id}" data-client="${id}"><b>${escaped(name)}</b> <small lang="da">${escaped(summary)}</small></a></li>`;
+          <li><a href="#${id}" data-client="${id}"><strong>${escaped(name)}</strong> <small lang="da">${escaped(summary)}</small></a></li>`;
 
 const meetingLine = (today) => (client) =>
   `
@@ -59,18 +59,18 @@ export function jobcenterPage({clients, user, backend, hasIntake}) {
     <a class="brand" href="#min-dag"><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M9 7v18M9 17l12-10M13 14l10 11"/></svg>Jobcenter Korsbæk</a>
     <button class="menu" type="button" aria-expanded="false" aria-controls="rail">${say('menu')}</button>
     <p class="banner" data-user="${escaped(user)}">${escaped(da.demoBanner.replace('{user}', user))}</p>
-    <form class="settings" method="dialog">
+    <div class="settings">
       <label>${say('language')}<select name="lang"><option value="da" lang="da">Dansk</option><option value="en" lang="en">English</option></select></label>
       <label>${say('theme')}<select name="theme">${option('', 'themeSystem')}${option('light', 'themeLight')}${option('dark', 'themeDark')}</select></label>
       <label>${say('density')}<select name="density">${option('', 'densityNormal')}${option('compact', 'densityCompact')}</select></label>
-    </form>
+    </div>
   </header>
 
   <nav class="rail" id="rail" aria-label="${da.clients}" data-label="clients"><div class="rail-inside">
     <!-- method="dialog" sends nothing anywhere: a number can't end up in a URL, not even before the script is there. -->
     <form class="find" method="dialog" role="search" novalidate>
       <label for="find" data-text="findLabel">${da.findLabel}</label>
-      <div><input id="find" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="find-error"><button>${say('find')}</button></div>
+      <div><input id="find" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="find-error"><button type="submit">${say('find')}</button></div>
       <p class="error" id="find-error" role="alert"></p>
     </form>
     <a class="day-link" href="#min-dag" data-text="myDay">${da.myDay}</a>
@@ -127,7 +127,7 @@ export function jobcenterPage({clients, user, backend, hasIntake}) {
         ${say('follow', 'h2')}
         <label class="wide">${say('focus')}<textarea name="focus" lang="da" rows="2" maxlength="2000"></textarea></label>
         <label>${say('step')}<select name="step">${option('keep', 'stepKeep')}${option('offer', 'stepOffer')}${option('close', 'stepClose')}</select></label>
-        <button>${say('save')}</button>
+        <button type="submit">${say('save')}</button>
         <p role="status"></p>
       </form>
     </section>
@@ -153,7 +153,7 @@ export function jobcenterPage({clients, user, backend, hasIntake}) {
     <h2 id="hop-title" lang="da"></h2>
     ${say('caseText', 'p')}
     <dl><div>${say('caseNumber', 'dt')}<dd data-hop="number"></dd></div><div>${say('caseSource', 'dt')}<dd data-hop="source"></dd></div><div>${say('caseId', 'dt')}<dd data-hop="id"></dd></div></dl>
-    <form method="dialog"><button>${say('close')}</button></form>
+    <form method="dialog"><button type="submit">${say('close')}</button></form>
   </dialog>
   <div class="toasts" role="status"></div>
 </body>

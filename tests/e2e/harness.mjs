@@ -7,7 +7,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {characters} from '@bsp/korsbaek';
-import {chromium} from 'playwright-core';
+
+export {launchBrowser} from '../look/browser.mjs';
 
 /** Where the reference data lies beside a checkout; absent on most machines. */
 export const sharedData = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
@@ -112,20 +113,6 @@ export async function lineTo(demo) {
     },
   };
 }
-
-export const launchBrowser = () =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 
 /**
  * Opens a page of the demo. `record` holds every request, console line and error of it.

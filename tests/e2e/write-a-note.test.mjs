@@ -138,7 +138,7 @@ describe('a journal note', () => {
     await choose(page, 'Maude Agerlund');
     await compose(page, body);
     await page.clientLink('Holger Skjern').click();
-    const stay = page.journal.getByRole('button', {name: 'Bliv hos Maude Agerlund'});
+    const stay = page.journal.getByRole('button', {name: 'Bliv hos Maude Agerlund', exact: true});
     await stay.waitFor();
     assert.equal(
       await page.heading.innerText(),

@@ -2,12 +2,11 @@
 //   [--theme light,dark] [--forced-colors] [--sheet]
 // Writes PNGs to tests/results/look/<window>/; --sheet puts the scenes of one width, theme and language on contact sheets.
 
-import {existsSync, mkdirSync} from 'node:fs';
-import {createServer} from 'node:http';
+import {mkdirSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
-import {build} from 'esbuild';
-import {chromium} from 'playwright-core';
+import {launchBrowser} from './browser.mjs';
+import {serveScenes, windowNames} from './scene-server.mjs';
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
@@ -21,50 +20,15 @@ const {values, positionals} = parseArgs({
 });
 const forced = values['forced-colors'] ? '-forced' : '';
 const [windowName, ...wanted] = positionals;
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const scenesFile = `${root}tests/browser/scenes/${windowName}.ts`;
-if (!windowName || !existsSync(scenesFile)) {
-  console.error('Which window? There must be a tests/browser/scenes/<window>.ts.');
+if (!windowName || !windowNames.includes(windowName)) {
+  console.error(`Which window? There are ${windowNames.join(', ')}.`);
   process.exit(1);
 }
-const out = `${root}tests/results/look/${windowName}`;
+const out = fileURLToPath(new URL(`../results/look/${windowName}`, import.meta.url));
 mkdirSync(out, {recursive: true});
 
-const bundle = await build({
-  stdin: {
-    contents: `import {showOn} from './tests/look/page.ts'; import * as scenes from ${JSON.stringify(scenesFile)}; showOn(scenes);`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  write: false,
-  format: 'esm',
-  splitting: true,
-  outdir: '/',
-  conditions: ['source'],
-  target: 'es2022',
-  tsconfig: `${root}tsconfig.base.json`,
-});
-const files = new Map(bundle.outputFiles.map((file) => [file.path, file.contents]));
-const page = `<!doctype html><html lang="da"><meta charset="utf-8"><title>${windowName}</title><style>
-:root{color-scheme:light;--page:light-dark(#e9edf0,#12161a)}
-body{margin:16px;background:var(--page);font:16px/1.5 "IBM Plex Sans","Segoe UI",system-ui,sans-serif}
-</style><script type="module" src="/stdin.js"></script>`;
-const server = createServer((request, response) => {
-  const file = files.get(request.url ?? '');
-  response.setHeader('content-type', file ? 'text/javascript' : 'text/html');
-  response.setHeader(
-    'content-security-policy',
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'",
-  );
-  response.end(file ?? page);
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-});
+const {url, close} = await serveScenes();
+const browser = await launchBrowser();
 try {
   for (const width of values.width.split(',').map(Number)) {
     const context = await browser.newContext({
@@ -75,14 +39,14 @@ try {
     const tab = await context.newPage();
     tab.on('console', (message) => message.type() === 'error' && console.error(message.text()));
     tab.on('pageerror', (error) => console.error(error));
-    await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-    await tab.waitForFunction(() => 'showScene' in window);
-    const names = await tab.evaluate(() => window.sceneNames);
+    await tab.goto(url);
+    await tab.waitForFunction(() => 'sceneNames' in window);
+    const names = await tab.evaluate((name) => window.sceneNames[name], windowName);
     for (const theme of values.theme.split(','))
       for (const lang of values.lang.split(',')) {
         const shots = [];
         for (const name of names.filter((one) => wanted.length === 0 || wanted.includes(one))) {
-          await tab.evaluate(([scene, options]) => window.showScene(scene, options), [name, {lang, theme}]);
+          await tab.evaluate((options) => window.showScene(...options), [windowName, name, {lang, theme}]);
           const height = await tab.evaluate(() => document.body.getBoundingClientRect().height + 32);
           await tab.setViewportSize({width, height: Math.max(200, Math.ceil(height))});
           const path = `${out}/${name}-${width}-${theme}-${lang}${forced}.png`;
@@ -110,5 +74,5 @@ try {
   }
 } finally {
   await browser.close();
-  server.close();
+  close();
 }

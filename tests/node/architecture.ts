@@ -188,13 +188,9 @@ export function unusedDependencies(name: string, facts: PackageFacts, sources: r
       .filter(({path}) => packageOf(path) === name && !isTest(path))
       .flatMap((file) => importsOf(file).map(({specifier}) => nameOf(specifier))),
   );
-  return (
-    facts.dependencies
-      .filter((dependency) => !used.has(dependency))
-      // The compiler imports its helpers where it emits decorators.
-      .filter((dependency) => dependency !== 'tslib')
-      .map((dependency) => `packages/${name}/package.json: declares ${dependency}, which nothing imports`)
-  );
+  return facts.dependencies
+    .filter((dependency) => !used.has(dependency))
+    .map((dependency) => `packages/${name}/package.json: declares ${dependency}, which nothing imports`);
 }
 
 /** Numbers that could be a real person's CPR number: a valid date that is not a synthetic one (day + 60). Never repeats them. */

@@ -220,6 +220,8 @@ describe('parseCvr', () => {
   it('tells a wrong checksum from a wrong form', () => {
     assert.deepEqual(parseCvr('29189847'), {ok: false, reason: 'checksum'});
     assert.deepEqual(parseCvr('2918984'), {ok: false, reason: 'format'});
+    // What a source writes for "none" is no company, though its check digit holds.
+    assert.deepEqual(parseCvr('00000000'), {ok: false, reason: 'format'});
   });
 });
 

@@ -46,16 +46,21 @@ const cprCentury = (year: number, seventh: number): number => {
   return year <= 57 ? 2000 : 1800;
 };
 
-/**
- * Parses a CPR number as people write it: with or without hyphen or spaces.
- *
- * A number that fails modulus 11 is valid; 31 February is not. Replacement numbers have 60 added to the day, and some of
- * them letters in positions 7–10.
- */
-export function parseCpr(text: string): Parsed<Cpr> {
-  const match = /^(\d\d)(\d\d)(\d\d)[-\u2010-\u2015\u2212]?([\dA-Z]{4})$/.exec(text.replace(/\s/g, '').toUpperCase());
+/** What a CPR number says when it is read. */
+interface CprReading {
+  readonly value: string;
+  /** Day of the month. */
+  readonly day: number;
+  /** Absent when a letter in position 7 hides the century. */
+  readonly year: number | undefined;
+  readonly replacement: boolean;
+}
+
+function readCpr(text: string): Parsed<CprReading> {
+  const match = /^(\d\d)(\d\d)(\d\d)[-\u2010-\u2015\u2212]?([\dA-Z]{4})$/i.exec(text.replace(/\s/g, ''));
   if (!match) return fault('format');
-  const [, dd, mm, yy, serial] = match as unknown as [string, string, string, string, string];
+  const [, dd, mm, yy, written] = match as unknown as [string, string, string, string, string];
+  const serial = written.toUpperCase();
   const replacement = Number(dd) > 60;
   if (/\D/.test(serial) && !replacement) return fault('format');
   const day = Number(dd) - (replacement ? 60 : 0);
@@ -65,14 +70,32 @@ export function parseCpr(text: string): Parsed<Cpr> {
   const year = seventh === undefined ? undefined : cprCentury(shortYear, seventh) + shortYear;
   const longestFebruary = year ?? (shortYear === 0 ? 2000 : 1900 + shortYear);
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(longestFebruary, month)) return fault('date');
-  const last = serial.charCodeAt(3) < 58 ? Number(serial[3]) : undefined;
-  const value = dd + mm + yy + serial;
+  return {ok: true, value: {value: dd + mm + yy + serial, day, year, replacement}};
+}
+
+/** A CPR number as {@link parseCpr} reads it, as ten characters: all that windows need of it. */
+export function cprValue(text: string): Parsed<string> {
+  const reading = readCpr(text);
+  return reading.ok ? {ok: true, value: reading.value.value} : reading;
+}
+
+/**
+ * Parses a CPR number as people write it: with or without hyphen or spaces.
+ *
+ * A number that fails modulus 11 is valid; 31 February is not. Replacement numbers have 60 added to the day, and some of
+ * them letters in positions 7–10.
+ */
+export function parseCpr(text: string): Parsed<Cpr> {
+  const reading = readCpr(text);
+  if (!reading.ok) return reading;
+  const {value, day, year, replacement} = reading.value;
+  const last = value.charCodeAt(9) < 58 ? Number(value[9]) : undefined;
   return {
     ok: true,
     value: {
       value,
       masked: maskCpr(value),
-      ...(year === undefined ? {} : {birthDate: `${year}-${mm}-${String(day).padStart(2, '0')}`}),
+      ...(year === undefined ? {} : {birthDate: `${year}-${value.slice(2, 4)}-${String(day).padStart(2, '0')}`}),
       ...(last === undefined ? {} : {sex: last % 2 === 0 ? 'female' : 'male'}),
       replacement,
       modulus11: !/\D/.test(value) && weightedSum(value, '4327654321') % 11 === 0,
@@ -86,14 +109,14 @@ export const maskCpr = (value: string): string => `${value.slice(0, 6)}-••�
 /** Masks every CPR number that stands in a free text, for display. Other ten-digit numbers stay. */
 export const maskCprInText = (text: string): string =>
   text.replace(/(?<![\dA-Za-z])\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Z]{4}(?![\dA-Za-z])/g, (found) => {
-    const parsed = parseCpr(found);
-    return parsed.ok ? parsed.value.masked : found;
+    const parsed = cprValue(found);
+    return parsed.ok ? maskCpr(parsed.value) : found;
   });
 
-/** Parses a CVR number: eight digits, weights 2,7,6,5,4,3,2,1, modulus 11. */
+/** Parses a CVR number: eight digits, the first not 0, weights 2,7,6,5,4,3,2,1, modulus 11. */
 export function parseCvr(text: string): Parsed<string> {
   const value = text.replace(/\s/g, '').replace(/^DK/i, '');
-  if (!/^\d{8}$/.test(value)) return fault('format');
+  if (!/^[1-9]\d{7}$/.test(value)) return fault('format');
   return weightedSum(value, '27654321') % 11 === 0 ? {ok: true, value} : fault('checksum');
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import {type IdentifierFault, parseBfe, parseCpr, parseCvr} from './identifiers.js';
+import {cprValue, type IdentifierFault, parseBfe, parseCvr} from './identifiers.js';
 
 /** The keys by which a context may be opened. `ref` is an opaque handle from the backend, bound to tenant and user. */
 export const subjectTypes = ['cpr', 'cvr', 'bfe', 'employee', 'ref', 'user', 'self'] as const;
@@ -35,12 +35,9 @@ export type ShownSubject = z.infer<typeof shownSubjectSchema>;
 export function normalizedSubject(subject: Subject): {ok: true; value: Subject} | IdentifierFault {
   if (!('value' in subject)) return {ok: true, value: subject};
   const {type, value} = subject;
-  if (type === 'cpr') {
-    const cpr = parseCpr(value);
-    return cpr.ok ? {ok: true, value: {type, value: cpr.value.value}} : cpr;
-  }
-  if (type === 'cvr' || type === 'bfe') {
-    const parsed = type === 'cvr' ? parseCvr(value) : parseBfe(value);
+  const parse = type === 'cpr' ? cprValue : type === 'cvr' ? parseCvr : type === 'bfe' ? parseBfe : undefined;
+  if (parse) {
+    const parsed = parse(value);
     return parsed.ok ? {ok: true, value: {type, value: parsed.value}} : parsed;
   }
   return value.trim() === '' ? {ok: false, reason: 'format'} : {ok: true, value: {type, value: value.trim()}};

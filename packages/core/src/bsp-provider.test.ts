@@ -5,11 +5,12 @@ import {aCase, aPerson} from '../../../tests/browser/fixtures/records.js';
 import {last, nextTask, ScriptedBackend, settled} from '../../../tests/browser/fixtures/scripted-backend.js';
 import {BspProvider} from './bsp-provider.js';
 import './define.js';
-// In place before a provider asks for it.
-import './know-user.js';
 import {connectedProviders} from './contexts.js';
 import {functionBackend} from './function-backend.js';
 import type {SurveyParticipant} from './session.js';
+
+// In place before a provider asks for it.
+before(() => import('./provider-late.js'));
 
 const ida: Subject = {type: 'cpr', value: '641284-0001'};
 const bo: Subject = {type: 'cpr', value: '710190-0003'};
@@ -299,6 +300,7 @@ describe('bsp-provider', () => {
       await settled();
       expect(shown()).to.include('Idas sag').and.include('kept').and.not.include('veiled');
       const again = element.setSubject(bo);
+      await settled();
       answer('agree');
       await settled();
       last(backend.opens).accept();

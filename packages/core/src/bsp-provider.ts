@@ -1,5 +1,6 @@
 import {
   type Backend,
+  maskCpr,
   normalizedSubject,
   type OpenedContext,
   type Problem,
@@ -10,11 +11,19 @@ import {
   subjectSchema,
 } from '@bsp/contract';
 import {ReactiveElement} from 'lit';
-import {ContextSource, connectedProviders, environmentContext, providersChanged, sessionContext} from './contexts.js';
+import {
+  ContextSource,
+  callAll,
+  connectedProviders,
+  environmentContext,
+  providersChanged,
+  sessionContext,
+} from './contexts.js';
 import {kitVersion} from './define-element.js';
 import {httpBackend} from './http-backend.js';
 import type {Environment, Session} from './session.js';
 import {type ActionSettled, birthDateIn, SubjectSession} from './subject-session.js';
+import type {ProgramAnswer, SurveyOutcome} from './survey.js';
 
 /**
  * What came of `setSubject`, `setContext` or `clearSubject`.
@@ -33,6 +42,46 @@ export interface SubjectChangeDetail {
   readonly subject: ShownSubject | undefined;
 }
 
+/** What a program says to {@link SubjectSurveyDetail.waitUntil}. Nothing is as good as `agree`. */
+export type SubjectSurveyAnswer = 'agree' | {readonly stay: string} | undefined;
+
+/**
+ * Detail of `bsp-subject-survey`. A listener that prevents the event keeps the person. One that gives a reason, or must look
+ * first, answers by `waitUntil`:
+ *
+ * ```ts
+ * provider.addEventListener('bsp-subject-survey', ({detail}) => {
+ *   if (form.isDirty) detail.waitUntil({stay: 'Ansøgningen er ikke gemt.'}, 'Ydelsessystemet');
+ * });
+ * ```
+ */
+export interface SubjectSurveyDetail {
+  /** Who comes, as far as it is known: never a number. Undefined: nobody. */
+  readonly to: Partial<ShownSubject> | undefined;
+  /** Aborts when a later call has overtaken this switch. */
+  readonly signal: AbortSignal;
+  /**
+   * Answers, now or later; call it while the event is being dispatched. A promise that fails is no objection, and one that
+   * is not there in time ({@link BspProvider.surveyTimeout}) is left behind: see `bsp-subject-cutoff`.
+   *
+   * @param program - what the user knows the program by; shown with its reason.
+   */
+  waitUntil(answer: SubjectSurveyAnswer | Promise<SubjectSurveyAnswer>, program?: string): void;
+  waitUntil(saved: Promise<void>, program?: string): void;
+}
+
+/** Detail of `bsp-subject-commit`. */
+export interface SubjectCommitDetail {
+  /** Id of the Session that begins; undefined: nobody is open. */
+  readonly sessionId: string | undefined;
+}
+
+/** Detail of `bsp-subject-cutoff`. */
+export interface SubjectCutoffDetail {
+  /** The name that it gave. */
+  readonly program: string | undefined;
+}
+
 /** Backends made from a URL: two providers with one URL share one live line. */
 const backendsByUrl = new Map<string, Backend>();
 
@@ -47,14 +96,24 @@ function backendOf(given: string | Backend | undefined): Backend | undefined {
   return backend;
 }
 
+let late: typeof import('./provider-late.js') | undefined;
+const lateParts = async (): Promise<NonNullable<typeof late>> => {
+  late ??= await import('./provider-late.js');
+  return late;
+};
+
 /**
  * Holds who the page is about, and gives the windows their Session. It draws nothing.
  *
+ * @tag bsp-provider
  * @summary The subject and the backend of all windows inside it, or that name it with `for`.
  *
  * @attr {string} backend - URL of the backend, e.g. `/bsp`. As a property also a Backend object.
  * @attr {string} lang - Language of the windows, `da` or `en`.
  *
+ * @fires {CustomEvent<SubjectSurveyDetail>} bsp-subject-survey - Somebody else is to be shown. Cancelable: who prevents it, keeps the person.
+ * @fires {CustomEvent<SubjectCommitDetail>} bsp-subject-commit - The person before is gone, in this very task: blank what you show of them.
+ * @fires {CustomEvent<SubjectCutoffDetail>} bsp-subject-cutoff - A program did not answer the survey in time. It must not write until it has taken the person who is open now.
  * @fires {CustomEvent<SubjectChangeDetail>} bsp-subject-change - Another subject is open, or none.
  * @fires {CustomEvent<{problem: Problem}>} bsp-error - A subject could not be opened.
  * @fires {CustomEvent<ActionSettled>} bsp-action-settled - A write has come to its end, possibly after a switch.
@@ -84,6 +143,9 @@ export class BspProvider extends ReactiveElement {
   /** Overrides of UI texts by window name: `{'case-list': {title: 'Mine sager'}}`. */
   strings: Environment['strings'] = {};
 
+  /** How many milliseconds a switch waits for a program that has not answered. The user is waited for as long as it takes. */
+  surveyTimeout = 10_000;
+
   readonly #sessions = new ContextSource<Session | undefined>(this, sessionContext, undefined);
   readonly #environment = new ContextSource<Environment>(this, environmentContext, this.#describe());
   #session: SubjectSession | undefined;
@@ -94,6 +156,8 @@ export class BspProvider extends ReactiveElement {
   #whenReady: (() => void)[] = [];
   /** Ends the survey of a switch that a later one has overtaken. */
   #survey: AbortController | undefined;
+  /** Sessions that the page has left, and pinned windows hold. */
+  #held: SubjectSession[] = [];
 
   /** The open Session, for windows of a host's own making. */
   get session(): Session | undefined {
@@ -115,6 +179,7 @@ export class BspProvider extends ReactiveElement {
   /** Shows a context that the host's server has opened for this user. */
   setContext(contextId: string): Promise<SwitchOutcome> {
     return this.#switchTo({
+      shown: {},
       open: (backend, signal) =>
         backend.adoptContext?.(contextId, {signal}) ??
         Promise.reject(new ProblemError(problemOf('not-applicable', 'The backend takes over no contexts.'))),
@@ -131,16 +196,20 @@ export class BspProvider extends ReactiveElement {
     const turn = ++this.#turn;
     this.#survey?.abort();
     const before = this.#session;
-    if (before && before.participants.size > 0) {
-      const agreed = await this.#surveyed(before);
-      if (turn !== this.#turn) return {outcome: 'superseded'};
-      if (!agreed) {
-        before.set({veiled: false, kept: true});
-        return {outcome: 'kept'};
-      }
+    const asking = before && this.#ask(before, to);
+    const surveyed = asking && (await asking);
+    if (turn !== this.#turn) return {outcome: 'superseded'};
+    if (before && surveyed?.objections) {
+      before.set({veiled: false, kept: true, objections: surveyed.objections});
+      return {outcome: 'kept'};
     }
     const session = to && new SubjectSession(this.#hooks);
+    const cutOff = surveyed?.cutOff ?? [];
+    session?.set({cutOff});
+    callAll(surveyed?.pins ?? []);
     this.#commit(session);
+    this.#fire('bsp-subject-commit', {sessionId: session?.id});
+    for (const program of cutOff) this.#fire('bsp-subject-cutoff', {program});
     let problem: Problem | undefined;
     if (session && 'open' in to) {
       await this.#ready();
@@ -156,22 +225,27 @@ export class BspProvider extends ReactiveElement {
     return {outcome: 'failed', problem};
   }
 
-  /** Asks the windows that object; the person is veiled meanwhile. */
-  async #surveyed(session: SubjectSession): Promise<boolean> {
+  /**
+   * Asks whoever may object; the person is veiled meanwhile. Undefined, in the same task, where nobody has anything to say.
+   */
+  #ask(before: SubjectSession, to: Opening | Problem | undefined): Promise<SurveyOutcome> | undefined {
     const survey = new AbortController();
+    const {signal} = survey;
     this.#survey = survey;
-    session.set({veiled: true});
-    for (const [participant, left] of [...session.participants]) {
-      // One question at a time. A window that fails to ask, or goes away meanwhile, has no objection.
-      const answer = await new Promise<'agree' | 'stay'>((resolve) => {
-        survey.signal.addEventListener('abort', () => resolve('stay'));
-        left.signal.addEventListener('abort', () => resolve('agree'));
-        if (survey.signal.aborted || left.signal.aborted) resolve(survey.signal.aborted ? 'stay' : 'agree');
-        else (async () => participant(survey.signal))().then(resolve, () => resolve('agree'));
-      });
-      if (answer !== 'agree') return false;
-    }
-    return true;
+    const answers: ProgramAnswer[] = [];
+    const waitUntil: SubjectSurveyDetail['waitUntil'] = (answer: unknown, program?: string) => {
+      if (answer !== 'agree') answers.push({answer, program});
+    };
+    const shown = to && 'shown' in to ? to.shown : undefined;
+    const refused = !this.#fire('bsp-subject-survey', {to: shown, signal, waitUntil}, true);
+    // A listener may have called for another switch.
+    const {participants} = before;
+    if (signal.aborted || (!refused && answers.length + participants.size === 0)) return undefined;
+    before.set({veiled: true});
+    const ask = ({survey: of}: NonNullable<typeof late>) =>
+      of({answers, participants, patienceMs: this.surveyTimeout, refused, signal});
+    // Where nobody could be asked, nothing that is written may go.
+    return late ? ask(late) : lateParts().then(ask, () => ({objections: [], pins: [], cutOff: []}));
   }
 
   /** From here on the person before is gone: every window hears it synchronously and renders within this task. */
@@ -179,7 +253,8 @@ export class BspProvider extends ReactiveElement {
     const before = this.#session;
     this.#session = next;
     this.#sessions.set(next);
-    before?.close();
+    before?.leave();
+    this.#held = [...this.#held, ...(before ? [before] : [])].filter(({state}) => state !== 'closed');
   }
 
   /** Opens a context for a Session, and lets it know its user and hear of changes. */
@@ -188,7 +263,7 @@ export class BspProvider extends ReactiveElement {
     if (!backend) return undefined;
     const problem = await session.open(backend, (signal) => open(backend, signal), fits);
     if (session.state === 'open')
-      import('./know-user.js')
+      lateParts()
         .then(({knowUser}) => knowUser(backend, session))
         // Without it windows offer no writes and no live line; reads tell their own problems.
         .catch(() => undefined);
@@ -210,8 +285,9 @@ export class BspProvider extends ReactiveElement {
     actionSettled: (settled: ActionSettled) => this.#fire('bsp-action-settled', settled),
   };
 
-  #fire(type: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, {detail, bubbles: true, composed: true}));
+  /** False: a listener has prevented it. */
+  #fire(type: string, detail: unknown, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(type, {detail, bubbles: true, composed: true, cancelable}));
   }
 
   #describe(): Environment {
@@ -233,8 +309,10 @@ export class BspProvider extends ReactiveElement {
     this.#survey?.abort();
     const had = this.#session;
     this.#commit(undefined);
+    for (const session of this.#held) session.close();
     this.#endUserSession();
     for (const resolve of this.#whenReady.splice(0)) resolve();
+    if (had) this.#fire('bsp-subject-commit', {sessionId: undefined});
     if (had) this.#fire('bsp-subject-change', {contextId: undefined, subject: undefined});
   }
 
@@ -285,11 +363,14 @@ export class BspProvider extends ReactiveElement {
 
 /** How a context comes to be, and whether it is about the subject that was asked for. */
 interface Opening {
+  /** What may be said of the subject before it is open. */
+  readonly shown: Partial<ShownSubject>;
   readonly open: (backend: Backend, signal: AbortSignal) => Promise<OpenedContext>;
   readonly fits: (context: OpenedContext) => boolean;
 }
 
 const openingOf = (asked: Subject, options: {purpose?: string; reason?: string} = {}): Opening => ({
+  shown: {type: asked.type, ...(asked.type === 'cpr' ? {masked: maskCpr(asked.value)} : {})},
   open: (backend, signal) => backend.openContext(asked, {...options, signal}),
   fits: ({subject: {type, masked}}) => {
     // What a handle or a token stands for only the backend knows.
@@ -304,6 +385,9 @@ declare global {
   }
   interface HTMLElementEventMap {
     'bsp-subject-change': CustomEvent<SubjectChangeDetail>;
+    'bsp-subject-survey': CustomEvent<SubjectSurveyDetail>;
+    'bsp-subject-commit': CustomEvent<SubjectCommitDetail>;
+    'bsp-subject-cutoff': CustomEvent<SubjectCutoffDetail>;
     'bsp-error': CustomEvent<{problem: Problem}>;
     'bsp-action-settled': CustomEvent<ActionSettled>;
   }

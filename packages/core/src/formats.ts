@@ -46,10 +46,12 @@ export function formatsFor(language: Language): Formats {
 
 function makeFormats(language: Language): Formats {
   const {locale, today, yesterday} = words[language];
-  const dates = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, {timeZone: zone, ...options});
+  const dates = (options: Intl.DateTimeFormatOptions, language: string = locale) => {
+    // Made when first used: each takes a while, and few pages use them all.
+    let format: Intl.DateTimeFormat | undefined;
     return (iso: string) => {
       const date = new Date(iso);
+      format ??= new Intl.DateTimeFormat(language, {timeZone: zone, ...options});
       return Number.isNaN(date.getTime()) ? iso : format.format(date);
     };
   };
@@ -57,15 +59,15 @@ function makeFormats(language: Language): Formats {
   const clock = {hour: '2-digit', minute: '2-digit'} as const;
   const day = dates(numeric);
   const time = dates(clock);
-  const key = new Intl.DateTimeFormat('sv-SE', {timeZone: zone, ...numeric});
-  const dayKey = (iso: string) => {
-    const date = new Date(iso);
-    return Number.isNaN(date.getTime()) ? iso : key.format(date);
-  };
+  const dayKey = dates(numeric, 'sv-SE');
   const thisYear = dates({weekday: 'long', day: 'numeric', month: 'long'});
   const otherYear = dates({weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'});
   const daysAgo = (iso: string, now: Date) => (Date.parse(dayKey(now.toISOString())) - Date.parse(dayKey(iso))) / 864e5;
-  const nearDay = (iso: string, now: Date) => [today, yesterday][daysAgo(iso, now)];
+  /** What lies further off than any near day costs no look at the calendar. */
+  const nearDay = (iso: string, now: Date) =>
+    Math.abs(Date.parse(iso) - +now) < 3 * 864e5 ? [today, yesterday][daysAgo(iso, now)] : undefined;
+  const numbers = new Intl.NumberFormat(locale);
+  const lists = new Intl.ListFormat(locale);
   const upperFirst = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
   return {
     day,
@@ -82,8 +84,8 @@ function makeFormats(language: Language): Formats {
       ),
     dayKey,
     moment: dates({...numeric, ...clock}),
-    number: (value) => new Intl.NumberFormat(locale).format(value),
-    list: (values) => new Intl.ListFormat(locale).format(values),
+    number: (value) => numbers.format(value),
+    list: (values) => lists.format(values),
   };
 }
 

@@ -293,4 +293,40 @@ describe('httpBackend', () => {
     expect(requests[0]?.url).to.equal('/bsp/v1/live?context=c&context=d+e');
     expect(requests[0]?.headers.get('last-event-id')).to.equal('4');
   });
+
+  it('hears the same notices whatever ends the lines and wherever the stream is cut', async () => {
+    const notice = {kind: 'notice', contextId: 'c', resource: 'events', source: 'post'};
+    const lines = [
+      ': kept alive',
+      'retry: 10',
+      'id:7',
+      ...JSON.stringify(notice, null, 1)
+        .split('\n')
+        .map((part) => `data:${part}`),
+      'event: notice',
+      '',
+      '',
+      'data: "no cursor, and not an object"',
+      '',
+      'id: 8',
+      'data: {"kind":"reset","contextId":"\u2028: c"}',
+      '',
+      'id: 9',
+      'data: {"kind":"reset","contextId":"broken off"}',
+    ];
+    for (const end of ['\n', '\r\n', '\r']) {
+      const text = `\uFEFF${lines.join(end)}${end}`;
+      for (let cut = 1; cut < text.length; cut += 7) {
+        answerWith(() => streamOf([text.slice(0, cut), text.slice(cut)], 'text/event-stream'));
+        const notices: Notice[] = await all(httpBackend('/bsp').live({contexts: ['c'], signal}));
+        expect(
+          notices.filter(({cursor}) => cursor),
+          `${JSON.stringify(end)}, cut at ${cut}`,
+        ).to.deep.equal([
+          {...notice, cursor: '7'},
+          {kind: 'reset', contextId: '\u2028: c', cursor: '8'},
+        ]);
+      }
+    }
+  });
 });

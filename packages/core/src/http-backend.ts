@@ -7,7 +7,7 @@ import {
   ProblemError,
   problemOf,
 } from '@bsp/contract';
-import {jsonLines} from './ndjson.js';
+import {jsonLines} from './lines.js';
 import {unexpected} from './subject-session.js';
 
 /** Options of {@link httpBackend}. */

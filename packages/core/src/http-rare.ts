@@ -28,15 +28,17 @@ export async function contentOf(
 const codeOf = (status: number): ProblemCode =>
   status === 502 ? 'unavailable' : (problemCodes.find((code) => problemOf(code, '').status === status) ?? 'internal');
 
+/** Seconds that somebody can wait: a header may hold a date, nothing, or any number. */
+const isWait = (seconds: number | undefined): seconds is number =>
+  seconds !== undefined && seconds > 0 && Number.isFinite(seconds);
+
 /** The problem that an answer tells, or that its status means. */
 export async function problemOfResponse(response: Response): Promise<Problem> {
-  const retryAfter = Number(response.headers.get('retry-after')) || undefined;
-  if (typeOf(response).includes('application/problem+json')) {
-    const parsed = problemSchema.safeParse(await response.json().catch(() => undefined));
-    if (parsed.success) return retryAfter === undefined ? parsed.data : {retryAfter, ...parsed.data};
-  }
-  return problemOf(codeOf(response.status), `The backend answered ${response.status}.`, {
-    status: response.status,
-    ...(retryAfter === undefined ? {} : {retryAfter}),
-  });
+  const told = typeOf(response).includes('application/problem+json')
+    ? problemSchema.safeParse(await response.json().catch(() => undefined)).data
+    : undefined;
+  const {retryAfter, ...problem} =
+    told ?? problemOf(codeOf(response.status), `The backend answered ${response.status}.`, {status: response.status});
+  const wait = [retryAfter, Number(response.headers.get('retry-after'))].find(isWait);
+  return wait === undefined ? problem : {...problem, retryAfter: wait};
 }

@@ -5,8 +5,9 @@ import {secondCopy} from '../../../tests/browser/fixtures/second-copy.js';
 import {StoppedClock} from '../../../tests/browser/fixtures/stopped-clock.js';
 import {BspProvider} from './bsp-provider.js';
 import './define.js';
+
 // In place before a provider asks for it.
-import './know-user.js';
+before(() => import('./provider-late.js'));
 
 const minuteMs = 60_000;
 
@@ -149,7 +150,7 @@ describe('the user of a Session', () => {
   });
 
   it('stays unknown where the chunk that asks can not be had, and people open all the same', async () => {
-    const copy = await secondCopy(new URL('./bsp-provider.ts', import.meta.url), 'know-user');
+    const copy = await secondCopy(new URL('./bsp-provider.ts', import.meta.url), 'provider-late');
     const unhandled: unknown[] = [];
     const note = ({reason}: PromiseRejectionEvent) => unhandled.push(reason);
     addEventListener('unhandledrejection', note);

@@ -19,6 +19,10 @@ export class SessionController implements ReactiveController {
   readonly #host: Host;
   readonly #onSession: (() => void) | undefined;
   #session: Session | undefined;
+  /** The provider's. */
+  #offered: Session | undefined;
+  /** Lets go of the Session that the window is pinned to. */
+  #unpin: (() => void) | undefined;
   #environment: Environment | undefined;
   #leave: (() => void)[] = [];
   #for: string | undefined;
@@ -35,6 +39,31 @@ export class SessionController implements ReactiveController {
     return this.#session;
   }
 
+  /** The window keeps its Session, whoever the page is about. */
+  get pinned(): boolean {
+    return this.#unpin !== undefined;
+  }
+
+  /**
+   * Breaks the link: the window keeps its Session over switches, until {@link rejoin}, it leaves the page, or the provider
+   * ends all of them. For an answer `{pin}` to the survey. The window must say that it is pinned, and to whom.
+   */
+  pin(): void {
+    const session = this.#session;
+    if (!session || this.#unpin) return;
+    this.#unpin = session.hold();
+    session.signal.addEventListener('abort', () => session === this.#session && this.rejoin());
+    this.#host.requestUpdate();
+  }
+
+  /** Follows the page again: the person before is gone in the same task. */
+  rejoin(): void {
+    const unpin = this.#unpin;
+    this.#unpin = undefined;
+    this.#take(this.#offered);
+    unpin?.();
+  }
+
   get environment(): Environment | undefined {
     return this.#environment;
   }
@@ -47,7 +76,8 @@ export class SessionController implements ReactiveController {
   hostDisconnected(): void {
     document.removeEventListener(providersChanged, this.#resolve);
     this.#unsubscribe();
-    this.#set(undefined);
+    this.#offered = undefined;
+    this.rejoin();
   }
 
   hostUpdate(): void {
@@ -62,7 +92,7 @@ export class SessionController implements ReactiveController {
     this.#for = this.#host.for;
     if (!this.#answered()) {
       this.#environment = undefined;
-      this.#set(undefined);
+      this.#take(undefined);
     }
   };
 
@@ -97,7 +127,7 @@ export class SessionController implements ReactiveController {
       this.#environment = environment;
       this.#host.requestUpdate();
     });
-    return ask(sessionContext, (session) => this.#set(session));
+    return ask(sessionContext, (session) => this.#take(session));
   }
 
   #unsubscribe(): void {
@@ -105,8 +135,9 @@ export class SessionController implements ReactiveController {
     for (const leave of this.#leave.splice(0)) leave();
   }
 
-  #set(session: Session | undefined): void {
-    if (session === this.#session) return;
+  #take(session: Session | undefined): void {
+    this.#offered = session;
+    if (this.#unpin || session === this.#session) return;
     this.#session = session;
     this.#onSession?.();
     this.#host.requestUpdate();

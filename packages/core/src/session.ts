@@ -58,8 +58,22 @@ export interface ResourceStore<T> {
   more(sourceId: string): void;
 }
 
-/** Asked before a switch; may show the user a question. `stay` keeps the person. */
-export type SurveyParticipant = (signal: AbortSignal) => Promise<'agree' | 'stay'>;
+/**
+ * What a window answers before a switch: it agrees; it keeps the person, with or without a reason that the user is told; or
+ * it breaks the link: the switch goes on without it, and `pin` is called in the task of the commit, before it (see
+ * `SessionController.pin`).
+ */
+export type SurveyAnswer = 'agree' | 'stay' | {readonly stay: string} | {readonly pin: () => void};
+
+/** Asked before a switch. It may ask the user, so it is waited for without end. */
+export type SurveyParticipant = (signal: AbortSignal) => Promise<SurveyAnswer>;
+
+/** Why a person stays. Text of somebody else's making: show it as text only, with numbers masked. */
+export interface SurveyObjection {
+  /** Who objects, where it gave a name. */
+  readonly program?: string | undefined;
+  readonly reason?: string | undefined;
+}
 
 /**
  * Everything about one subject: its context, stores, abort signal and writes. Made by a provider for one context, never
@@ -81,6 +95,10 @@ export interface Session {
   readonly veiled: boolean;
   /** The host wanted another person, and the user stayed with this one. */
   readonly kept: boolean;
+  /** Why, where that was said. */
+  readonly objections: readonly SurveyObjection[];
+  /** Programs that were left behind when this person was opened, because they did not answer; undefined: without a name. */
+  readonly cutOff: readonly (string | undefined)[];
   /** Notices of changes are coming in; false while there is no live line. */
   readonly live: boolean;
   /** Aborts when the Session ends. */
@@ -100,6 +118,8 @@ export interface Session {
   content(ref: RecordRef): Promise<Content>;
   /** Takes part in the survey before a switch. Returns the function that leaves it. */
   survey(participant: SurveyParticipant): () => void;
+  /** Keeps the Session open over the next switch, for a pinned window. Returns what lets go of it. */
+  hold(): () => void;
 }
 
 /** What a provider tells its windows besides the Session. */

@@ -17,6 +17,15 @@ describe('texts', () => {
   it('are Danish, without loading anything', () =>
     expect(stringsOf(sourceOf(never), 'da', undefined, never)).to.equal(da));
 
+  it('find their keys again where a bundle has left them out', async () => {
+    const source = sourceOf(() => Promise.resolve(Object.values(en) as unknown as typeof en));
+    await new Promise<void>((resolve) => {
+      stringsOf(source, 'en', undefined, resolve);
+    });
+    const texts = stringsOf(source, 'en', undefined, never);
+    expect([texts.title, texts.count(2)]).to.deep.equal(['Cases', '2 cases']);
+  });
+
   it('are English once that is there, Danish until then', async () => {
     const source = sourceOf();
     await new Promise<void>((resolve) => {

@@ -42,7 +42,7 @@ export function stringsOf<T extends StringTable>(
       waiting.set(source, asking);
       source.en().then(
         (strings) => {
-          loaded.set(source, strings);
+          loaded.set(source, withKeys(strings, source.da));
           waiting.delete(source);
           for (const tell of asking) tell();
         },
@@ -53,6 +53,12 @@ export function stringsOf<T extends StringTable>(
   }
   return overrides ? withOverrides(table, overrides) : table;
 }
+
+/** The bundles leave out the keys of English texts: they are the Danish ones', in the same order. */
+const withKeys = <T extends StringTable>(strings: Translated<T>, danish: T): Translated<T> =>
+  Array.isArray(strings)
+    ? (Object.fromEntries(Object.keys(danish).map((key, place) => [key, strings[place]])) as Translated<T>)
+    : strings;
 
 /** A host's bad override (unknown key, text for a function, a function that fails) is left out; the kit's text stands. */
 function withOverrides<T extends object>(table: T, overrides: Readonly<Record<string, unknown>>): T {

@@ -68,7 +68,7 @@ export interface ActionSettled {
   readonly late: boolean;
 }
 
-type ToldBySurroundings = Pick<Session, 'veiled' | 'kept' | 'live' | 'me'>;
+type ToldBySurroundings = Pick<Session, 'veiled' | 'kept' | 'objections' | 'cutOff' | 'live' | 'me'>;
 
 /** One context's Session. Made by a provider; see {@link Session}. */
 export class SubjectSession implements Session {
@@ -79,6 +79,9 @@ export class SubjectSession implements Session {
   readonly #listeners = new Set<() => void>();
   readonly #stores = new Map<string, SessionResourceStore<unknown>>();
   readonly #participants = new Map<SurveyParticipant, AbortController>();
+  /** One for each pinned window. */
+  readonly #holds = new Set<object>();
+  #left = false;
   /** Stores that want to read. */
   readonly #asking = new Set<SessionResourceStore<unknown>>();
   #flushing = false;
@@ -87,7 +90,14 @@ export class SubjectSession implements Session {
   #state: Session['state'] = 'opening';
   #context: OpenedContext | undefined;
   #problem: Problem | undefined;
-  #told: ToldBySurroundings = {veiled: false, kept: false, live: false, me: undefined};
+  #told: ToldBySurroundings = {
+    veiled: false,
+    kept: false,
+    objections: [],
+    cutOff: [],
+    live: false,
+    me: undefined,
+  };
 
   constructor(hooks: SessionHooks = {}) {
     this.#hooks = hooks;
@@ -122,6 +132,12 @@ export class SubjectSession implements Session {
   }
   get kept(): boolean {
     return this.#told.kept;
+  }
+  get objections(): Session['objections'] {
+    return this.#told.objections;
+  }
+  get cutOff(): Session['cutOff'] {
+    return this.#told.cutOff;
   }
   get live(): boolean {
     return this.#told.live;
@@ -185,6 +201,22 @@ export class SubjectSession implements Session {
     this.#asking.clear();
     for (const store of this.#stores.values()) store.drop();
     this.#changed();
+  }
+
+  /** The page has moved on: ends, or stands until the last pinned window has let go. */
+  leave(): void {
+    this.#left = true;
+    if (this.#holds.size === 0) this.close();
+    else this.set({veiled: false, kept: false});
+  }
+
+  hold(): () => void {
+    const hold = {};
+    this.#holds.add(hold);
+    return () => {
+      this.#holds.delete(hold);
+      if (this.#left) this.leave();
+    };
   }
 
   /** Ends the Session: aborts reads, forgets the person. Writes that were sent go on; the context closes after them. */

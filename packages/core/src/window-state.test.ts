@@ -80,7 +80,8 @@ describe('the state of a window', () => {
       fc.property(input, (given) => {
         states.add(windowState(given));
       }),
-      {numRuns: 5_000},
+      // Always the same ones: now and then, five thousand drawn anew leave one out.
+      {numRuns: 5_000, seed: 20_261_120},
     );
     expect([...states]).to.have.members([...windowStates]);
   });

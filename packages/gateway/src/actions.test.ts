@@ -116,6 +116,29 @@ onEachStorage('actions', (storageFor) => {
     await resultOf(await client.act(id, 'note.create', {...note, case: {ref: {source: 'dead', id: 'c'}}}));
   });
 
+  it('refuses what it could not keep or tell again', async () => {
+    const {client} = await run([cases]);
+    const id = await opened(client);
+    for (const occurredAt of ['0000-06-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00']) {
+      const refused = await client.act(id, 'note.create', {...note, occurredAt});
+      assert.equal((await problemIn(refused, 400, 'invalid-request')).pointer, '/payload/occurredAt');
+    }
+    const draft = await client.act(id, 'draft.save', {window: '\ud800', content: {a: 'b'}});
+    assert.equal((await problemIn(draft, 400, 'invalid-request')).pointer, '/payload/window');
+  });
+
+  it('takes what it does not know in a payload at any depth, and for no difference', async () => {
+    const {client} = await run([cases]);
+    const id = await opened(client);
+    const send = (more: string) =>
+      client.post(
+        `/contexts/${id}/actions`,
+        `{"type": "note.create", "key": "key-0001", "payload": {"heading": "H", "body": "B"${more}}}`,
+      );
+    const done = await resultOf(await send(`, "more": ${'['.repeat(100_000)}${']'.repeat(100_000)}`));
+    assert.deepEqual(await resultOf(await send('')), {...done, replayed: true});
+  });
+
   it('adds addenda to notes of its own about this person, in order', async () => {
     const {client} = await run([cases]);
     const id = await opened(client);

@@ -13,7 +13,7 @@ import {
   type RecordRef,
 } from '@bsp/contract';
 import type {Context} from './contexts.js';
-import type {Drafts} from './drafts.js';
+import {checkDraft, type Drafts} from './drafts.js';
 import type {Events, MarkKind} from './events.js';
 import type {FanOut} from './fan-out.js';
 import type {Identity} from './identity.js';
@@ -121,6 +121,7 @@ export function actionsOf(parts: ActionParts): Actions {
     'event.acknowledge': marking('acknowledged'),
     'event.done': marking('done'),
     'draft.save': {
+      prepare: (_, payload) => Promise.resolve(checkDraft(payload as DraftSave)),
       async effect(tx, {context}, payload) {
         // No notice: the window that writes a draft knows it, and every re-read would be a logged lookup.
         await drafts.save(tx, context, payload as DraftSave);
@@ -160,7 +161,8 @@ export function actionsOf(parts: ActionParts): Actions {
         return {key, type, at: new Date().toISOString(), result};
       }
       const deed = deeds[type as keyof typeof deeds];
-      const hash = secrets.fingerprint('action', [type, canonical(action.payload)]);
+      // Of what was understood: what was not has no effect, and may be of any depth.
+      const hash = secrets.fingerprint('action', [type, canonical(payload)]);
       const before = await earlier(request, action, hash, database);
       if (before) return before;
       await deed.prepare?.(request, payload);

@@ -127,6 +127,13 @@ onEachStorage('the HTTP API', (storageFor) => {
     await reads({reads: [{resource: 'cases', source: 'kmd', cursor: 'x'}]}, '/reads/0/cursor');
   });
 
+  it('plans no source for a resource that only has an object’s own name', async () => {
+    const {client} = await run([]);
+    const {contextId} = await client.open(anna);
+    for (const resource of ['__proto__', 'constructor', 'toString'])
+      assert.deepEqual(await client.frames(contextId, resource, resource), []);
+  });
+
   it('sends the headers that keep answers out of caches, frames and other origins', async () => {
     const {client} = await run([plain]);
     const {contextId} = await client.open(anna);

@@ -130,18 +130,20 @@ export function apiOf(parts: ApiParts) {
         const absent = () => new ProblemError(problemOf('not-found', 'There is no such document.'));
         if (!source?.content) throw absent();
         const resources = {content: [sourceId]};
-        const lookup = await lookupLog.open(context, {what: 'content', resources, from: request.ip});
         const id = await aliases.sourceId(identity.tenant.id, {source: sourceId, id: recordId});
+        const record = aliases.publicId(identity.tenant.id, {source: sourceId, id});
+        const lookup = await lookupLog.open(identity, context, {what: 'content', resources, record, from: request.ip});
         const asked = requestSignal(reply.raw, closing, true);
         const signal = AbortSignal.any([asked, AbortSignal.timeout(source.deadlineMs)]);
+        const outcome = {resource: 'content', source: sourceId, invalid: 0, kle: [], sensitivities: []};
         const content = await untilAborted(
           source.content(context.subject, {source: sourceId, id}, signal),
           signal,
-        ).catch((thrown: unknown) => {
+        ).catch(async (thrown: unknown) => {
+          await lookup.close([{...outcome, status: 'unavailable', count: 0}], false);
           request.log.warn({source: sourceId, ...errorDetails(thrown)}, 'a document could not be read');
           throw new ProblemError(problemOf('unavailable', 'The source does not answer.', {retryAfter: 5}));
         });
-        const outcome = {resource: 'content', source: sourceId, invalid: 0, kle: [], sensitivities: []};
         await lookup.close([{...outcome, status: 'ok', count: content ? 1 : 0}], true);
         if (!content) throw absent();
         // The bytes are somebody else's: they must never run as a page of this origin.

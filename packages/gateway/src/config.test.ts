@@ -129,6 +129,11 @@ describe('configuration', () => {
       assert.deepEqual(jsonFaultAt(text), {line, column});
     });
 
+  it('finds it in a text that is deeper or longer than the stack', () => {
+    assert.deepEqual(jsonFaultAt('['.repeat(100_000)), {line: 1, column: 100_001});
+    assert.deepEqual(jsonFaultAt(`{"a": "${'x'.repeat(20_000_000)}",}`), {line: 1, column: 20_000_010});
+  });
+
   it('refuses a port of the environment that is none', () =>
     assert.throws(() => loadConfig({sources: []}, {env: {PORT: 'http'}}), /\(environment\) PORT: expected a port/));
 });

@@ -22,6 +22,19 @@ const storageSchema = z.strictObject({
   keyFile: z.optional(text(4000)),
 });
 
+const lookupLogSchema = z.strictObject({
+  address: z.optional(z.enum(['kept', 'left-out'])),
+  callingSystem: z.optional(text()),
+  retentionMonths: z.optional(wholeNumber(6, 240)),
+  citizen: z.optional(
+    z.strictObject({
+      staff: z.optional(z.enum(['unit', 'name'])),
+      withheldPurposes: z.optional(z.array(identifier())),
+      withheldUnits: z.optional(z.array(text())),
+    }),
+  ),
+});
+
 const configShape = {
   tenant: z.optional(z.strictObject({id: identifier(), name: text()})),
   demoUser: z.optional(
@@ -49,6 +62,7 @@ const configShape = {
   joinRetrySeconds: z.optional(wholeNumber(1, 86_400)),
   liveHeartbeatSeconds: z.optional(wholeNumber(1, 300)),
   noticeHours: z.optional(wholeNumber(1, 24 * 31)),
+  lookupLog: z.optional(lookupLogSchema),
   logLevel: z.optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
   sources: z.array(z.looseObject({})).check(z.maxLength(500)),
 };
@@ -94,6 +108,24 @@ export type StorageConfig =
     }
   | {readonly kind: 'memory'; readonly key?: string};
 
+/** What the lookup log keeps, for how long, and what citizens are told of it. */
+export interface LookupLogConfig {
+  /** Whether the network address of who asks is kept. */
+  readonly address: 'kept' | 'left-out';
+  /** The calling system, where the identity names none. */
+  readonly callingSystem: string | undefined;
+  /** Whole months for which rows are kept, beside the one that runs. */
+  readonly retentionMonths: number;
+  readonly citizen: {
+    /** Whether a citizen is told the name of who looked, or the unit only. */
+    readonly staff: 'unit' | 'name';
+    /** Lookups with these purposes are not told, e.g. of a control case. */
+    readonly withheldPurposes: readonly string[];
+    /** Lookups by these units are not told. */
+    readonly withheldUnits: readonly string[];
+  };
+}
+
 /** A validated configuration, defaults filled in. Made by {@link loadConfig}. */
 export interface GatewayConfig {
   /** The file that it came from, or `configuration`. */
@@ -120,6 +152,7 @@ export interface GatewayConfig {
   readonly joinRetrySeconds: number;
   readonly liveHeartbeatSeconds: number;
   readonly noticeHours: number;
+  readonly lookupLog: LookupLogConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly sources: readonly SourceConfig[];
 }
@@ -189,6 +222,16 @@ export function loadConfig(source: string | object, options: {env?: ConfigEnviro
     joinRetrySeconds: value.joinRetrySeconds ?? 60,
     liveHeartbeatSeconds: value.liveHeartbeatSeconds ?? 15,
     noticeHours: value.noticeHours ?? 48,
+    lookupLog: {
+      address: value.lookupLog?.address ?? 'kept',
+      callingSystem: value.lookupLog?.callingSystem,
+      retentionMonths: value.lookupLog?.retentionMonths ?? 24,
+      citizen: {
+        staff: value.lookupLog?.citizen?.staff ?? 'unit',
+        withheldPurposes: value.lookupLog?.citizen?.withheldPurposes ?? [],
+        withheldUnits: value.lookupLog?.citizen?.withheldUnits ?? [],
+      },
+    },
     logLevel: value.logLevel ?? 'info',
     sources,
   };

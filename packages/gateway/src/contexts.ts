@@ -27,6 +27,8 @@ export interface Context {
   readonly subject: Subject;
   readonly subjectIndex: string;
   readonly purpose: string | undefined;
+  /** In the user's own words. */
+  readonly reason: string | undefined;
   readonly openedAt: Date;
   readonly expiresAt: Date;
   /** Where its notices begin. */
@@ -113,6 +115,7 @@ export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, 
         subject: JSON.parse(secrets.open(sealBound(tenant, id), row.subject_sealed)) as Subject,
         subjectIndex: row.subject_index,
         purpose: row.purpose ?? undefined,
+        reason: row.reason_sealed === null ? undefined : secrets.open(sealBound(tenant, id), row.reason_sealed),
         openedAt: row.opened_at,
         expiresAt: row.expires_at,
         cursor: row.cursor,

@@ -1,4 +1,4 @@
-import type {Draft, DraftSave} from '@bsp/contract';
+import {type Draft, type DraftSave, ProblemError, problemOf} from '@bsp/contract';
 import type {Context} from './contexts.js';
 import type {OwnStore} from './sources.js';
 import type {Storage, Tx} from './storage/database.js';
@@ -66,4 +66,12 @@ export function draftsOf({database, secrets}: Storage): Drafts {
         .execute();
     },
   };
+}
+
+/** Refuses a window's name that is not Unicode: kept as something else, it could not be opened again. */
+export function checkDraft({window}: DraftSave): void {
+  if (Buffer.from(window).toString() !== window)
+    throw new ProblemError(
+      problemOf('invalid-request', 'The name of the window is not Unicode.', {pointer: '/payload/window'}),
+    );
 }

@@ -9,7 +9,7 @@ import {errorDetails, type Log} from './log.js';
 import {writeNotices} from './notices.js';
 import {newestFirst, pageCursor} from './paging.js';
 import type {OwnStore, Source, SourceRead} from './sources.js';
-import type {Storage, Tx} from './storage/database.js';
+import {canKeep, type Storage, type Tx} from './storage/database.js';
 import {subjectIndex} from './storage/secrets.js';
 import {untilAborted} from './until-aborted.js';
 
@@ -153,7 +153,7 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
             source,
             id,
             subject_index: index,
-            occurred_at: Number.isNaN(occurred.getTime()) ? receivedAt : occurred,
+            occurred_at: canKeep(occurred) ? occurred : receivedAt,
             received_at: receivedAt,
             join_tried_at: null,
             content_sealed: secrets.seal(bound(tenant, source, id), JSON.stringify(content)),

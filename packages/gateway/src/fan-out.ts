@@ -10,6 +10,7 @@ import {
   maxFrameItems,
   momentSchema,
   normalizedSubject,
+  type Person,
   type Plan,
   type Problem,
   ProblemError,
@@ -26,7 +27,7 @@ import type {Context} from './contexts.js';
 import {HandedOut} from './handed-out.js';
 import type {Identity} from './identity.js';
 import {errorDetails, type Log, scrub} from './log.js';
-import type {LookupLog, LookupOutcome} from './lookup-log.js';
+import type {LookupLog, LookupOutcome, LookupParty} from './lookup-log.js';
 import type {Source} from './sources.js';
 import type {Secrets} from './storage/secrets.js';
 
@@ -108,7 +109,8 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
 
   /** Depends on the configuration and the request only, never on the subject. */
   function planned(context: Context, reads: readonly Read[]): {resources: Plan['resources']; tasks: Task[]} {
-    const resources: Plan['resources'] = {};
+    // A map, because a client may ask for `constructor`, which every object has.
+    const resources = new Map<string, Plan['resources'][string]>();
     const tasks = new Map<string, Task>();
     reads.forEach((read, index) => {
       const resource = knownResources.get(read.resource);
@@ -124,22 +126,22 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
         throw new ProblemError(
           problemOf('invalid-request', 'A cursor belongs to one source: name it.', {pointer: `/reads/${index}/source`}),
         );
-      const before = resources[read.resource];
+      const before = resources.get(read.resource);
       const known = new Set(before?.sources.map(({id}) => id));
-      resources[read.resource] = {
+      resources.set(read.resource, {
         sources: [
           ...(before?.sources ?? []),
           ...asked.filter(({id}) => !known.has(id)).map(({id, name}) => ({id, name})),
         ],
         deadlineMs: Math.max(before?.deadlineMs ?? 0, ...asked.map((source) => source.deadlineMs)),
-      };
+      });
       for (const source of asked) {
         const task = {resource: resource!, source};
         const cursor = read.cursor === undefined ? {} : {cursor: openCursor(bound(context, task), read.cursor, index)};
         tasks.set(`${read.resource}\u0000${source.id}\u0000${read.cursor ?? ''}`, {...task, ...cursor});
       }
     });
-    return {resources, tasks: [...tasks.values()]};
+    return {resources: Object.fromEntries(resources), tasks: [...tasks.values()]};
   }
 
   function openCursor(parts: readonly string[], cursor: string, index: number): string {
@@ -297,7 +299,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       const asked = Object.fromEntries(
         Object.entries(resources).map(([name, plan]) => [name, plan.sources.map(({id}) => id)]),
       );
-      const lookup = await lookupLog.open(context, {what: 'read', resources: asked, from});
+      const lookup = await lookupLog.open(identity, context, {what: 'read', resources: asked, from});
       const readId = randomUUID();
 
       async function* stream(): AsyncGenerator<Plan | Frame | End> {
@@ -309,6 +311,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
         signal.addEventListener('abort', stop, {once: true});
         const frames = new Channel<Frame>(unread);
         const outcomes: LookupOutcome[] = [];
+        let party: LookupParty | undefined;
         const work = tasks.map(async (task) => {
           const outcome = emptyOutcome(task);
           outcomes.push(outcome);
@@ -317,6 +320,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
             if (answer.replace && task.cursor === undefined) mode = 'replace';
             for (const frame of framesOf(context, readId, task, answer, mode)) {
               addTo(outcome, frame);
+              party ??= partyIn(frame);
               handedOut.add(context.id, task.resource.name, frame.items);
               await frames.write(frame);
               mode = 'append';
@@ -338,7 +342,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           stopped.abort();
           frames.close();
           await done;
-          await lookup.close(outcomes, complete);
+          await lookup.close(outcomes, complete, party);
         }
         yield {kind: 'end', readId};
       }
@@ -442,4 +446,11 @@ function addTo(outcome: LookupOutcome, frame: Frame): void {
     if (kle && !tally.kle.includes(kle.number)) tally.kle.push(kle.number);
     if (sensitivity && !tally.sensitivities.includes(sensitivity)) tally.sensitivities.push(sensitivity);
   }
+}
+
+/** Who was seen: the alarms compare the name with those of the users. */
+function partyIn({resource, items}: Frame): LookupParty | undefined {
+  const [person] = resource === 'person' ? (items as readonly Person[]) : [];
+  const municipality = person?.address?.municipality;
+  return person && {name: person.name, ...(municipality === undefined ? {} : {municipality})};
 }

@@ -84,7 +84,7 @@ export async function assembleGateway(
     for (const resource of source.resources)
       if (!knownResources.has(resource))
         log.warn({source: source.id, resource}, 'this version does not know the resource, so it is not served');
-  const lookupLog = lookupLogOf(storage, log);
+  const lookupLog = lookupLogOf(storage, config.lookupLog, log);
   const fanOut = fanOutOf({sources, aliases, secrets, lookupLog, overlays: {events: events.marked}, log});
   const revealing = revealingOf({sources, aliases, fanOut, lookupLog, secrets, log});
   const ownSourceId = config.journal.source;

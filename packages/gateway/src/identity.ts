@@ -5,6 +5,8 @@ import type {GatewayConfig} from './config.js';
 export interface Identity {
   readonly tenant: {readonly id: string; readonly name: string};
   readonly user: Me['user'];
+  /** The system that calls on the user's behalf, where it is known. */
+  readonly system?: string;
 }
 
 /** The only identity there is without authentication. */

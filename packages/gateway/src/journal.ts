@@ -14,7 +14,7 @@ import type {Context} from './contexts.js';
 import type {Identity} from './identity.js';
 import {newestFirst, pageCursor} from './paging.js';
 import type {OwnStore} from './sources.js';
-import type {Storage, Tx} from './storage/database.js';
+import {canKeep, type Storage, type Tx} from './storage/database.js';
 
 /** Notes that are written here. Nothing is deleted: a correction is an addendum. */
 export interface Journal {
@@ -153,14 +153,25 @@ const authorOf = ({user}: Identity): Staff => ({
   ...(user.unit === undefined ? {} : {unit: user.unit}),
 });
 
-/** Refuses a body that is longer than a case system takes (SF2900: 100 KB), and a KLE number that is none. */
-export function checkNote({body, kle}: {body: string; kle?: NoteCreate['kle']}): void {
+/**
+ * Refuses a body that is longer than a case system takes (SF2900: 100 KB), a KLE number that is none, and a time that
+ * can't be kept.
+ */
+export function checkNote({
+  body,
+  kle,
+  occurredAt,
+}: Pick<NoteCreate, 'body' | 'occurredAt'> & {kle?: NoteCreate['kle']}): void {
   const bytes = Buffer.byteLength(body);
   if (bytes > maxNoteBytes)
     throw new ProblemError(
       problemOf('too-large', `The note is too long: ${bytes} bytes, and at most ${maxNoteBytes} can be kept.`, {
         pointer: '/payload/body',
       }),
+    );
+  if (occurredAt !== undefined && !canKeep(new Date(occurredAt)))
+    throw new ProblemError(
+      problemOf('invalid-request', 'The time is not in the years 1 to 9999.', {pointer: '/payload/occurredAt'}),
     );
   if (kle && !parseKle(kle.number).ok)
     throw new ProblemError(

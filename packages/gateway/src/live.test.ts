@@ -138,6 +138,7 @@ onEachStorage('live', (storageFor) => {
       subject: anna,
       subjectIndex: context.subject_index,
       purpose: undefined,
+      reason: undefined,
       openedAt: context.opened_at,
       expiresAt: context.expires_at,
       cursor: context.cursor,

@@ -14,7 +14,7 @@ import {
   type Started,
   scripted,
 } from './harness.test.js';
-import {rowHash} from './lookup-log.js';
+import {rowHash} from './lookup-log-chain.js';
 
 const rowsOf = async ({gateway}: Started) =>
   (await gateway.storage.database.selectFrom('lookup_log').selectAll().orderBy('sequence').execute()).map((row) => ({
@@ -41,7 +41,11 @@ onEachStorage('lookup log', (storageFor) => {
           },
         }),
       ],
-      {purposes: [{id: 'sag', label: 'Sag'}], demoUser: {id: 'karla', name: 'Karla'}},
+      {
+        purposes: [{id: 'sag', label: 'Sag'}],
+        demoUser: {id: 'karla', name: 'Karla', unit: 'Jobcenter', office: 'back'},
+        lookupLog: {callingSystem: 'fagsystem'},
+      },
     );
     const {contextId} = await one.client.open(anna, {purpose: 'sag'});
     await one.client.frames(contextId, 'cases', 'drafts');
@@ -50,8 +54,9 @@ onEachStorage('lookup log', (storageFor) => {
     assert.equal(lookup?.kind, 'lookup');
     assert.deepEqual([lookup.tenant, lookup.user_id, lookup.context_id], ['demo', 'karla', contextId]);
     assert.deepEqual(lookup.entry, {
-      purpose: 'sag',
       what: 'read',
+      purpose: 'sag',
+      who: {name: 'Karla', unit: 'Jobcenter', office: 'back', system: 'fagsystem'},
       resources: {cases: ['kmd'], drafts: ['bsp']},
       from: '127.0.0.1',
     });

@@ -1,17 +1,24 @@
 import {randomUUID} from 'node:crypto';
 import {ProblemError, problemOf} from '@bsp/contract';
+import type {LookupLogConfig} from './config.js';
 import type {Context} from './contexts.js';
+import type {Identity} from './identity.js';
 import {errorDetails, type Log} from './log.js';
+import {chainWriterOf, type NewRow} from './lookup-log-writer.js';
 import type {Storage} from './storage/database.js';
-import type {Secrets} from './storage/secrets.js';
+
+/** Ways in which somebody comes to see a person's data. Each is a lookup of its own. */
+export type LookupKind = 'read' | 'reveal' | 'content' | 'preview' | 'print' | 'search' | 'break-glass';
 
 /** What is going to be looked up. */
 export interface Lookup {
-  readonly what: 'read' | 'reveal' | 'content';
+  readonly what: LookupKind;
   /** Which sources are asked, by resource. */
   readonly resources: Readonly<Record<string, readonly string[]>>;
   /** For a reveal: which field. */
   readonly field?: string;
+  /** For a document: its id, as it goes out. */
+  readonly record?: string;
   /** Who asks from where: a network address. */
   readonly from: string;
 }
@@ -27,10 +34,16 @@ export interface LookupOutcome {
   readonly sensitivities: readonly string[];
 }
 
+/** What an answer told about the person who was looked up; kept encrypted. */
+export interface LookupParty {
+  readonly name: string;
+  readonly municipality?: string;
+}
+
 /** A lookup whose row has been committed. */
 export interface OpenLookup {
   /** Writes the outcome. Never throws: a missing outcome counts as full disclosure. */
-  close(outcomes: readonly LookupOutcome[], complete: boolean): Promise<void>;
+  close(outcomes: readonly LookupOutcome[], complete: boolean, party?: LookupParty): Promise<void>;
 }
 
 /** Writes what was looked up, before it is. */
@@ -39,98 +52,85 @@ export interface LookupLog {
    * Commits a `lookup` row: "all this may have been seen".
    * @throws ProblemError `unavailable` when it can't be written: no log, no data.
    */
-  open(context: Context, lookup: Lookup): Promise<OpenLookup>;
+  open(identity: Identity, context: Context, lookup: Lookup): Promise<OpenLookup>;
 }
 
-/** What a row says; its hash covers all of it and the row before. */
-export interface LogRow {
-  readonly tenant: string;
-  readonly month: string;
-  readonly sequence: number;
-  readonly kind: string;
-  readonly lookup_id: string;
-  readonly at: string;
-  readonly user_id: string;
-  readonly context_id: string;
-  readonly subject_index: string;
-  readonly subject_sealed: string;
-  readonly entry: string;
-  readonly previous_hash: string;
+/** What the `entry` of a `lookup` row holds. */
+export interface LookupEntry {
+  readonly what: string;
+  readonly purpose?: string;
+  /** Encrypted: users write freely here. */
+  readonly reasonSealed?: string;
+  /** Absent in rows of before it was kept. */
+  readonly who?: {
+    readonly name: string;
+    readonly unit?: string | undefined;
+    readonly office?: string | undefined;
+    /** The system that called. */
+    readonly system?: string | undefined;
+  };
+  readonly resources: Readonly<Record<string, readonly string[]>>;
+  readonly field?: string;
+  readonly record?: string;
+  readonly from?: string;
 }
 
-/** The keyed hash of a row. The first row of a month follows an empty hash. */
-export const rowHash = (secrets: Secrets, row: LogRow): string =>
-  secrets.chainHash(
-    JSON.stringify([
-      row.tenant,
-      row.month,
-      row.sequence,
-      row.kind,
-      row.lookup_id,
-      row.at,
-      row.user_id,
-      row.context_id,
-      row.subject_index,
-      row.subject_sealed,
-      row.entry,
-      row.previous_hash,
-    ]),
-  );
+/** What the `entry` of an `outcome` row holds. */
+export interface OutcomeEntry {
+  /** False when the reader left before the end. */
+  readonly complete: boolean;
+  readonly outcomes: readonly LookupOutcome[];
+}
+
+/** What the `entry` of an `administration` row holds: somebody took something out of the log, or dropped rows of it. */
+export interface AdministrationEntry {
+  readonly what: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly [detail: string]: unknown;
+}
+
+/** What sealed parts of the log are bound to. */
+export const sealBounds = {
+  subject: (tenant: string, lookupId: string) => ['lookup', tenant, lookupId],
+  reason: (tenant: string, lookupId: string) => ['lookup reason', tenant, lookupId],
+  party: (tenant: string, lookupId: string) => ['lookup party', tenant, lookupId],
+} as const;
 
 /** Makes the room that owns the lookup log: a chain per tenant and month. */
-export function lookupLogOf({database, secrets}: Storage, log: Log): LookupLog {
-  async function append(context: Context, kind: 'lookup' | 'outcome', lookupId: string, entry: object): Promise<void> {
-    const {tenant} = context;
-    await database.transaction().execute(async (tx) => {
-      const at = new Date().toISOString();
-      const month = at.slice(0, 7);
-      // The row of the chain's head is the lock that puts a tenant's rows in order.
-      await tx
-        .insertInto('lookup_chain')
-        .values({tenant, month, sequence: 0, hash: ''})
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      const head = await tx
-        .selectFrom('lookup_chain')
-        .select(['sequence', 'hash'])
-        .where('tenant', '=', tenant)
-        .where('month', '=', month)
-        .forUpdate()
-        .executeTakeFirstOrThrow();
-      const row: LogRow = {
-        tenant,
-        month,
-        sequence: Number(head.sequence) + 1,
-        kind,
-        lookup_id: lookupId,
-        at,
-        user_id: context.userId,
-        context_id: context.id,
-        subject_index: context.subjectIndex,
-        subject_sealed:
-          kind === 'lookup' ? secrets.seal(['lookup', tenant, lookupId], JSON.stringify(context.subject)) : '',
-        entry: JSON.stringify(entry),
-        previous_hash: head.hash,
-      };
-      const hash = rowHash(secrets, row);
-      await tx
-        .insertInto('lookup_log')
-        .values({...row, hash})
-        .execute();
-      await tx
-        .updateTable('lookup_chain')
-        .set({sequence: row.sequence, hash})
-        .where('tenant', '=', tenant)
-        .where('month', '=', month)
-        .execute();
-    });
-  }
+export function lookupLogOf(storage: Storage, {address, callingSystem}: LookupLogConfig, log: Log): LookupLog {
+  const {secrets} = storage;
+  const writer = chainWriterOf(storage, log);
+
+  const lookupRow = (identity: Identity, context: Context, lookupId: string, lookup: Lookup): NewRow => {
+    const {tenant, purpose, reason} = context;
+    const {name, unit, office} = identity.user;
+    const entry: LookupEntry = {
+      what: lookup.what,
+      ...(purpose === undefined ? {} : {purpose}),
+      ...(reason === undefined ? {} : {reasonSealed: secrets.seal(sealBounds.reason(tenant, lookupId), reason)}),
+      who: {name, unit, office, system: identity.system ?? callingSystem},
+      resources: lookup.resources,
+      ...(lookup.field === undefined ? {} : {field: lookup.field}),
+      ...(lookup.record === undefined ? {} : {record: lookup.record}),
+      ...(address === 'kept' ? {from: lookup.from} : {}),
+    };
+    return {
+      ...rowOf('lookup', context, lookupId, entry),
+      subject_sealed: secrets.seal(sealBounds.subject(tenant, lookupId), JSON.stringify(context.subject)),
+    };
+  };
+
+  const outcomeRow = (context: Context, lookupId: string, entry: OutcomeEntry, party?: LookupParty): NewRow => ({
+    ...rowOf('outcome', context, lookupId, entry),
+    subject_sealed: party ? secrets.seal(sealBounds.party(context.tenant, lookupId), JSON.stringify(party)) : '',
+  });
 
   return {
-    async open(context, lookup) {
+    async open(identity, context, lookup) {
       const lookupId = randomUUID();
       try {
-        await append(context, 'lookup', lookupId, {purpose: context.purpose, ...lookup});
+        await writer.append(context.tenant, lookupRow(identity, context, lookupId, lookup));
       } catch (thrown) {
         log.error(errorDetails(thrown), 'the lookup log can not be written: nothing is shown');
         throw new ProblemError(
@@ -138,9 +138,9 @@ export function lookupLogOf({database, secrets}: Storage, log: Log): LookupLog {
         );
       }
       return {
-        async close(outcomes, complete) {
+        async close(outcomes, complete, party) {
           try {
-            await append(context, 'outcome', lookupId, {complete, outcomes});
+            await writer.append(context.tenant, outcomeRow(context, lookupId, {complete, outcomes}, party));
           } catch (thrown) {
             log.error(errorDetails(thrown), 'the outcome of a lookup could not be written');
           }
@@ -149,3 +149,13 @@ export function lookupLogOf({database, secrets}: Storage, log: Log): LookupLog {
     },
   };
 }
+
+const rowOf = (kind: 'lookup' | 'outcome', context: Context, lookupId: string, entry: object): NewRow => ({
+  kind,
+  lookup_id: lookupId,
+  user_id: context.userId,
+  context_id: context.id,
+  subject_index: context.subjectIndex,
+  subject_sealed: '',
+  entry: JSON.stringify(entry),
+});

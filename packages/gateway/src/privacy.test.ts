@@ -150,7 +150,7 @@ onEachStorage('tenants in one database', (storageFor) => {
     const {database} = here.gateway.storage;
     const contexts = await database.selectFrom('context').select('subject_index').distinct().execute();
     assert.equal(contexts.length, 3);
-    const chains = await database.selectFrom('lookup_chain').selectAll().execute();
+    const chains = await database.selectFrom('lookup_head').selectAll().execute();
     assert.deepEqual(chains.map(({tenant}) => tenant).sort(), ['andeby', 'korsbaek']);
   });
 });

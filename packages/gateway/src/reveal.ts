@@ -45,6 +45,7 @@ export function revealingOf(parts: {
       if (field === 'address' && !source?.reveal) throw notThere();
       if (field === 'cpr' && subject.type !== 'cpr') throw notThere();
       const lookup = await lookupLog.open(
+        identity,
         {...context, subject, subjectIndex: subjectIndex(secrets, context.tenant, context.userId, subject)},
         {what: 'reveal', field, resources: {person: [ref.source]}, from},
       );

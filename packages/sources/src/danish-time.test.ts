@@ -17,6 +17,12 @@ describe('Danish time', () => {
     ['2026-02-03T25:00:00', undefined],
     ['2026-02-03T08:00:00+99:00', undefined],
     ['2026-02-03', undefined],
+    // Seconds have two digits, and a year in UTC four.
+    ['2026-02-03T08:00:0512Z', undefined],
+    ['0000-01-01T00:00:00Z', undefined],
+    ['0001-01-01T00:00:00+14:00', undefined],
+    ['9999-12-31T23:59:59-14:00', undefined],
+    ['0001-01-02T00:00:00Z', '0001-01-02T00:00:00Z'],
     ['', undefined],
   ] as const) {
     it(`reads ${JSON.stringify(text)}`, () => assert.equal(rfc3339(text), expected));

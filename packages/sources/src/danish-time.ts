@@ -20,14 +20,17 @@ const danishOffset = (moment: Date): string => {
  * hour that exists twice in autumn reads as the first of the two.
  */
 export function rfc3339(text: string): string | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?\d*(Z|[+-]\d\d:\d\d)?$/.exec(text);
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:(\.\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', offset] = match;
   const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   const asUtc = new Date(`${local}Z`);
   // 31 February and 25 o'clock roll over or fail: either way the text is not what it says.
   if (Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 19) !== local) return undefined;
-  if (offset) return Number.isNaN(Date.parse(`${local}${offset}`)) ? undefined : `${local}${fraction}${offset}`;
   const summer = danishOffset(new Date(`${local}+02:00`));
-  return `${local}${fraction}${summer === '+02:00' ? summer : danishOffset(new Date(`${local}+01:00`))}`;
+  const shift = offset ?? (summer === '+02:00' ? summer : danishOffset(new Date(`${local}+01:00`)));
+  const moment = new Date(`${local}${shift}`);
+  // In UTC a year of four digits too: neither a database nor RFC 3339 has others.
+  if (Number.isNaN(moment.getTime()) || !/^(?!0000)\d{4}-/.test(moment.toISOString())) return undefined;
+  return `${local}${fraction}${shift}`;
 }

@@ -55,6 +55,10 @@ class ThingsWindow extends BspWindow<Texts, Config, {typed: string; asking: bool
       <span id="typed">${this.local.typed}</span>`;
   }
 
+  keep(): void {
+    this.pin();
+  }
+
   protected override renderQuestion() {
     if (!this.local.asking) return nothing;
     this.adopt(dialogStyles);
@@ -460,6 +464,49 @@ describe('BspWindow', () => {
     it('who was kept is named in a banner', async () => {
       const {notices} = await show({...items('en'), session: {kept: true}});
       expect(notices()[0]).to.contain('Vinduerne viser fortsat Maude Agerlund, 641284-••••');
+    });
+
+    it('stays because others object: their reasons are text, with no number, and no longer than is read', async () => {
+      const objections = [
+        {
+          program: '<b>Kalenderen</b>',
+          reason: `<img src=x onerror="this.id='attacked'"> 641284-1002 ${'æ'.repeat(900)}`,
+        },
+        {program: 'Lægesystemet'},
+        {reason: 'Ikke gemt'},
+        {},
+      ];
+      const {notices, root} = await show({...items('en'), session: {kept: true, objections}});
+      const said = notices()[0] ?? '';
+      expect(said).to.contain('<b>Kalenderen</b>: <img').and.contain('641284-••••').and.not.contain('1002');
+      expect(said).to.contain('Lægesystemet kan ikke skifte person lige nu.').and.contain('Ikke gemt');
+      expect(said.length).to.be.lessThan(700);
+      expect(root.querySelector('img, b')).to.equal(null);
+    });
+
+    it('has come without a program that did not answer: it is named', async () => {
+      const {notices} = await show({...items('en'), session: {cutOff: [undefined, 'Lægesystemet']}});
+      expect(notices()[0]).to.contain('Et andet program og Lægesystemet svarede ikke').and.contain('Maude Agerlund');
+    });
+
+    it('can be held on to: the window says so to eyes and ears, and follows again in one task', async () => {
+      const {element, provider, root, button, again, notices} = await show(items('hemmeligt'));
+      element.keep();
+      provider.session = fakeSession({name: 'Bo Dahl', subject: {type: 'cpr', masked: '710190-••••'}});
+      await again();
+      expect([element.pinned, element.matches(':state(pinned)')]).to.deep.equal([true, true]);
+      expect(notices()[0]).to.contain('Fastholdt på Maude Agerlund, 641284-••••');
+      expect(root.querySelector<HTMLElement>('#heading')?.innerText).to.contain('Maude Agerlund, 641284-••••');
+      expect(root.querySelector('[role=status]:not(.veil)')?.textContent)
+        .to.contain('Maude Agerlund')
+        .and.contain('Fastholdt');
+      expect(root.textContent).to.contain('hemmeligt').and.not.contain('Bo Dahl');
+      button('Følg siden igen').click();
+      for (let turn = 0; turn < 50; turn++) await null;
+      expect(root.textContent)
+        .to.contain('Bo Dahl')
+        .and.not.match(/hemmeligt|Maude|Fastholdt/);
+      expect(element.matches(':state(pinned)')).to.equal(false);
     });
 
     it('goes with everything of theirs in the same task: rows, dialog, popover, what was typed, scroll, words', async () => {

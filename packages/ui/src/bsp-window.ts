@@ -71,6 +71,8 @@ const loadTroubles = async (): Promise<NonNullable<typeof troubles>> => {
   return troubles;
 };
 const restMs = 1500;
+/** Modules that came later, by what loads them: code, nothing about a person. The next window has them at once. */
+const parts = new Map<() => Promise<object>, object>();
 const loadSources = () => import('./panel-sources.js');
 
 /** Dialogs that were opened once: one that the user closed stays closed until it is rendered anew. */
@@ -96,6 +98,34 @@ const bodyStates: ReadonlySet<WindowState> = new Set(['partial', 'stale', 'ready
  * @typeParam Texts - the window's string table.
  * @typeParam Config - its checked config.
  * @typeParam Local - what the user has chosen, typed or selected: one per Session.
+ *
+ * @keyboard Tab / Shift+Tab - Moves through the window's buttons, fields and links in reading order.
+ * @keyboard Enter / Space - On a button: presses it.
+ * @keyboard Escape - Closes what lies above the window (sources, a dialog); focus returns to the button that opened it.
+ *
+ * @cssproperty [--bsp-surface] - Background of the panel.
+ * @cssproperty [--bsp-surface-sunk] - Background of tools, forms, foot and veil.
+ * @cssproperty [--bsp-ink] - Text.
+ * @cssproperty [--bsp-ink-soft] - Text that comes second.
+ * @cssproperty [--bsp-ink-faint] - Counts, column headings, placeholders.
+ * @cssproperty [--bsp-line] - Lines between rows.
+ * @cssproperty [--bsp-border] - Edge of the panel.
+ * @cssproperty [--bsp-control] - Edge of buttons and fields.
+ * @cssproperty [--bsp-accent] - Background of the primary button; mark of what is new.
+ * @cssproperty [--bsp-on-accent] - Text of the primary button.
+ * @cssproperty [--bsp-accent-soft] - Background of what is chosen.
+ * @cssproperty [--bsp-link] - Links, and text of what is chosen.
+ * @cssproperty [--bsp-neutral-soft] - Background of pills that say nothing special, and of a button under the pointer.
+ * @cssproperty [--bsp-ok] - Text of what went well.
+ * @cssproperty [--bsp-ok-soft] - Background of what went well.
+ * @cssproperty [--bsp-warning] - Text of what is missing.
+ * @cssproperty [--bsp-warning-soft] - Background of what is missing.
+ * @cssproperty [--bsp-error] - Text of what failed.
+ * @cssproperty [--bsp-error-soft] - Background of what failed.
+ * @cssproperty [--bsp-focus] - Ring around what has focus.
+ * @cssproperty [--bsp-radius] - Corners.
+ * @cssproperty [--bsp-unit] - Unit of spacing; 3px where the density is compact.
+ * @cssproperty [--bsp-font-size] - Size of the text; absent: 87.5 % of the host's, 81.25 % where the density is compact.
  */
 export abstract class BspWindow<
   Texts extends StringTable & WindowTexts,
@@ -136,10 +166,9 @@ export abstract class BspWindow<
   #busy = false;
   #settings: Config | undefined;
   #faults: readonly ConfigFault[] = [];
-  #details: typeof import('./source-details.js') | undefined;
+  /** Whose sources are listed one by one. */
   #detailsOf: Session | undefined;
-  /** Modules that came later: code, nothing about a person. */
-  readonly #parts = new Map<() => Promise<unknown>, unknown>();
+  readonly #coming = new Set<() => Promise<unknown>>();
   #pending: Promise<void> | undefined;
 
   /** The window's state, exclusive; also as `:state(…)` in CSS. */
@@ -150,6 +179,11 @@ export abstract class BspWindow<
   /** Somebody is still being waited for; also as `:state(busy)`. */
   get busy(): boolean {
     return this.#busy;
+  }
+
+  /** The window keeps its person, whoever the page is about; also as `:state(pinned)` in CSS. */
+  get pinned(): boolean {
+    return this.#sessions.pinned;
   }
 
   /** The Session that the window shows; undefined without a person. */
@@ -213,6 +247,16 @@ export abstract class BspWindow<
     return {} as Local;
   }
 
+  /** Breaks the link to the page: for the answer `{pin}` to a survey. The window says so, and offers to follow again. */
+  protected pin(): void {
+    this.#sessions.pin();
+  }
+
+  /** Before a pinned window lets go of its person. False: the user stays. */
+  protected mayRejoin(): boolean | Promise<boolean> {
+    return true;
+  }
+
   /** Says to a screen reader what came of something, politely and with the person's name: `Notatet er gemt`. */
   protected announce(text: string): void {
     const kept = this.#keptOf(this.session);
@@ -244,18 +288,19 @@ export abstract class BspWindow<
    * Give the same function each time. Its `styles` are adopted. One that could not be had is asked for at the next render.
    */
   protected laterPart<M extends object>(load: () => Promise<M>): M | undefined {
-    if (!this.#parts.has(load)) {
-      this.#parts.set(load, undefined);
+    const part = parts.get(load) as M | undefined;
+    if (part && 'styles' in part) this.adopt(part.styles as CSSResult);
+    if (!part && !this.#coming.has(load)) {
+      this.#coming.add(load);
       load().then(
-        (part) => {
-          this.#parts.set(load, part);
-          if ('styles' in part) this.adopt(part.styles as CSSResult);
+        (come) => {
+          parts.set(load, come);
           this.requestUpdate();
         },
-        () => this.#parts.delete(load),
+        () => this.#coming.delete(load),
       );
     }
-    return this.#parts.get(load) as M | undefined;
+    return part;
   }
 
   /** Adds a style sheet that came with a part loaded later. */
@@ -275,7 +320,12 @@ export abstract class BspWindow<
 
   /** A button below the rows that shows more of those that are there; nothing when all are shown. */
   protected showMore(rest: number, text: (count: string) => string, show: () => void): unknown {
-    return rest > 0 ? this.laterPart(loadSources)?.moreButton(text(this.formats.number(rest)), show) : nothing;
+    const tell = () => {
+      show();
+      const shown = this.renderShown();
+      if (typeof shown === 'string') this.announce(shown);
+    };
+    return rest > 0 ? this.laterPart(loadSources)?.moreButton(text(this.formats.number(rest)), tell) : nothing;
   }
 
   /** Content of the heading; a screen reader also hears whom it is about. */
@@ -351,6 +401,7 @@ export abstract class BspWindow<
     states.delete(before);
     states.add(this.#state);
     states[this.#busy ? 'add' : 'delete']('busy');
+    states[this.pinned ? 'add' : 'delete']('pinned');
     super.update(changed);
     const root = this.renderRoot;
     for (const dialog of root.querySelectorAll<HTMLDialogElement>('dialog:not([open])'))
@@ -358,7 +409,7 @@ export abstract class BspWindow<
         opened.add(dialog);
         dialog.showModal();
       }
-    this.#details?.openSourceDetails(root, root.querySelector('#sources'));
+    this.laterPart(loadSources)?.openSourceDetails(root);
   }
 
   protected override firstUpdated(): void {
@@ -447,7 +498,8 @@ export abstract class BspWindow<
 
   #renderWindow(): TemplateResult {
     // Its styles are for all windows, whether or not there is a source to tell of.
-    this.laterPart(loadSources);
+    const part = this.laterPart(loadSources);
+    part?.keepFocus(this.renderRoot);
     const session = this.session;
     const texts = this.panelTexts;
     const veiled = session?.veiled === true;
@@ -489,10 +541,28 @@ export abstract class BspWindow<
         <div class="body" part="body" aria-busy=${this.#state === 'loading' ? 'true' : nothing}>${this.#renderContent(trouble)}</div>
         ${this.#renderFoot(asked)}
         <p class="unseen" role="status" aria-atomic="false">
-          <span>${this.#renderStanding(asked)}</span><span>${said && `${this.person}: ${said}`}</span>
+          <span
+            >${
+              session &&
+              part?.standing({
+                ...trouble,
+                title: [this.#names.title, this.person].filter(Boolean).join(', '),
+                count: this.renderCount(),
+                busy: this.#busy,
+                panel: texts,
+                pinned: this.pinned,
+                texts: this.textsOf(part.panelSourcesStrings),
+                saying: troubles?.troubleText({...trouble, texts: this.textsOf(troubles.troubleStrings)}),
+              })
+            }</span
+          ><span>${said && `${this.person}: ${said}`}</span>
         </p>
       </section>
       ${this.renderQuestion()}`;
+  }
+
+  async #rejoin(): Promise<void> {
+    if (await this.mayRejoin()) this.#sessions.rejoin();
   }
 
   readonly #reload = (): void => {
@@ -548,9 +618,18 @@ export abstract class BspWindow<
       (wrong.length > 0 || (hasItems && (code !== undefined || state === 'offline')));
     const told = isWrong || this.#faults.length ? this.#troubles : undefined;
     const words = told && this.textsOf(told.troubleStrings);
-    return html`${session?.kept ? notice('error', texts.kept(this.person)) : nothing}${
-      words && this.#faults.length ? told.faultNotice(this.#faults, words, formats) : nothing
-    }${
+    const part = this.laterPart(loadSources);
+    return html`${
+      session &&
+      part?.switchNotices({
+        session,
+        pinned: this.pinned,
+        person: this.person,
+        texts: this.textsOf(part.panelSourcesStrings),
+        formats,
+        onRejoin: () => void this.#rejoin(),
+      })
+    }${words && this.#faults.length ? told.faultNotice(this.#faults, words, formats) : nothing}${
       isWrong
         ? words
           ? told.troubleNotice({...trouble, texts: words})
@@ -561,32 +640,26 @@ export abstract class BspWindow<
 
   #renderSourceState(asked: readonly AskedSource[]): unknown {
     const part = this.laterPart(loadSources);
-    const open = this.#detailsOf === this.session ? this.#details : undefined;
+    const showOf = (session: Session | undefined) => {
+      this.#detailsOf = session;
+      this.requestUpdate();
+    };
     return part?.sourceState({
       asked,
       texts: this.textsOf(part.panelSourcesStrings),
-      onOpen: () => void this.#openDetails(),
-      details: open?.sourceDetails({
-        sources: asked,
-        texts: this.panelTexts,
-        details: this.textsOf(open.detailsStrings),
-        formats: this.formats,
-        anchor: () => this.renderRoot.querySelector<HTMLElement>('#sources'),
-        onClose: () => {
-          this.#detailsOf = undefined;
-          this.requestUpdate();
-        },
-      }),
+      onOpen: () => showOf(this.session),
+      details:
+        this.#detailsOf && this.#detailsOf === this.session
+          ? part.sourceDetails({
+              sources: asked,
+              texts: this.panelTexts,
+              details: this.textsOf(part.detailsStrings),
+              formats: this.formats,
+              anchor: () => this.renderRoot.querySelector<HTMLElement>('#sources'),
+              onClose: () => showOf(undefined),
+            })
+          : undefined,
     });
-  }
-
-  async #openDetails(): Promise<void> {
-    const session = this.session;
-    this.#details ??= await import('./source-details.js');
-    this.adopt(this.#details.sourceDetailsStyles);
-    if (session !== this.session) return;
-    this.#detailsOf = session;
-    this.requestUpdate();
   }
 
   /** Reserves its place until what it says is loaded, so that nothing jumps. */
@@ -599,22 +672,8 @@ export abstract class BspWindow<
         texts: this.textsOf(part.panelSourcesStrings),
         formats: this.formats,
         shown: this.renderShown(),
-      }) ?? html`<footer class="foot" part="foot">${' '}</footer>`
+      }) ?? html`<div class="foot" part="foot">${' '}</div>`
     );
-  }
-
-  /** What the live region says: whose, and how it stands. */
-  #renderStanding(asked: readonly AskedSource[]): string {
-    if (!this.session) return '';
-    const {panelTexts: texts, person} = this;
-    const {title, items} = this.#names;
-    const standing =
-      this.#busy || this.#state === 'loading'
-        ? texts.loading(items)
-        : this.#state === 'empty'
-          ? texts.empty(items, this.#answered)
-          : [this.renderCount(), texts.sourcesAnswered(this.#answered, asked.length)].filter(Boolean).join('. ');
-    return `${[title, person].filter(Boolean).join(', ')}: ${standing}`;
   }
 }
 

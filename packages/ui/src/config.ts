@@ -19,21 +19,26 @@ export interface ConfigFault {
 
 /** Reads a config: what is usable stands, what is not falls back and is told. Never throws. */
 export function readConfig<C extends object>(shape: ConfigShape<C>, raw: unknown): {config: C; faults: ConfigFault[]} {
-  const config: Record<string, unknown> = {};
-  const faults: ConfigFault[] = [];
-  const fields = shape as Readonly<Record<string, ConfigField<unknown>>>;
-  const usable = raw === undefined || raw === null || (typeof raw === 'object' && !Array.isArray(raw));
-  if (!usable) faults.push({key: '', expected: 'an object (JSON as an attribute)'});
-  const given: Record<string, unknown> = usable ? {...raw} : {};
-  for (const [key, {fallback, expected, accepts}] of Object.entries(fields)) {
-    const value = given[key];
-    const stands = value !== undefined && accepts(value);
-    if (value !== undefined && !stands) faults.push({key, expected});
-    config[key] = stands ? value : fallback;
+  try {
+    const config: Record<string, unknown> = {};
+    const faults: ConfigFault[] = [];
+    const fields = shape as Readonly<Record<string, ConfigField<unknown>>>;
+    const usable = raw === undefined || raw === null || (typeof raw === 'object' && !Array.isArray(raw));
+    if (!usable) faults.push({key: '', expected: 'an object (JSON as an attribute)'});
+    const given: Record<string, unknown> = usable ? {...raw} : {};
+    for (const [key, {fallback, expected, accepts}] of Object.entries(fields)) {
+      const value = given[key];
+      const stands = value !== undefined && accepts(value);
+      if (value !== undefined && !stands) faults.push({key, expected});
+      config[key] = stands ? value : fallback;
+    }
+    for (const key of Object.keys(given))
+      if (!Object.hasOwn(fields, key)) faults.push({key, expected: `one of ${Object.keys(fields).join(', ')}`});
+    return {config: config as C, faults};
+  } catch {
+    // An object of the host's that can't be looked into, such as a proxy, is none.
+    return readConfig(shape, 0);
   }
-  for (const key of Object.keys(given))
-    if (!Object.hasOwn(fields, key)) faults.push({key, expected: `one of ${Object.keys(fields).join(', ')}`});
-  return {config: config as C, faults};
 }
 
 /** One of some words. */

@@ -1,13 +1,15 @@
 import {html, nothing, type TemplateResult} from 'lit';
+import {guard} from 'lit/directives/guard.js';
 import {repeat} from 'lit/directives/repeat.js';
 import {arrowDownIcon, arrowUpIcon} from './icons.js';
 
 /** A column of a {@link dataTable}. */
 export interface Column<T, K extends string = string> {
-  /** Also the class of its cells. */
+  /** Also the class of its heading. */
   readonly key: K;
   readonly heading: string;
-  readonly cell: (row: T) => unknown;
+  /** The whole `<td role="cell">`, with the key as its class: a template around each would cost a third of a list. */
+  readonly cell: (row: T) => TemplateResult;
 }
 
 /** Which column rows are sorted by. */
@@ -24,12 +26,14 @@ export interface DataTableOptions<T, K extends string> {
   readonly rows: readonly T[];
   /** Identity of a row: focus stays with the record when others arrive above it. */
   readonly rowKey: (row: T) => string;
+  /** What the cells depend on besides their row: while it and the row stand, so does what is rendered. */
+  readonly dependsOn: readonly unknown[];
   readonly sort?: Sort<K>;
   readonly onSort?: (sort: Sort<K>) => void;
   /** Columns whose first click sorts the last first: dates. */
   readonly descendingFirst?: readonly K[];
-  /** Rows of another kind that follow: one text over all columns but the last, which holds `end`. */
-  readonly apart?: readonly {readonly text: unknown; readonly end: unknown}[];
+  /** Rows of another kind that follow: whole `<tr role="row" class="apart">`. */
+  readonly apart?: unknown;
 }
 
 /**
@@ -41,10 +45,11 @@ export function dataTable<T, K extends string>({
   columns,
   rows,
   rowKey,
+  dependsOn,
   sort,
   onSort,
   descendingFirst = [],
-  apart = [],
+  apart,
 }: DataTableOptions<T, K>): TemplateResult {
   const next = (key: K): Sort<K> => ({
     key,
@@ -59,7 +64,8 @@ export function dataTable<T, K extends string>({
     return times ? `${key}\u0000${times}` : key;
   };
   /* eslint-disable lit-a11y/no-redundant-role -- a block display takes the implicit role away */
-  return html`<table role="table" aria-label=${label}>
+  return html`<table role="table">
+    <caption class="unseen">${label}</caption>
     <thead role="rowgroup">
       <tr role="row">${columns.map(({key, heading}) => {
         const sorted = sort?.key === key;
@@ -78,17 +84,9 @@ export function dataTable<T, K extends string>({
         >`;
       })}</tr>
     </thead>
-    <tbody role="rowgroup">${repeat(
-      rows,
-      uniqueKey,
-      (row) =>
-        html`<tr role="row">${columns.map(({key, cell}) => html`<td role="cell" class=${key}>${cell(row)}</td>`)}</tr>`,
-    )}${apart.map(
-      ({text, end}) =>
-        html`<tr role="row" class="apart"><td role="cell" colspan=${Math.max(1, columns.length - 1)}>${text}</td>${
-          columns.length > 1 ? html`<td role="cell">${end}</td>` : nothing
-        }</tr>`,
-    )}</tbody>
+    <tbody role="rowgroup">${repeat(rows, uniqueKey, (row) =>
+      guard([row, ...dependsOn], () => html`<tr role="row">${columns.map(({cell}) => cell(row))}</tr>`),
+    )}${apart}</tbody>
   </table>`;
   /* eslint-enable lit-a11y/no-redundant-role */
 }

@@ -5,6 +5,7 @@ export const fieldListStyles = css`
   .fields {
     display: grid;
     grid-template-columns: max-content minmax(0, 1fr);
+    align-items: baseline;
     gap: var(--_unit) var(--_x);
     padding: var(--_y) var(--_x);
   }

@@ -1,7 +1,19 @@
 import {css} from 'lit';
+import {sourceDetailsStyles} from './source-details.js';
 
 /** The rest of every window's styles: what first rows do not show. Adopted with `panel-sources`. */
 export const lateWindowStyles = css`
+  ${sourceDetailsStyles}
+  :host(:state(pinned)) .panel {
+    border-color: var(--_warning);
+    border-style: dashed;
+  }
+  :host(:state(pinned)) .title > .unseen {
+    position: static;
+    clip-path: none;
+    font-weight: 400;
+    white-space: normal;
+  }
   .foot {
     justify-content: space-between;
     background: var(--_sunk);
@@ -19,6 +31,10 @@ export const lateWindowStyles = css`
   }
   .button.primary:hover {
     filter: brightness(0.92);
+  }
+  .button[aria-disabled='true'] {
+    opacity: 0.65;
+    cursor: default;
   }
   .dot {
     flex: none;
@@ -68,6 +84,11 @@ export const lateWindowStyles = css`
     background: var(--_sunk);
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
+  }
+  @media (forced-colors: active) {
+    .link {
+      text-decoration: underline;
+    }
   }
   @media print {
     .actions,

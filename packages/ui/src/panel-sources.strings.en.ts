@@ -4,9 +4,20 @@ import type {PanelSourcesTexts} from './panel-sources.strings.js';
 /** English texts of how the sources stand. */
 export const panelSourcesEnglish: Translated<PanelSourcesTexts> = {
   sourcesAnswered: (answered, asked) => `${answered} of ${asked} sources`,
+  loading: (items) => `Fetching ${items}`,
   sourcesWaiting: (waiting, asked) => `Waiting for ${waiting} of ${asked}`,
   waitingFor: (names) => `Waiting for ${names}`,
   updated: (time) => `Updated ${time}`,
   olderData: (name, time) => `${name} as of ${time}`,
   more: (name) => `Fetch more from ${name}`,
+  kept: (person) => `The windows still show ${person}. The change to somebody else was not carried out.`,
+  objects: (program) => `${program} cannot change person right now.`,
+  pinned: 'Pinned',
+  pinnedTo: (person) => `Pinned to ${person}`,
+  pinnedApart: 'The rest of the page may show somebody else.',
+  rejoin: 'Follow the page again',
+  aProgram: 'another program',
+  cutOff: (programs, person) =>
+    `${programs} did not answer when you changed person, and may show somebody else. Do not write there until you see ${person}.`,
+  thePerson: 'the person who is chosen here',
 };

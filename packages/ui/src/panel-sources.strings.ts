@@ -1,13 +1,24 @@
 import type {StringSource} from '@bsp/core';
 
-/** How the sources stand: beside the heading and in the foot. `names` is a list of sources. */
+/** How the sources stand: beside the heading, in the foot, and for a screen reader. `names` is a list of sources. */
 export const panelSourcesDanish = {
   sourcesAnswered: (answered: number, asked: number) => `${answered} af ${asked} kilder`,
+  loading: (items: string) => `Henter ${items}`,
   sourcesWaiting: (waiting: number, asked: number) => `Venter på ${waiting} af ${asked}`,
   waitingFor: (names: string) => `Venter på ${names}`,
   updated: (time: string) => `Opdateret ${time}`,
   olderData: (name: string, time: string) => `${name} pr. ${time}`,
   more: (name: string) => `Hent flere fra ${name}`,
+  kept: (person: string) => `Vinduerne viser fortsat ${person}. Skiftet til en anden blev ikke gennemført.`,
+  objects: (program: string) => `${program} kan ikke skifte person lige nu.`,
+  pinned: 'Fastholdt',
+  pinnedTo: (person: string) => `Fastholdt på ${person}`,
+  pinnedApart: 'Resten af siden kan vise en anden person.',
+  rejoin: 'Følg siden igen',
+  aProgram: 'et andet program',
+  cutOff: (programs: string, person: string) =>
+    `${programs} svarede ikke, da du skiftede person, og viser måske en anden. Skriv ikke dér, før du ser ${person}.`,
+  thePerson: 'den person, der er valgt her',
 };
 /** See {@link panelSourcesDanish}. */
 export type PanelSourcesTexts = typeof panelSourcesDanish;

@@ -4,13 +4,10 @@ import type {StringSource} from '@bsp/core';
 export const panelDanish = {
   reload: (items: string) => `Hent ${items} igen`,
   retry: 'Prøv igen',
-  sourcesAnswered: (answered: number, asked: number) => `${answered} af ${asked} kilder`,
   incomplete: (names: string) => `Noget mangler eller er forældet: ${names}`,
-  kept: (person: string) => `Vinduerne viser fortsat ${person}. Skiftet til en anden blev ikke gennemført.`,
   veiled: 'Skifter person …',
   noSubject: 'Ingen person er valgt',
   failed: (items: string) => `${items} kan ikke hentes lige nu`,
-  loading: (items: string) => `Henter ${items}`,
   empty: (items: string, answered: number) =>
     `Ingen ${items} registreret i ${answered === 1 ? 'den kilde' : `de ${answered} kilder`}, der svarede`,
 };

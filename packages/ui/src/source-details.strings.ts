@@ -1,6 +1,7 @@
 import type {StringSource} from '@bsp/core';
 
-const sourceDetailsDanish = {
+/** Danish texts of the popover about sources. */
+export const sourceDetailsDanish = {
   title: 'Kilder',
   close: 'Luk',
   waiting: 'Venter på svar',
@@ -16,24 +17,12 @@ const sourceDetailsDanish = {
   asOf: (time: string) => `data fra ${time}`,
 };
 
-/** Texts of the popover about sources; overridden under the name `source-details`. */
-export const detailsStrings: StringSource<typeof sourceDetailsDanish> = {
+/** See {@link sourceDetailsDanish}. */
+export type SourceDetailsTexts = typeof sourceDetailsDanish;
+
+/** Overridden under the name `source-details`. */
+export const detailsStrings: StringSource<SourceDetailsTexts> = {
   name: 'source-details',
   da: sourceDetailsDanish,
-  en: () =>
-    Promise.resolve({
-      title: 'Sources',
-      close: 'Close',
-      waiting: 'Waiting for an answer',
-      refreshing: 'Fetching again',
-      ok: 'Answered',
-      forbidden: 'No access',
-      'needs-purpose': 'Requires a purpose',
-      'not-applicable': 'Does not deliver this',
-      timeout: 'Did not answer in time',
-      unavailable: 'Did not answer',
-      invalid: 'The answer cannot be read',
-      count: (count: string, more: boolean) => (more ? `${count} fetched, there are more` : `${count} fetched`),
-      asOf: (time: string) => `data from ${time}`,
-    }),
+  en: async () => (await import('./source-details.strings.en.js')).sourceDetailsEnglish,
 };

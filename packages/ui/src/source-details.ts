@@ -21,8 +21,9 @@ export interface SourceDetailsOptions {
 const opened = new WeakSet<Element>();
 
 /** Opens the popover under its button once it is rendered. */
-export function openSourceDetails(root: ParentNode, anchor: HTMLElement | null): void {
+export function openSourceDetails(root: ParentNode): void {
   const element = root.querySelector<HTMLElement>('#source-details:not(:popover-open)');
+  const anchor = root.querySelector('#sources');
   if (!element || !anchor || opened.has(element)) return;
   opened.add(element);
   element.showPopover();
@@ -34,7 +35,7 @@ export function openSourceDetails(root: ParentNode, anchor: HTMLElement | null):
   element.focus();
 }
 
-/** Each source in words: how it answered, how much, of when; and a retry. A popover, loaded when first opened. */
+/** Each source in words: how it answered, how much, of when; and a retry. A popover. */
 export function sourceDetails({
   sources,
   texts,

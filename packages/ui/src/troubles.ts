@@ -35,26 +35,21 @@ const sayings: Partial<Record<SourceView['status'], 'noAnswer' | 'badAnswer' | '
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What stands in a body that has nothing to show, and cannot say that there is nothing. */
-export function troubleMessage({state, code, asked, items, texts, retry}: Trouble): TemplateResult {
+/** What a body says that has nothing to show, and cannot say that there is nothing. */
+export function troubleText({state, code, asked, items, texts}: Trouble): string {
   switch (state) {
     case 'unsupported':
-      return message(emptyIcon(), texts.unsupported(items));
+      return texts.unsupported(items);
     case 'offline':
-      return message(offlineIcon(), texts.offline);
-    case 'partial': {
-      const answered = asked.filter(({source}) => source.status === 'ok').length;
-      return message(emptyIcon(), texts.emptyPartial(items, answered));
-    }
+      return texts.offline;
+    case 'partial':
+      return texts.emptyPartial(items, asked.filter(({source}) => source.status === 'ok').length);
     case 'forbidden':
-      return message(
-        lockIcon(),
-        code === 'unauthorized'
-          ? texts.loggedOut
-          : code === 'needs-purpose' || asked.some(({source}) => source.status === 'needs-purpose')
-            ? texts.purpose(items)
-            : texts.forbidden(items),
-      );
+      return code === 'unauthorized'
+        ? texts.loggedOut
+        : code === 'needs-purpose' || asked.some(({source}) => source.status === 'needs-purpose')
+          ? texts.purpose(items)
+          : texts.forbidden(items);
   }
   const shown = upperFirst(items);
   const saying = {
@@ -63,12 +58,23 @@ export function troubleMessage({state, code, asked, items, texts, retry}: Troubl
     'context-closed': texts.closed,
     'rate-limited': texts.busy(shown),
   }[code ?? ''];
-  return message(
-    warningIcon(),
-    saying ?? (code ? texts.failed(shown) : texts.error(shown)),
-    // A closed context stays closed.
-    code === 'context-closed' ? undefined : retry,
-  );
+  return saying ?? (code ? texts.failed(shown) : texts.error(shown));
+}
+
+const icons: Partial<Record<WindowState, () => unknown>> = {
+  unsupported: emptyIcon,
+  offline: offlineIcon,
+  partial: emptyIcon,
+  forbidden: lockIcon,
+};
+
+/** {@link troubleText} as it stands in the body. */
+export function troubleMessage(trouble: Trouble): TemplateResult {
+  const {state, code, retry} = trouble;
+  const icon = icons[state];
+  // A closed context stays closed.
+  const action = icon || code === 'context-closed' ? undefined : retry;
+  return message((icon ?? warningIcon)(), troubleText(trouble), action);
 }
 
 /** Says which sources something is missing from, or is old from. */

@@ -13,7 +13,7 @@ export const windowStyles = css`
     --_faint: var(--bsp-ink-faint, light-dark(#5d6570, #a6afb9));
     --_line: var(--bsp-line, light-dark(#e2e5e9, #353d45));
     --_border: var(--bsp-border, light-dark(#cfd4da, #48525c));
-    --_control: var(--bsp-control, light-dark(#858c96, #7b8590));
+    --_control: var(--bsp-control, light-dark(#828993, #7b8590));
     --_accent: var(--bsp-accent, light-dark(#0059b3, #8cc2fa));
     --_on-accent: var(--bsp-on-accent, light-dark(#fff, #0c2238));
     --_accent-soft: var(--bsp-accent-soft, light-dark(#eaf2fb, #17304a));
@@ -276,6 +276,15 @@ export const windowStyles = css`
     }
     .busy > .icon {
       animation: turn 1s linear infinite;
+    }
+  }
+  @media (pointer: coarse) {
+    :host {
+      --_control-height: 44px;
+    }
+    .quiet {
+      min-inline-size: 44px;
+      min-block-size: 44px;
     }
   }
   @keyframes breathe {

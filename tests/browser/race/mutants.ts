@@ -216,12 +216,57 @@ export const mutants: Readonly<Record<string, () => Promise<() => void> | (() =>
         },
     ),
 
+  'a pinned window keeps the name and takes the rows of the next': () =>
+    replace(
+      SessionController.prototype,
+      'pin',
+      () =>
+        function (this: SessionController) {
+          const {name, subject} = this.session ?? {};
+          const inherited = Object.getOwnPropertyDescriptor(SessionController.prototype, 'session');
+          const renamed = new WeakMap<Session, Session>();
+          Object.defineProperty(this, 'session', {
+            configurable: true,
+            get: () => {
+              const session = inherited?.get?.call(this) as Session | undefined;
+              if (!session) return undefined;
+              const known = renamed.get(session) ?? new Proxy(session, besides({name, subject}));
+              renamed.set(session, known);
+              return known;
+            },
+          });
+        },
+    ),
+
+  'a window that follows again keeps a row': () =>
+    replace(
+      SessionController.prototype,
+      'rejoin',
+      (original) =>
+        function (this: SessionController) {
+          const windows = [...document.querySelectorAll('*')].filter((one) => one instanceof ProbeWindow);
+          const root = windows.find(({controller}) => controller === this)?.shadowRoot;
+          const row = this.pinned ? root?.querySelector('li')?.cloneNode(true) : undefined;
+          original.call(this as never);
+          if (row) root?.append(row);
+        },
+    ),
+
   'a record about somebody else counts as a person': async () => {
     const {session} = await classes();
     // Without the number of its subject a Session can't tell.
     return replaceGetter(session, 'subject', (shown: Session['subject']) => shown && {...shown, masked: ''});
   },
 };
+
+/** Gives some properties of an object other values. */
+const besides = <T extends object>(values: object): ProxyHandler<T> => ({
+  get(target, key) {
+    if (key in values) return Reflect.get(values, key) as unknown;
+    const value: unknown = Reflect.get(target, key, target);
+    return typeof value === 'function' ? (value as Method).bind(target as never) : value;
+  },
+});
 
 function replaceGetter<T>(target: object, name: string, change: (value: T) => T): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name);
@@ -242,4 +287,6 @@ export const moreOften: Readonly<Record<string, typeof weights>> = {
   'an error of a Session that ended is written into the one that is open': {setSubject: 20, failContext: 30},
   'a record about somebody else counts as a person': {foreign: 30},
   'a window that leaves the page keeps its person': {moveWindow: 10},
+  'a pinned window keeps the name and takes the rows of the next': {object: 15, answer: 50},
+  'a window that follows again keeps a row': {object: 15, answer: 50, rejoin: 40},
 };

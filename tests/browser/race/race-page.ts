@@ -7,7 +7,7 @@ import {
   personResource,
   problemOf,
 } from '@bsp/contract';
-import {BspProvider, type Session} from '@bsp/core';
+import {BspProvider, type Session, type SessionController, type SurveyAnswer} from '@bsp/core';
 import {composedText, ProbeWindow} from '../fixtures/probe-window.js';
 import {type PendingOpen, type PendingRead, ScriptedBackend} from '../fixtures/scripted-backend.js';
 import {birthDatesIn, type Person, personOf, recordOf, textOf, tracesIn} from './people.js';
@@ -47,6 +47,21 @@ interface ProviderModel {
   pending: {person: Person | undefined; invalid: boolean; before: Session | undefined} | undefined;
   /** The Session after the last step, to see a commit. */
   seen: Session | undefined;
+  /** What a program of the host says to the next survey. */
+  says: ProgramSaying;
+  /** It has just objected, or not answered at once. */
+  objected: boolean;
+}
+
+const programSayings = ['agree', 'prevent', 'stay', 'later', 'never', 'fail'] as const;
+type ProgramSaying = (typeof programSayings)[number];
+
+/** Whom a window may show, and the Session that it may show them from. */
+interface Shown {
+  readonly person: Person | undefined;
+  readonly session: Session | undefined;
+  /** They were asked for by a number that is none. */
+  readonly invalid: boolean;
 }
 
 /** What the script did in one context. */
@@ -84,7 +99,16 @@ const resourceOfTag: Readonly<Record<string, ResourceName>> = {
   'bsp-events': 'events',
 };
 
-type Window = HTMLElement & {for?: string | undefined};
+/** A window of the kit says itself that it is pinned; of the smallest one its controller does. */
+type Window = HTMLElement & {
+  for?: string | undefined;
+  pinned?: boolean;
+  session?: Session | undefined;
+  controller?: SessionController;
+  pin?(): void;
+};
+
+const isPinned = (window: Window): boolean => window.controller?.pinned ?? window.pinned === true;
 
 /** A page with two providers and many windows, a script that answers for the backends, and an oracle that looks. */
 export class RacePage {
@@ -96,7 +120,11 @@ export class RacePage {
   readonly contexts = new Map<string, ContextModel>();
   readonly reads = new Map<PendingRead, ReadModel>();
   readonly failedOpens = new WeakSet<AbortSignal>();
-  readonly questions: ((answer: 'agree' | 'stay' | 'throw') => void)[] = [];
+  readonly questions: ((answer: 'agree' | 'stay' | 'pin' | 'throw') => void)[] = [];
+  /** Windows that say that they are pinned: to whom they were when they began to. */
+  readonly pins = new Map<Window, Shown & {readonly provider: ProviderModel | undefined}>();
+  /** How each window stood at the last look. */
+  readonly #before = new Map<Window, Shown & {readonly provider: ProviderModel | undefined}>();
   readonly log: string[] = [];
   readonly faults: string[] = [];
   persons = 0;
@@ -107,7 +135,19 @@ export class RacePage {
       element.id = id;
       const backend = this.backends[index];
       if (backend) element.backend = backend;
-      return {element, current: undefined, invalid: false, pending: undefined, seen: undefined};
+      const model: ProviderModel = {
+        element,
+        current: undefined,
+        invalid: false,
+        pending: undefined,
+        seen: undefined,
+        says: 'agree',
+        objected: false,
+      };
+      // Some do not answer, and the switch is not to wait for them.
+      element.surveyTimeout = 0;
+      element.addEventListener('bsp-subject-survey', (event) => event.target === element && this.#answer(event, model));
+      return model;
     });
     const [one, two] = this.providers;
     if (!one || !two) throw new Error('no providers');
@@ -126,6 +166,46 @@ export class RacePage {
         this.faults.push('A write was told under another name.');
     });
     document.body.append(this.stage);
+  }
+
+  /** A program of the host is asked. */
+  #answer(event: HTMLElementEventMap['bsp-subject-survey'], provider: ProviderModel): void {
+    const {detail} = event;
+    const said = JSON.stringify(detail.to ?? {});
+    if (/\d{6}-?\d{4}/.test(said)) this.faults.push('The survey tells a number.');
+    const {says} = provider;
+    provider.objected = says !== 'agree';
+    provider.says = 'agree';
+    if (says === 'prevent') event.preventDefault();
+    else if (says === 'stay') detail.waitUntil({stay: '<b>Nej</b>'}, 'Et program');
+    else if (says === 'never') detail.waitUntil(new Promise<undefined>(() => undefined), 'Et program');
+    else if (says !== 'agree') {
+      const fails = says === 'fail';
+      detail.waitUntil(
+        new Promise<'agree' | {stay: string}>((resolve, reject) => {
+          this.questions.push((answer) => {
+            if (fails) reject(new Error('x'));
+            else resolve(answer === 'stay' ? {stay: 'Nej'} : 'agree');
+          });
+        }),
+      );
+    } else detail.waitUntil('agree');
+  }
+
+  /** Whom a window may show now. */
+  shownIn(window: Window): Shown & {readonly provider: ProviderModel | undefined} {
+    const provider = this.boundTo(window);
+    const {current: person, invalid = false, element} = provider ?? {};
+    return this.pins.get(window) ?? {person, session: element?.session, invalid, provider};
+  }
+
+  #lookAtPins(): void {
+    for (const window of this.windows) {
+      const before = this.#before.get(window);
+      if (!isPinned(window)) this.pins.delete(window);
+      // Whoever was there before it said so is who it may keep.
+      else if (!this.pins.has(window) && before) this.pins.set(window, before);
+    }
   }
 
   #probe(resource: ProbeWindow['resources'][number]): ProbeWindow {
@@ -164,7 +244,9 @@ export class RacePage {
 
   /** A switch was asked for: does it stand already, or are windows asked? */
   called(provider: ProviderModel, before: Session | undefined, person: Person | undefined, invalid = false): void {
-    const objectors = (before as {participants?: {size: number}} | undefined)?.participants?.size ?? 0;
+    const participants = (before as {participants?: {size: number}} | undefined)?.participants?.size ?? 0;
+    const objectors = participants + (provider.objected ? 1 : 0);
+    provider.objected = false;
     if (objectors === 0 && before && provider.element.session === before)
       this.faults.push('Nobody objects, and the person stays after the commit.');
     provider.pending = {person, invalid, before};
@@ -184,6 +266,9 @@ export class RacePage {
     provider.current = undefined;
     provider.invalid = false;
     if (provider.element.session) this.faults.push('A Session stands after it was ended.');
+    for (const pin of this.pins.values())
+      if (pin.provider === provider && pin.session && pin.session.state !== 'closed')
+        this.faults.push('A pinned Session stands after it was ended.');
   }
 
   /** Looks at the page. Call it within the task of what was done, and later. */
@@ -198,19 +283,23 @@ export class RacePage {
       if (session !== provider.seen) committed.add(provider);
       provider.seen = session;
     }
+    this.#lookAtPins();
     for (const window of this.windows) {
-      const provider = this.boundTo(window);
-      const name = `${window.localName}${window.for ? `[for=${window.for}]` : ''}`;
+      const shown = this.shownIn(window);
+      const {provider, person: allowed, session} = shown;
+      const pinned = this.pins.has(window);
+      const name = `${pinned ? 'pinned ' : ''}${window.localName}${window.for ? `[for=${window.for}]` : ''}`;
       const text = composedText(window);
-      const allowed = provider?.current;
       const traces = tracesIn(text);
       for (const {marker} of traces)
         if (marker !== allowed?.marker) fault(`${name} shows ${marker}, and ${allowed?.marker ?? 'nobody'} is open.`);
       for (const date of birthDatesIn(text))
         if (!allowed?.masked.startsWith(date)) fault(`${name} shows the number ${date}.`);
-      if (provider && committed.has(provider) && traces.length > 0) fault(`${name} is not blank at the commit.`);
-      this.#lookAtOrigins(provider, traces, name, fault);
-      this.#lookAtClaims(window, text, provider, name, fault);
+      if (provider && !pinned && committed.has(provider) && traces.length > 0)
+        fault(`${name} is not blank at the commit.`);
+      this.#lookAtOrigins(session, traces, name, fault);
+      this.#lookAtClaims(window, text, shown, name, fault);
+      this.#before.set(window, shown);
     }
     // Nothing of a person outside the windows: dialogs, live regions or toasts that hang on the body.
     const outside = composedText(document.body, new Set(this.windows));
@@ -227,12 +316,12 @@ export class RacePage {
 
   /** Records are of a read in the context that is open now, and no older than the newest list of their source. */
   #lookAtOrigins(
-    provider: ProviderModel | undefined,
+    session: Session | undefined,
     traces: ReturnType<typeof tracesIn>,
     name: string,
     fault: (text: string) => void,
   ): void {
-    const contextId = provider?.element.session?.contextId;
+    const contextId = session?.contextId;
     for (const {origin} of traces) {
       if (!origin) continue;
       const read = this.backends[origin.backend]?.reads[origin.read];
@@ -248,11 +337,10 @@ export class RacePage {
   #lookAtClaims(
     window: Window,
     text: string,
-    provider: ProviderModel | undefined,
+    {provider, session, invalid}: ReturnType<RacePage['shownIn']>,
     name: string,
     fault: (text: string) => void,
   ): void {
-    const session = provider?.element.session;
     const context = this.contexts.get(session?.contextId ?? '');
     const resource = window instanceof ProbeWindow ? window.resources[0]?.name : resourceOfTag[window.localName];
     const says = (state: string): boolean =>
@@ -269,7 +357,7 @@ export class RacePage {
     }
     if ((says('error') || says('forbidden') || says('stale')) && provider) {
       const reason =
-        context?.troubled === true || provider.invalid || (session && this.failedOpens.has(session.signal)) === true;
+        context?.troubled === true || invalid || (session && this.failedOpens.has(session.signal)) === true;
       if (!reason) fault(`${name} tells an error that nobody made.`);
     }
   }
@@ -543,20 +631,51 @@ const happenings = {
     else if (how % 3 === 1) store?.refresh(source);
     else store?.more(source);
   },
-  object(page: RacePage, which: number): void {
-    const session = pick(page.providers, which)?.element.session;
+  object(page: RacePage, which: number, how: number): void {
+    const provider = pick(page.providers, which);
+    const {session} = provider?.element ?? {};
+    const windows = page.windows.filter(
+      (window) => !page.pins.has(window) && page.boundTo(window) === provider && (window.controller ?? window.pin),
+    );
+    const window = pick(windows, how);
+    const answers: Partial<Record<string, SurveyAnswer>> = {
+      pin: {
+        pin: () => {
+          // It may have gone elsewhere since it was asked.
+          if ((window?.controller ?? window)?.session === session) (window?.controller ?? window)?.pin?.();
+        },
+      },
+      agree: 'agree',
+    };
     const leave = session?.survey(
       (signal) =>
         new Promise((resolve, reject) => {
-          signal.addEventListener('abort', () => resolve('stay'));
-          page.questions.push((answer) => (answer === 'throw' ? reject(new Error('x')) : resolve(answer)));
+          const question: RacePage['questions'][number] = (answer) =>
+            answer === 'throw' ? reject(new Error('x')) : resolve(answers[answer] ?? {stay: 'Nej'});
+          page.questions.push(question);
+          signal.addEventListener('abort', () => {
+            resolve('stay');
+            const place = page.questions.indexOf(question);
+            if (place >= 0) page.questions.splice(place, 1);
+          });
         }),
     );
-    if (leave) page.questions.push((answer) => answer === 'throw' && leave());
+    if (leave && how % 3 === 0) page.questions.push((answer) => answer === 'throw' && leave());
   },
   answer(page: RacePage, which: number, how: number): void {
     const [question] = page.questions.length > 0 ? page.questions.splice(which % page.questions.length, 1) : [];
-    question?.(pick(['agree', 'stay', 'agree', 'throw'] as const, how) ?? 'agree');
+    question?.(pick(['agree', 'stay', 'pin', 'throw', 'pin'] as const, how) ?? 'agree');
+  },
+  /** A pinned window follows the page again. */
+  rejoin(page: RacePage, which: number): void {
+    const window = pick([...page.pins.keys()], which);
+    if (window?.controller) window.controller.rejoin();
+    else window?.shadowRoot?.querySelector<HTMLElement>('#rejoin')?.click();
+  },
+  /** A program of the host changes its mind. */
+  program(page: RacePage, which: number, how: number): void {
+    const provider = pick(page.providers, which);
+    if (provider) provider.says = pick(programSayings, how) ?? 'agree';
   },
   attach(page: RacePage, which: number, how: number): void {
     const provider = pick(page.providers, which);
@@ -601,7 +720,7 @@ const happenings = {
   /** The user clicks, types and chooses in a window. */
   use(page: RacePage, which: number, how: number): void {
     const window = pick(page.windows, which);
-    const person = window && page.boundTo(window)?.current;
+    const person = window && page.shownIn(window).person;
     const controls: HTMLElement[] = [];
     const collect = (root: ParentNode): void => {
       for (const element of root.querySelectorAll<HTMLElement>('*')) {

@@ -30,7 +30,7 @@ describe('the right person, always', function () {
     it(`would be seen to be another, if ${name}`, async () => {
       const more = moreOften[name];
       const restore = await mutate();
-      const found = await race({numRuns: 60, seed: 20_261_120, endOnFailure: true}, more).finally(restore);
+      const found = await race({numRuns: 200, seed: 20_261_120, endOnFailure: true}, more).finally(restore);
       expect(found, 'the race does not see it').not.to.equal(undefined);
       // The same story without it: what was seen is what the mutant did.
       if (!found) return;

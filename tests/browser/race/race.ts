@@ -14,8 +14,9 @@ export const weights: Partial<Record<Happening['what'], number>> = {
   use: 10,
   foreign: 5,
   refuse: 4,
-  object: 3,
-  answer: 5,
+  object: 4,
+  answer: 8,
+  rejoin: 3,
   live: 4,
   name: 3,
   moveWindow: 3,
@@ -90,7 +91,7 @@ async function play(events: readonly (Happening & {pause: number})[]): Promise<v
 /** The page is not blank for ever: without this, a kit that shows nothing would pass. */
 function showsWhoIsOpen(page: RacePage): void {
   for (const window of page.windows) {
-    const provider = page.boundTo(window);
+    const provider = page.pins.has(window) ? undefined : page.boundTo(window);
     if (window.localName !== 'probe-window' || provider?.element.session?.state !== 'open' || !provider.current)
       continue;
     if (!window.shadowRoot?.textContent?.includes(provider.current.marker))

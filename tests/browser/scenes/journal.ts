@@ -1,7 +1,7 @@
 import '@bsp/widgets/journal/define';
 import {type Me, type Note, type Problem, ProblemError, problemOf} from '@bsp/contract';
 import type {Session, SurveyParticipant} from '@bsp/core';
-import {type FakeSession, sourceOf, viewOf} from '../fixtures/fake-session.js';
+import {type FakeSession, fakeSession, sourceOf, viewOf} from '../fixtures/fake-session.js';
 import {type Scene, settled, until} from '../fixtures/scene.js';
 import {casesView, cases as someCases} from './case-list.js';
 
@@ -172,6 +172,7 @@ const composing = (act: Session['act'], afterwards: Scene['afterwards'], more: P
 });
 
 let participant: SurveyParticipant | undefined;
+let asked: ReturnType<SurveyParticipant> | undefined;
 const survey: Session['survey'] = (joined) => {
   participant = joined;
   return () => undefined;
@@ -180,7 +181,19 @@ const ask = async (element: HTMLElement) => {
   await write(element);
   const {session} = element.closest('fake-provider') ?? {};
   (session as FakeSession).change({veiled: true});
-  void participant?.(new AbortController().signal);
+  asked = participant?.(new AbortController().signal);
+  await settled(element);
+};
+/** The user keeps the person in this window, and the page goes on to another. */
+const pin = async (element: HTMLElement) => {
+  await ask(element);
+  (await find(element, '#pin')).click();
+  const answer = await asked;
+  const provider = element.closest('fake-provider');
+  if (typeof answer === 'object' && 'pin' in answer) answer.pin();
+  if (!provider) return;
+  (provider.session as FakeSession).change({veiled: false});
+  provider.session = fakeSession({name: 'Bo Dahl', subject: {type: 'cpr', masked: '710190-••••'}});
   await settled(element);
 };
 const savedDraft = {
@@ -210,6 +223,15 @@ const all: Readonly<Record<string, Scene>> = {
   'no-subject': {session: null},
   veiled: {session: {veiled: true, me}, views},
   kept: {session: {kept: true, me}, views},
+  'kept-for': {
+    session: {
+      kept: true,
+      objections: [{program: 'Lægesystemet', reason: 'Attesten er ikke gemt.'}, {program: 'Kalenderen'}],
+      me,
+    },
+    views,
+  },
+  'cut-off': {session: {cutOff: ['Lægesystemet', undefined], me}, views},
   more: {session: {me}, views: {...views, journal: journalView(notes, {sbsys: {next: 'x'}})}, config: {pageSize: 2}},
   'filtered-away': {session: {me}, views, afterwards: (element) => fill(element, 'input[type=search]', 'findes ikke')},
   'bad-config': {session: {me}, views, config: {headings: 'mange', pageSize: -1}},
@@ -267,6 +289,7 @@ const all: Readonly<Record<string, Scene>> = {
   question: composing(saving, ask, {survey}),
   'question-keeping': composing(() => never, ask, {survey}),
   'question-lost': composing(saving, ask, {survey, me: writer('act:note.create')}),
+  pinned: composing(saving, pin, {survey}),
   outcome: composing(whenAnswered, async (element) => {
     await save(element);
     const provider = element.closest('fake-provider');

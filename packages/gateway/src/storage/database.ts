@@ -18,6 +18,10 @@ import {pglitePool} from './pglite-pool.js';
 import type {Tables} from './schema.js';
 import {readMasterKey, type Secrets, secretsOf} from './secrets.js';
 
+/** Whether a moment can be kept and told again: PostgreSQL has no year 0, and RFC 3339 none of five digits. */
+export const canKeep = (moment: Date): boolean =>
+  !Number.isNaN(moment.getTime()) && /^(?!0000)\d{4}-/.test(moment.toISOString());
+
 /** A transaction on the gateway's tables. */
 export type Tx = Transaction<Tables>;
 

@@ -74,4 +74,27 @@ export const migrations: Readonly<Record<string, Migration>> = {
         primary key (tenant, source, alias))`,
     ]),
   },
+  '0002-lookup-log': {
+    up: statements([
+      `create table lookup_head (
+        tenant text not null, ordinal bigint not null, month text not null, previous_hash text not null,
+        sequence bigint not null, hash text not null, at text not null, seal text not null,
+        primary key (tenant))`,
+      `alter table lookup_chain
+        add ordinal bigint not null default 1, add previous_hash text not null default '',
+        add sealed_at text not null default '', add dropped_at text not null default '',
+        add seal text not null default ''`,
+      `update lookup_chain set ordinal = numbered.ordinal from (
+        select tenant, month, row_number() over (partition by tenant order by month) as ordinal from lookup_chain
+        ) as numbered where numbered.tenant = lookup_chain.tenant and numbered.month = lookup_chain.month`,
+      `insert into lookup_head select distinct on (tenant) tenant, ordinal, month, '', sequence, hash, '', ''
+        from lookup_chain order by tenant, month desc`,
+      `delete from lookup_chain using lookup_head
+        where lookup_head.tenant = lookup_chain.tenant and lookup_head.month = lookup_chain.month`,
+      'create index lookup_log_lookup on lookup_log (tenant, lookup_id)',
+      `create table lookup_watch (
+        tenant text not null, kind text not null, fingerprint text not null, user_fingerprint text not null,
+        primary key (tenant, kind, fingerprint, user_fingerprint))`,
+    ]),
+  },
 };

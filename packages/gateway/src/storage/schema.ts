@@ -6,8 +6,10 @@ import type {Generated} from 'kysely';
  */
 export interface Tables {
   context: ContextTable;
+  lookup_head: LookupHeadTable;
   lookup_chain: LookupChainTable;
   lookup_log: LookupLogTable;
+  lookup_watch: LookupWatchTable;
   note: NoteTable;
   note_addendum: NoteAddendumTable;
   event: EventTable;
@@ -34,11 +36,34 @@ interface ContextTable {
   cursor: string;
 }
 
+/** The open chain of a tenant; its row is the lock that puts the tenant's log rows in order. */
+interface LookupHeadTable {
+  tenant: string;
+  /** How many chains the tenant has had, this one included. */
+  ordinal: number;
+  month: string;
+  /** The hash of the last row of the chain before; empty for the first. */
+  previous_hash: string;
+  sequence: number;
+  hash: string;
+  /** When the last row was written. */
+  at: string;
+  /** A keyed hash of this row: who lacks the key can't move the head. */
+  seal: string;
+}
+
+/** A chain that has ended. It stays when its rows are dropped. */
 interface LookupChainTable {
   tenant: string;
   month: string;
+  ordinal: number;
+  previous_hash: string;
   sequence: number;
   hash: string;
+  sealed_at: string;
+  /** When retention dropped the rows; empty while they are there. */
+  dropped_at: string;
+  seal: string;
 }
 
 interface LookupLogTable {
@@ -55,6 +80,15 @@ interface LookupLogTable {
   entry: string;
   previous_hash: string;
   hash: string;
+}
+
+/** What the alarms watch for: keyed indexes, never the numbers themselves. */
+interface LookupWatchTable {
+  tenant: string;
+  kind: string;
+  fingerprint: string;
+  /** For an employee: the keyed index of the user id; else empty. */
+  user_fingerprint: string;
 }
 
 interface NoteTable {

@@ -198,6 +198,14 @@ describe('post statuses', () => {
     assert.equal(events[0].occurredAt, '2026-03-01T10:00:00+01:00');
   });
 
+  it('refuses two payloads: two readers would see two letters', async () => {
+    const data = inBase64(post(letterFields)) + inBase64(post({...letterFields, MessageUUID: uuids.message}));
+    const {code, text, events} = await given(message({type: uuid(uuids.postStatus), data}));
+    assert.equal(code, '40');
+    assert.equal(text, 'Elementet Haendelsesbesked/Beskeddata/Base64 findes mere end én gang.');
+    assert.deepEqual(events, []);
+  });
+
   it('drops identifiers that hold a CPR number', async () => {
     const {events} = await given(
       postMessage({...letterFields, MessageId: `brev${ida.value}`, TransmissionId: '640585-1002'}),
@@ -208,6 +216,16 @@ describe('post statuses', () => {
 });
 
 describe('other messages', () => {
+  it('may name a type or a handling by any word', async () => {
+    for (const word of ['__proto__', 'constructor', 'toString']) {
+      const registration = registered(uuid(uuids.letter), '').replace(uuid(''), urn(word));
+      const {code, events} = await given(message({type: urn(word), registration}));
+      assert.deepEqual([code, events[0]?.title], ['20', `Ukendt beskedtype: ${word}`]);
+      const post = await given(message({type: uuid(uuids.postStatus), registration, data: ''}));
+      assert.equal(post.code, '40');
+    }
+  });
+
   it('concerns the person who is registered, and says so to the one who is related', async () => {
     const {events} = await given(
       message({

@@ -53,7 +53,7 @@ const channelOf = (code: string | undefined): Channel | undefined => {
 
 function postEvent(message: Message, post: PostStatus, base: {id: string; occurredAt: string}): IncomingEvent {
   const registration = message.registrations[0];
-  const native = plainText(post.status ?? postHandlings[registration?.handling ?? '']);
+  const native = plainText(post.status ?? postHandlings.get(registration?.handling ?? ''));
   if (native === undefined) {
     const path = 'PKO_PostStatus/TransaktionsStatusKode';
     throw new MessageFault(40, `Elementet ${path} mangler eller er tomt.`, `missing ${path}`);
@@ -68,7 +68,7 @@ function postEvent(message: Message, post: PostStatus, base: {id: string; occurr
     const path = 'PKO_PostStatus/MessageUUID';
     throw new MessageFault(40, `Elementet ${path} mangler eller er tomt.`, `missing ${path}`);
   }
-  const status = postStatuses[native.toLowerCase()];
+  const status = postStatuses.get(native.toLowerCase());
   const state = status?.state ?? 'unknown';
   const channel = channelOf(post.channel) ?? status?.channel ?? 'post';
   const sayings = {
@@ -107,7 +107,7 @@ export function eventsOf(message: Message, now: Date): IncomingEvent[] {
     id: eventId(message),
     occurredAt: message.validFrom ?? registration?.registeredAt ?? message.createdAt ?? now.toISOString(),
   };
-  const typeName = messageTypes[message.messageType];
+  const typeName = messageTypes.get(message.messageType);
   const type = typeName ?? safe(message.messageType) ?? 'ukendt';
   const objectId = registration?.objectId;
   const about = objectId === undefined || /^urn:/i.test(objectId) ? undefined : safe(objectId);
@@ -116,7 +116,7 @@ export function eventsOf(message: Message, now: Date): IncomingEvent[] {
     : withoutUndefined({
         ...base,
         type,
-        title: personHandlings[registration?.handling ?? ''] ?? typeName ?? `Ukendt beskedtype: ${type}`,
+        title: personHandlings.get(registration?.handling ?? '') ?? typeName ?? `Ukendt beskedtype: ${type}`,
         about: about === undefined ? undefined : {kind: 'object', ref: {source: '', id: about}},
       });
 

@@ -117,11 +117,13 @@ function decodedBase64(element: XmlElement): Uint8Array {
 /** The root of a post status: inline or in base64. Senders differ on the namespace of the element `Base64`. */
 function postStatusRoot(data: readonly XmlElement[], maxBytes: number): XmlElement {
   const parts = data.flatMap((element) => element.children);
-  const inline = parts.find(({name}) => name === 'PKO_PostStatus');
-  const base64 = parts.find(({name}) => name === 'Base64');
-  if (!inline && !base64) return missing(payloadPath);
+  const payloads = parts.filter(({name}) => name === 'PKO_PostStatus' || name === 'Base64');
+  const [payload] = payloads;
+  if (!payload) return missing(payloadPath);
+  if (payloads.length > 1)
+    throw new MessageFault(40, `Elementet ${payloadPath} findes mere end én gang.`, `repeated ${payloadPath}`);
   try {
-    const root = inline ?? readXml(decodedBase64(base64!), {maxBytes});
+    const root = payload.name === 'Base64' ? readXml(decodedBase64(payload), {maxBytes}) : payload;
     if (root.name === 'PKO_PostStatus' && root.namespace === namespaces.postStatus) return root;
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;

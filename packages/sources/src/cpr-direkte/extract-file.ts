@@ -102,6 +102,15 @@ const cutOff = (line: number): ExtractFault =>
 const isSingle = (type: string): type is keyof Singles => Object.hasOwn(singleRecords, type);
 const isRepeated = (type: string): type is keyof Repeated => Object.hasOwn(repeatedRecords, type);
 
+/** A record that begins within another's line would be lost with its line break: a protection, for one. */
+function refuseLostLineBreaks(lines: readonly string[], cpr: string): void {
+  const ownLength = 13;
+  for (const [index, text] of lines.entries()) {
+    const at = text.slice(ownLength).search(new RegExp(`\\d{3}${cpr}`));
+    if (at >= 0) throw new ExtractFault(index + 1, ownLength + at + 1, 'a second record on the line');
+  }
+}
+
 /**
  * Parses one person's CPR Direkte extract: a start record, the person's records in any order, an end record.
  *
@@ -142,6 +151,7 @@ export function parseExtract(bytes: Uint8Array): Extract {
   if (lines.at(-1)?.slice(0, 3) !== endRecord) {
     throw cutOff(lines.length);
   }
+  if (cpr !== undefined) refuseLostLineBreaks(lines, cpr);
   const person = single[personRecord];
   if (cpr === undefined || !person) throw new ExtractFault(lines.length, 1, 'the person record (001) is missing');
   if (person.status === undefined) {

@@ -2,7 +2,7 @@ import {type Case, type CaseItem, casesResource} from '@bsp/contract';
 import {formatsFor} from '@bsp/core';
 import {aTimeout, expect, oneEvent} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
-import {describeAccessibleScenes} from '../../../../tests/browser/fixtures/accessible-scenes.js';
+import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {fakeSession, sourceOf, viewOf} from '../../../../tests/browser/fixtures/fake-session.js';
 import {type Scene, settled, stage} from '../../../../tests/browser/fixtures/scene.js';
 import * as caseListScenes from '../../../../tests/browser/scenes/case-list.js';
@@ -267,7 +267,7 @@ describe('<bsp-case-list>', () => {
       await settled(list);
       expect(titles()).to.eql(['Bolig', 'Zoneterapi', 'Æbler', 'Økonomi', 'Ålegræs']);
       expect(root.querySelector('[aria-sort]')?.getAttribute('aria-sort')).to.equal('ascending');
-      await sendKeys({press: 'Space'});
+      await sendKeys({press: ' '});
       await settled(list);
       expect(titles()[0]).to.equal('Ålegræs');
     });
@@ -406,4 +406,4 @@ describe('<bsp-case-list>', () => {
   });
 });
 
-describeAccessibleScenes(caseListScenes);
+describeEveryScene(caseListScenes);

@@ -18,7 +18,6 @@ import {
   lockIcon,
   markStyles,
   type PillKind,
-  pill,
   type Sort,
   skeleton,
   tableStyles,
@@ -52,11 +51,13 @@ const latestFirst = ['changed'] as const;
 
 const loadTools = () => import('./case-list-tools.js');
 
-const pillKinds: Partial<Record<CasePhase | 'unknown', PillKind>> = {
+/** What was chosen about a list of a Session's store, and what that let through: goes with the list. */
+const matchings = new WeakMap<readonly CaseItem[], {local: CaseListLocal; cases: readonly Case[]}>();
+
+const pillKinds: Partial<Record<CasePhase, PillKind>> = {
   informed: 'accent',
   decided: 'ok',
   executed: 'ok',
-  unknown: 'unknown',
 };
 
 /** Closed by its phase; where that is unknown, by its date. What is not known to be closed is shown as open. */
@@ -69,12 +70,6 @@ const isClosed = ({status, closedAt}: Case): boolean =>
  *
  * @tag bsp-case-list
  * @summary A person's cases in all connected systems.
- *
- * @attr {string} for - Id of the provider; absent: the nearest, else the page's only one.
- * @attr {string} config - {@link CaseListConfig} as JSON.
- * @attr {number} heading-level - Level of the heading, 2–6.
- * @attr {'comfortable'|'compact'} density - Row height.
- * @attr {'light'|'dark'} theme - Absent: the page's color scheme.
  *
  * @fires {CustomEvent<CaseOpenDetail>} bsp-case-open - The caseworker chose a case. Composed and cancelable; navigation is the host's.
  * @fires {CustomEvent<ConfigErrorDetail>} bsp-config-error - The config has values that cannot be used.
@@ -90,14 +85,8 @@ const isClosed = ({status, closedAt}: Case): boolean =>
  * @csspart body - The table, or what stands in its place.
  * @csspart foot - How much is shown, and how new it is.
  *
- * @cssproperty [--bsp-surface] - Background of the panel.
- * @cssproperty [--bsp-surface-sunk] - Background of tools and foot.
- * @cssproperty [--bsp-ink] - Text.
- * @cssproperty [--bsp-accent] - Accent.
- * @cssproperty [--bsp-link] - Case titles.
- * @cssproperty [--bsp-radius=3px] - Corners.
- * @cssproperty [--bsp-unit=4px] - Unit of spacing.
- * @cssproperty [--bsp-font-size] - Size of the text; absent: 87.5 % of the host's.
+ * @keyboard Enter / Space - On a case: opens it. On a column heading: sorts by it; once more turns the order round.
+ * @keyboard Arrow keys - In the filter: choose open, closed or all.
  *
  * @cssstate no-subject - Nobody is chosen.
  * @cssstate unsupported - No connected system has cases.
@@ -195,23 +184,45 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   }
 
   #table(rows: readonly Case[], apart: readonly Existence[]): TemplateResult {
+    const columns = this.#columns();
     return dataTable({
       label: [this.texts.title, this.person].filter(Boolean).join(', '),
-      columns: this.#columns(),
+      columns,
       rows,
       rowKey: ({ref}) => refKey(ref),
+      dependsOn: [
+        this.texts,
+        this.settings,
+        this.formats.dayKey(new Date().toISOString()),
+        String(this.viewOf(casesResource).sources.map(({name}) => name)),
+      ],
       sort: this.local.sort,
       onSort: (sort) => this.setLocal({sort}),
       descendingFirst: latestFirst,
-      apart: apart.map((existence) => ({
-        text: this.#existence(existence),
-        end: this.sourceName(existence.source),
-      })),
+      apart: apart.map(
+        ({ask, source}) => html`<tr role="row" class="apart">
+          <td role="cell" colspan=${columns.length - 1}>
+            ${lockIcon()} ${this.texts.exists} <strong>${maskCprInText(ask.unit)}</strong>${
+              ask.phone ? html`, <span class="nowrap">${ask.phone}</span>` : nothing
+            }
+          </td>
+          <td role="cell">${this.sourceName(source)}</td>
+        </tr>`,
+      ),
     });
   }
 
-  /** The cases that the filters let through, sorted. */
-  #matching(): Case[] {
+  /** The cases that the filters let through, sorted: once for each list and choice. */
+  #matching(): readonly Case[] {
+    const {items} = this.viewOf(casesResource);
+    const known = matchings.get(items);
+    if (known?.local === this.local) return known.cases;
+    const cases = this.#matchingNow();
+    matchings.set(items, {local: this.local, cases});
+    return cases;
+  }
+
+  #matchingNow(): Case[] {
     const {filter, text, source, sort} = this.local;
     const passes = text ? this.laterPart(loadTools)?.textFilter(text, (id) => this.sourceName(id)) : undefined;
     const {compare} = new Intl.Collator(this.language, {numeric: true});
@@ -240,8 +251,10 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   #columns(): Column<Case, CaseListConfig['sort']>[] {
     const {texts, formats} = this;
     const shown = maskCprInText;
-    const columns: Record<CaseListConfig['sort'], (one: Case) => unknown> = {
-      case: (one) => html`<button class="link" @click=${() => this.#open(one)}>
+    // Texts as properties: a row never changes in place, and a part for each text would cost as much as the row.
+    const columns: Record<CaseListConfig['sort'], (one: Case) => TemplateResult> = {
+      case: (one) => html`<td role="cell" class="case">
+        <button class="link" @click=${() => this.#open(one)}>
           ${shown(one.title).trim() || texts.untitled}
         </button>
         <div class="second">
@@ -250,35 +263,42 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
               ? nothing
               : html`<span class="mark ${one.sensitivity}">${lockIcon()}${texts[`mark-${one.sensitivity}`]}</span>`
           }
-          ${shown([one.kle?.number, one.kle?.title].filter(Boolean).join(' '))}${
-            one.number ? html`${one.kle ? ' · ' : nothing}<span class="nowrap">${shown(one.number)}</span>` : nothing
-          }
-        </div>`,
-      status: ({status}) => {
-        const phase: CasePhase | 'unknown' = status.phase ?? 'unknown';
-        return html`${pill(pillKinds[phase] ?? 'neutral', texts[`phase-${phase}`])}
-          <div class="second">${status.native.trim() ? texts.quoted(shown(status.native)) : texts.noNative}</div>`;
-      },
+          ${shown([one.kle?.number, one.kle?.title].filter(Boolean).join(' '))}${one.kle && one.number ? ' · ' : nothing}<span
+            class="nowrap"
+            .textContent=${shown(one.number ?? '')}
+          ></span>
+        </div>
+      </td>`,
+      status: ({status: {phase, native}}) => html`<td role="cell" class="status">
+        <span
+          class="pill ${phase ? (pillKinds[phase] ?? 'neutral') : 'unknown'}"
+          .textContent=${texts[`phase-${phase ?? 'unknown'}`]}
+        ></span>
+        <div class="second" .textContent=${native.trim() ? texts.quoted(shown(native)) : texts.noNative}></div>
+      </td>`,
       responsible: ({responsible}) =>
         responsible?.name.trim()
-          ? html`${shown(responsible.name)}
-              <div class="second">${shown(responsible.unit ?? '')}</div>`
-          : pill('warning', texts.noResponsible),
-      changed: ({changedAt}) =>
-        html`<time datetime=${changedAt} title=${formats.moment(changedAt)}>${formats.recent(changedAt)}</time>`,
-      source: ({ref}) => this.sourceName(ref.source),
+          ? html`<td role="cell" class="responsible">
+              ${shown(responsible.name)}
+              <div class="second" .textContent=${shown(responsible.unit ?? '')}></div>
+            </td>`
+          : html`<td role="cell" class="responsible">
+              <span class="pill warning" .textContent=${texts.noResponsible}></span>
+            </td>`,
+      changed: ({changedAt}) => html`<td role="cell" class="changed">
+        <time
+          datetime=${changedAt}
+          title=${formats.moment(changedAt)}
+          .textContent=${formats.recent(changedAt)}
+        ></time>
+      </td>`,
+      source: ({ref}) => html`<td role="cell" class="source" .textContent=${this.sourceName(ref.source)}></td>`,
     };
     return (['case', ...this.settings.columns] as const).map((key) => ({
       key,
       heading: texts[key],
       cell: columns[key],
     }));
-  }
-
-  #existence({ask}: Existence): unknown {
-    return html`${lockIcon()} ${this.texts.exists} <strong>${maskCprInText(ask.unit)}</strong>${
-      ask.phone ? html`, <span class="nowrap">${ask.phone}</span>` : nothing
-    }`;
   }
 
   #open(one: Case): void {

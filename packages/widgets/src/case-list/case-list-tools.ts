@@ -1,9 +1,7 @@
-import {type Case, maskCprInText} from '@bsp/contract';
+import type {Case} from '@bsp/contract';
 import type {Formats, SourceView, Translated} from '@bsp/core';
-import {emptyIcon, message, searchField, segmented} from '@bsp/ui';
-import {html, nothing, type TemplateResult} from 'lit';
-import {live} from 'lit/directives/live.js';
-import {repeat} from 'lit/directives/repeat.js';
+import {choiceField, emptyIcon, message, searchField, segmented, wordSearch} from '@bsp/ui';
+import {html, type TemplateResult} from 'lit';
 import type {CaseListLocal} from './bsp-case-list.js';
 import type {CaseListFilter} from './case-list.config.js';
 import type {CaseListToolsTexts} from './case-list-tools.strings.js';
@@ -29,7 +27,9 @@ export class CaseListTools {
 
   bar(sources: readonly SourceView[]): TemplateResult {
     const {texts, local, choose} = this.#options;
-    const giving = sources.filter(({id, count}) => count > 0 || id === local.source);
+    const giving = sources
+      .filter(({id, count}) => count > 0 || id === local.source)
+      .map(({id, name}) => [id, name] as const);
     return html`${segmented<CaseListFilter>({
       name: 'filter',
       label: texts.phase,
@@ -38,22 +38,7 @@ export class CaseListTools {
       onChoose: (filter) => choose({filter}),
     })}
     ${searchField(texts.filter, local.text, (text) => choose({text}))}
-    ${
-      giving.length > 1
-        ? html`<select
-            aria-label=${texts.filterSource}
-            .value=${live(local.source)}
-            @change=${(event: Event) => choose({source: (event.target as HTMLSelectElement).value})}
-          >
-            <option value="">${texts.allSources}</option>
-            ${repeat(
-              giving,
-              ({id}) => id,
-              ({id, name}) => html`<option value=${id}>${name}</option>`,
-            )}
-          </select>`
-        : nothing
-    }`;
+    ${choiceField(texts.filterSource, texts.allSources, giving, local.source, (source) => choose({source}))}`;
   }
 
   /** @param total - how many cases the filters hide. */
@@ -68,15 +53,11 @@ export class CaseListTools {
   }
 }
 
-const fold = (value: string): string => value.normalize('NFC').toLocaleLowerCase('da');
-
 /** Whether a case holds every word of a text somewhere in what its row shows. */
 export function textFilter(text: string, sourceName: (id: string) => string): (one: Case) => boolean {
-  const words = fold(text).split(/\s+/).filter(Boolean);
-  if (words.length === 0) return () => true;
+  const holds = wordSearch(text);
   return ({title, number, kle, responsible, status, ref}) => {
     const texts = [title, number, kle?.number, kle?.title, responsible?.name, responsible?.unit, status.native];
-    const searched = fold(maskCprInText([...texts, sourceName(ref.source)].join('\n')));
-    return words.every((word) => searched.includes(word));
+    return !holds || holds([...texts, sourceName(ref.source)]);
   };
 }

@@ -22,6 +22,7 @@ export const eventsStyles = css`
     content: ' · ';
   }
   .meta .link {
+    min-block-size: 24px;
     font-size: inherit;
   }
   .wide.do {
@@ -32,7 +33,6 @@ export const eventsStyles = css`
     margin-block-start: 3px;
   }
   .do .button {
-    min-block-size: 28px;
     padding-block: 0;
     font-size: var(--_small);
   }

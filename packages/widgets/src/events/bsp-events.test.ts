@@ -2,7 +2,7 @@ import {type Action, type ActionResult, type EventRecord, eventsResource, Proble
 import type {Session} from '@bsp/core';
 import {expect, oneEvent} from '@open-wc/testing';
 import fc from 'fast-check';
-import {describeAccessibleScenes} from '../../../../tests/browser/fixtures/accessible-scenes.js';
+import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {fakeSession} from '../../../../tests/browser/fixtures/fake-session.js';
 import {type Scene, settled, stage, until} from '../../../../tests/browser/fixtures/scene.js';
 import * as eventsScenes from '../../../../tests/browser/scenes/events.js';
@@ -305,4 +305,4 @@ describe('<bsp-events>', () => {
   });
 });
 
-describeAccessibleScenes(eventsScenes);
+describeEveryScene(eventsScenes);

@@ -43,12 +43,6 @@ export interface EventsLocal {
  * @tag bsp-events
  * @summary Events about a person, live, from all connected systems.
  *
- * @attr {string} for - Id of the provider; absent: the nearest, else the page's only one.
- * @attr {string} config - {@link EventsConfig} as JSON.
- * @attr {number} heading-level - Level of the heading, 2–6.
- * @attr {'comfortable'|'compact'} density - Height of the entries.
- * @attr {'light'|'dark'} theme - Absent: the page's color scheme.
- *
  * @fires {CustomEvent<CaseOpenDetail>} bsp-case-open - The caseworker chose the case that an event belongs to. Composed and cancelable; navigation is the host's.
  * @fires {CustomEvent<ConfigErrorDetail>} bsp-config-error - The config has values that cannot be used.
  *
@@ -63,10 +57,8 @@ export interface EventsLocal {
  * @csspart body - The events, or what stands in their place.
  * @csspart foot - How much is shown, and how new it is.
  *
- * @cssproperty [--bsp-surface] - Background of the panel.
- * @cssproperty [--bsp-ink] - Text.
- * @cssproperty [--bsp-accent] - Mark of what is new.
- * @cssproperty [--bsp-error] - What failed.
+ * @keyboard Enter / Space - On a case: opens it. On what is folded: unfolds it. On acknowledge or done: marks the event.
+ * @keyboard Arrow keys - In the filter: choose open, new or all.
  *
  * @cssstate no-subject - Nobody is chosen.
  * @cssstate unsupported - No connected system has events.

@@ -14,6 +14,7 @@ export const journalStyles = css`
     color: var(--_soft);
   }
   .entry .link.small {
+    min-block-size: 24px;
     font-weight: normal;
   }
   .folded {
@@ -25,6 +26,7 @@ export const journalStyles = css`
   .meta {
     display: flex;
     flex-wrap: wrap;
+    align-items: baseline;
     gap: 0 12px;
   }
   .addenda > li {

@@ -2,7 +2,7 @@ import {journalResource, type Note} from '@bsp/contract';
 import {formatsFor} from '@bsp/core';
 import {aTimeout, expect, oneEvent} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
-import {describeAccessibleScenes} from '../../../../tests/browser/fixtures/accessible-scenes.js';
+import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {fakeSession, sourceOf, viewOf} from '../../../../tests/browser/fixtures/fake-session.js';
 import {type Scene, settled, stage} from '../../../../tests/browser/fixtures/scene.js';
 import * as journalScenes from '../../../../tests/browser/scenes/journal.js';
@@ -364,4 +364,4 @@ describe('<bsp-journal>', () => {
   });
 });
 
-describeAccessibleScenes(journalScenes);
+describeEveryScene(journalScenes);

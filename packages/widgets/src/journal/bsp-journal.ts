@@ -39,12 +39,6 @@ const isLong = (body: string): boolean =>
  * @tag bsp-journal
  * @summary A person's journal notes in all connected systems, and a form to write one.
  *
- * @attr {string} for - Id of the provider; absent: the nearest, else the page's only one.
- * @attr {string} config - {@link JournalConfig} as JSON.
- * @attr {number} heading-level - Level of the heading, 2–6.
- * @attr {'comfortable'|'compact'} density - Spacing.
- * @attr {'light'|'dark'} theme - Absent: the page's color scheme.
- *
  * @fires {CustomEvent<CaseOpenDetail>} bsp-case-open - The caseworker chose a note's case. Composed and cancelable; navigation is the host's.
  * @fires {CustomEvent<ConfigErrorDetail>} bsp-config-error - The config has values that cannot be used.
  *
@@ -62,14 +56,9 @@ const isLong = (body: string): boolean =>
  * @csspart dialog - The question before a switch while something is unsent.
  * @csspart outcome - What came of a note about a person who is no longer shown.
  *
- * @cssproperty [--bsp-surface] - Background of the panel.
- * @cssproperty [--bsp-surface-sunk] - Background of tools, form and foot.
- * @cssproperty [--bsp-ink] - Text.
- * @cssproperty [--bsp-accent] - Accent.
- * @cssproperty [--bsp-link] - Case titles.
- * @cssproperty [--bsp-radius=3px] - Corners.
- * @cssproperty [--bsp-unit=4px] - Unit of spacing.
- * @cssproperty [--bsp-font-size] - Size of the text; absent: 87.5 % of the host's.
+ * @keyboard Enter / Space - On a case: opens it. On a folded note: unfolds it.
+ * @keyboard Ctrl+Enter / ⌘+Enter - While writing: saves the note. Enter alone never saves.
+ * @keyboard Escape - Where a question about unsent text is asked: stays with the person, and goes on writing.
  *
  * @cssstate no-subject - Nobody is chosen.
  * @cssstate unsupported - No connected system has notes.
@@ -81,6 +70,7 @@ const isLong = (body: string): boolean =>
  * @cssstate stale - Some of it is from an earlier answer.
  * @cssstate empty - Every source answered, and there are no notes.
  * @cssstate ready - All is there.
+ * @cssstate pinned - It keeps its person, whoever the page is about.
  * @cssstate busy - Somebody is still being waited for.
  */
 export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLocal> {
@@ -108,6 +98,10 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
     this.#tools?.leave();
     super.disconnectedCallback();
     this.#outcomes.clear();
+  }
+
+  protected override mayRejoin(): boolean | Promise<boolean> {
+    return this.#tools?.mayRejoin() ?? true;
   }
 
   protected override renderCount(): string {

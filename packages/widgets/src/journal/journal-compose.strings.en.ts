@@ -78,6 +78,7 @@ export const composeEnglish: Translated<ComposeTexts> = {
   neverKept: 'Drafts are not kept here. If you change person now, the text is lost.',
   waitForIt: 'Wait a moment, or change person: you will be told when it is saved.',
   stay: (person) => `Stay with ${person}`,
+  pin: (person) => `Stay with ${person} in this window`,
   change: 'Change person – the draft waits',
   changeAnyway: 'Change person',
   changeAndLose: 'Change and lose the text',

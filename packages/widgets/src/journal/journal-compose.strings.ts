@@ -76,6 +76,7 @@ export const composeDanish = {
   neverKept: 'Kladder gemmes ikke her. Skifter du person nu, er teksten tabt.',
   waitForIt: 'Vent et øjeblik, eller skift person: så får du besked, når det er gemt.',
   stay: (person: string) => `Bliv hos ${person}`,
+  pin: (person: string) => `Bliv hos ${person} i dette vindue`,
   change: 'Skift person – kladden venter',
   changeAnyway: 'Skift person',
   changeAndLose: 'Skift og mist teksten',

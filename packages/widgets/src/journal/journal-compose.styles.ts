@@ -88,10 +88,6 @@ export const composeStyles = css`
   .compose-foot strong {
     font-weight: 600;
   }
-  .compose-foot .button[aria-disabled='true'] {
-    opacity: 0.65;
-    cursor: default;
-  }
   .saved {
     display: flex;
     align-items: center;

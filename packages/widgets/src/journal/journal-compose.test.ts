@@ -12,7 +12,7 @@ import '@bsp/core/define';
 import type {BspProvider} from '@bsp/core';
 import {type KorsbaekBackend, korsbaekBackend} from '@bsp/korsbaek';
 import {aTimeout, expect, fixture, html, waitUntil} from '@open-wc/testing';
-import {resetMouse, sendKeys, sendMouse} from '@web/test-runner-commands';
+import {executeServerCommand, resetMouse, sendKeys, sendMouse} from '@web/test-runner-commands';
 import type {BspJournal} from './bsp-journal.js';
 import type {JournalConfig} from './journal.config.js';
 import {composeEnglish} from './journal-compose.strings.en.js';
@@ -23,16 +23,13 @@ type Sent = Action & {contextId: string};
 type Script = (action: Action, onwards: () => Promise<ActionResult>) => Promise<ActionResult> | undefined;
 
 /** Patient: the forms are loaded the first time. */
-const until = (look: () => unknown, message?: string) => waitUntil(look as () => boolean, message, {timeout: 5000});
+const until = (look: () => unknown, message?: string) =>
+  waitUntil(look as () => boolean, message, {timeout: 20_000, interval: 5});
 
 const refusal = (code: ProblemCode, more?: Parameters<typeof problemOf>[2]) =>
   Promise.reject(new ProblemError(problemOf(code, 'x', more)));
 
-async function pressControlEnter(): Promise<void> {
-  await sendKeys({down: 'Control'});
-  await sendKeys({press: 'Enter'});
-  await sendKeys({up: 'Control'});
-}
+const pressControlEnter = () => executeServerCommand('press-together', ['Control', 'Enter']);
 
 /** A promise that a test resolves. */
 function gate() {
@@ -71,7 +68,7 @@ async function journalOf({
     },
   };
   const provider = await fixture<BspProvider>(html`
-    <bsp-provider lang=${lang}><bsp-journal .config=${config}></bsp-journal></bsp-provider>
+    <bsp-provider lang=${lang}><bsp-journal .config=${{pageSize: 10, ...config}}></bsp-journal></bsp-provider>
   `);
   provider.backend = backend;
   const journal = provider.querySelector('bsp-journal') as BspJournal;
@@ -295,7 +292,7 @@ describe('<bsp-journal>: writing a note', () => {
 });
 
 describe('<bsp-journal>: a person whom no source knows', () => {
-  const warning = 'Ingen kilde kender personen bag dette nummer. Kontrollér nummeret, før du skriver.';
+  const warning = '831118-••••: Ingen kilde kender personen bag dette nummer. Kontrollér nummeret, før du skriver.';
   const elsewhere = korsbaekBackend({seed: 'journal', size: 40}).municipality.inhabitant(30).cpr;
 
   /** The form of a note about somebody who lives elsewhere. */
@@ -903,6 +900,50 @@ describe('<bsp-journal>: before a switch', () => {
     journal.button('Skift person – kladden venter').click();
     expect((await second).outcome).to.equal('committed');
     expect(journal.provider.session?.name).to.equal(journal.inhabitant(2).name);
+  });
+
+  it('keeps the person in this window alone, saves there, and follows the page again', async () => {
+    const journal = await journalOf();
+    const {button, name, inhabitant, provider, save, says, sent, standing, write, find, root} = journal;
+    await write('Kun her.');
+    const switched = leaving(journal);
+    await until(() => journal.dialog()?.open);
+    const [{contextId} = {contextId: ''}] = sent;
+    button(`Bliv hos ${name} i dette vindue`).click();
+    expect((await switched).outcome).to.equal('committed');
+    expect(provider.session?.name).to.equal(inhabitant(1).name);
+    await says(`Fastholdt på ${name}`);
+    expect(journal.body().value).to.equal('Kun her.');
+    save();
+    await says('Notatet er gemt');
+    expect(sent.filter(({type}) => type === 'note.create').map((one) => one.contextId)).to.deep.equal([contextId]);
+    expect([await standing('Kun her.', 0), await standing('Kun her.', 1)]).to.deep.equal([1, 0]);
+    find('#rejoin').click();
+    await says(inhabitant(1).name);
+    expect(root.textContent).to.not.contain(name);
+  });
+
+  it('asks again before a pinned window with something unsent follows the page', async () => {
+    const journal = await journalOf();
+    const {button, name, inhabitant, says, write, find, dialog} = journal;
+    await write('Stadig i gang.');
+    const switched = leaving(journal);
+    await until(() => dialog()?.open);
+    button(`Bliv hos ${name} i dette vindue`).click();
+    await switched;
+    await says(`Fastholdt på ${name}`);
+    find('#rejoin').click();
+    await until(() => dialog()?.open, 'no question');
+    expect(button(/i dette vindue/)).to.equal(undefined);
+    button(`Bliv hos ${name}`).click();
+    await until(() => dialog() === null);
+    expect(journal.body().value).to.equal('Stadig i gang.');
+    find('#rejoin').click();
+    await until(() => dialog()?.open, 'no second question');
+    await says('Kladden er gemt og venter');
+    button('Skift person – kladden venter').click();
+    await says(inhabitant(1).name);
+    expect(find('form')).to.equal(null);
   });
 
   it('the question goes when the page is left', async () => {

@@ -35,12 +35,14 @@ type Field = 'heading' | 'case' | 'occurred' | 'kle' | 'body';
 /** A case as the field `case` holds it, as JSON. */
 type ChosenCase = Pick<Case, 'ref' | 'title' | 'kle'>;
 
+type Answer = 'agree' | 'stay' | 'pin';
+
 /** The question before a switch. */
 interface Question {
   keeping: 'now' | 'done' | 'failed';
   /** The user has said that the person may go as soon as the draft is kept. */
   leaving: boolean;
-  readonly answer: (answer: 'agree' | 'stay') => void;
+  readonly answer: (answer: Answer) => void;
 }
 
 /** How long the question before a switch waits for the draft before it says that it is not kept. */
@@ -283,7 +285,7 @@ export class JournalCompose {
       heading,
       person: this.#person,
       body: html`<p role="status">
-        ${sending ? texts.waitForIt : nothing}
+        ${this.#whose()}${sending ? texts.waitForIt : nothing}
         ${lost ? (never ? texts.neverKept : texts.notKept) : question.keeping === 'now' ? texts.keeping : texts.kept}
       </p>`,
       actions: html`${
@@ -292,7 +294,11 @@ export class JournalCompose {
           : nothing
       }<button id="stay" class="button ${lost ? 'primary' : ''}" @click=${() => question.answer('stay')}>
           ${texts.stay(name)}</button
-        ><button
+        >${
+          this.#window.pinned
+            ? nothing
+            : html`<button id="pin" class="button" @click=${() => question.answer('pin')}>${texts.pin(name)}</button>`
+        }<button
           class="button ${lost ? '' : 'primary'}"
           aria-disabled=${question.leaving ? 'true' : nothing}
           @click=${leave}
@@ -317,6 +323,12 @@ export class JournalCompose {
     this.#askForName();
     this.#lastPerson = personOf(this.#session) || this.#lastPerson;
     return this.#lastPerson;
+  }
+
+  /** Before what only a screen reader is told at once: whom it is about. */
+  #whose(): unknown {
+    const person = this.#person;
+    return person ? html`<span class="unseen">${person}: </span>` : nothing;
   }
 
   /** The resource `person` tells the Session its name, where the context did not. */
@@ -397,7 +409,11 @@ export class JournalCompose {
   /** Takes part in the survey while something is unsent. */
   #participate(): void {
     const objects = this.#unsent.length > 0;
-    if (objects) this.#leave ??= this.#session.survey((signal) => this.#ask(signal));
+    if (objects)
+      this.#leave ??= this.#session.survey(async (signal) => {
+        const answer = await this.#ask(signal);
+        return answer === 'pin' ? {pin: () => this.#tools.shown && this.#window.pin()} : answer;
+      });
     else {
       this.#leave?.();
       this.#leave = undefined;
@@ -408,7 +424,12 @@ export class JournalCompose {
     return (await Promise.all(this.#unsent.map((writing) => writing.keep()))).every(Boolean);
   }
 
-  async #ask(signal: AbortSignal): Promise<'agree' | 'stay'> {
+  /** Whether the user lets go of the person that the window is pinned to. */
+  async mayRejoin(): Promise<boolean> {
+    return (await this.#ask(this.#session.signal)) === 'agree';
+  }
+
+  async #ask(signal: AbortSignal): Promise<Answer> {
     if (this.#unsent.length === 0) return 'agree';
     if (!this.#tools.shown) {
       // Nobody sees this window: there is nowhere to ask.
@@ -417,7 +438,7 @@ export class JournalCompose {
     }
     const root = this.#window.renderRoot as ShadowRoot;
     const focused = root.activeElement?.id;
-    const answer = await new Promise<'agree' | 'stay'>((resolve) => {
+    const answer = await new Promise<Answer>((resolve) => {
       const question: Question = {
         keeping: 'now',
         leaving: false,
@@ -434,7 +455,7 @@ export class JournalCompose {
       void this.#focus('#stay');
     });
     // The veil is lifted first.
-    if (answer === 'stay' && focused) setTimeout(() => void this.#focus(`#${focused}`));
+    if (answer !== 'agree' && focused) setTimeout(() => void this.#focus(`#${focused}`));
     return answer;
   }
 
@@ -582,7 +603,9 @@ export class JournalCompose {
       label: texts.newNote,
       save: texts.save,
       fields: html`${
-        this.#nobodyKnows ? notice('warning', html`<span role="alert">${texts.personUnknown}</span>`) : nothing
+        this.#nobodyKnows
+          ? notice('warning', html`<span role="alert">${this.#whose()}${texts.personUnknown}</span>`)
+          : nothing
       }<div class="compose-fields">
           ${this.#renderField(
             writing,
@@ -796,13 +819,13 @@ export class JournalCompose {
           <button type="button" class="button" aria-disabled=${sending ? 'true' : nothing} @click=${() => this.#discard(writing)}>
             ${writing.unsent ? texts.discard : texts.cancel}
           </button>
-          <button class="button primary" aria-disabled=${sending ? 'true' : nothing} title=${texts.shortcut}>
+          <button type="submit" class="button primary" aria-disabled=${sending ? 'true' : nothing} title=${texts.shortcut}>
             ${sending ? texts.saving : writing.phase === 'uncertain' ? texts.again : save}
           </button>
         </span>
         <div class="compose-draft">
           <span class="faint">${this.#draftText(writing, texts)}</span>
-          <span role="status">${writing.draft === 'failed' ? texts.draftFailed : nothing}</span>
+          <span role="status">${writing.draft === 'failed' ? [this.#whose(), texts.draftFailed] : nothing}</span>
         </div>
       </div>
     </form>`;
@@ -813,10 +836,13 @@ export class JournalCompose {
     if (phase === 'uncertain')
       return notice(
         'warning',
-        html`<p>${problem ? this.#saying(writing, texts) : nothing}</p><p>${texts.uncertain}</p>`,
+        html`<p>${this.#whose()}${problem ? this.#saying(writing, texts) : nothing}</p><p>${texts.uncertain}</p>`,
       );
     if (phase !== 'editing' || !problem) return nothing;
-    return notice('error', html`<p>${texts.refused} ${this.#saying(writing, texts)} ${texts.textStays}</p>`);
+    return notice(
+      'error',
+      html`<p>${this.#whose()}${texts.refused} ${this.#saying(writing, texts)} ${texts.textStays}</p>`,
+    );
   }
 
   #saying({problem, draft}: Writing, texts: Texts): string {

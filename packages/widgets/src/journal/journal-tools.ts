@@ -9,7 +9,7 @@ import {
   refKey,
 } from '@bsp/contract';
 import type {Formats, ResourceView, Session, StringSource, StringTable, Translated} from '@bsp/core';
-import {emptyIcon, message, notice, type PillKind, pill, searchField} from '@bsp/ui';
+import {choiceField, emptyIcon, message, notice, type PillKind, pill, searchField, wordSearch} from '@bsp/ui';
 import {type CSSResult, html, nothing, type TemplateResult} from 'lit';
 import type {JournalConfig} from './journal.config.js';
 import type {JournalCompose} from './journal-compose.js';
@@ -30,8 +30,12 @@ export interface JournalWindow {
   adopt(styles: CSSResult): void;
   textsOf<T extends StringTable>(source: StringSource<T>): Translated<T>;
   viewOf<T>(resource: Resource<T>): ResourceView<T>;
+  sourceName(id: string): string;
   announce(text: string): void;
   reveal(key: string): void;
+  /** It keeps its person, whoever the page is about. */
+  readonly pinned: boolean;
+  pin(): void;
 }
 
 type Delivery = NonNullable<Note['delivery']>;
@@ -41,8 +45,6 @@ const deliveryKinds: Partial<Record<Delivery['state'], PillKind>> = {
   rejected: 'error',
   failed: 'error',
 };
-
-const fold = (text: string): string => text.normalize('NFC').toLocaleLowerCase('da');
 
 /** What stands around the time line of one Session: filters, deliveries, drafts, and the way to the forms. */
 export class JournalTools {
@@ -64,6 +66,11 @@ export class JournalTools {
     this.session = session;
     this.outcomes = outcomes;
     this.#source = window.settings.source;
+  }
+
+  /** Whether the user lets go of the person that the window is pinned to. */
+  mayRejoin(): boolean | Promise<boolean> {
+    return this.#compose?.mayRejoin() ?? true;
   }
 
   /** Whether the window still shows this Session. */
@@ -119,11 +126,7 @@ export class JournalTools {
     const form = this.#compose?.renderAddendum(ref);
     const texts = this.#texts;
     const how =
-      state === 'kept'
-        ? texts['delivery-kept'](
-            this.window.viewOf(journalResource).sources.find(({id}) => id === ref.source)?.name ?? ref.source,
-          )
-        : texts[`delivery-${state}`];
+      state === 'kept' ? texts['delivery-kept'](this.window.sourceName(ref.source)) : texts[`delivery-${state}`];
     const mine = author.name === this.session.me?.user.name;
     return html`<div class="small meta">
         <span>${pill(deliveryKinds[state] ?? 'accent', how)} ${maskCprInText(reason)}</span>
@@ -155,14 +158,14 @@ export class JournalTools {
 
   /** Whether the filters let a note through. */
   filter(): (note: Note) => boolean {
-    const words = fold(this.#text).split(/\s+/).filter(Boolean);
+    const holds = wordSearch(this.#text);
     const {sources} = this.window.viewOf(journalResource);
     return (note) => {
       const {ref, heading, body, author, kle, addenda = []} = note;
       if (this.#source && ref.source !== this.#source) return false;
       if (this.#case && (!note.case || refKey(note.case.ref) !== this.#case)) return false;
-      if (words.length === 0) return true;
-      const searched = [
+      if (!holds) return true;
+      return holds([
         heading,
         body,
         author.name,
@@ -172,9 +175,7 @@ export class JournalTools {
         kle?.title,
         sources.find(({id}) => id === ref.source)?.name,
         ...addenda.flatMap((one) => [one.body, one.author.name]),
-      ];
-      const folded = fold(maskCprInText(searched.join('\n')));
-      return words.every((word) => folded.includes(word));
+      ]);
     };
   }
 
@@ -236,10 +237,10 @@ export class JournalTools {
     const giving = sources.filter(({count}) => count > 0).map(({id, name}) => [id, name] as const);
     return html`<div class="tools">
       ${searchField(texts.filter, this.#text, (text) => this.#choose(text, this.#source, this.#case))}
-      ${choice(texts.filterSource, texts.allSources, giving, this.#source, (source) =>
+      ${choiceField(texts.filterSource, texts.allSources, giving, this.#source, (source) =>
         this.#choose(this.#text, source, this.#case),
       )}
-      ${choice(
+      ${choiceField(
         texts.filterCase,
         texts.allCases,
         [...cases].sort(([, one], [, other]) => one.localeCompare(other, 'da')),
@@ -271,21 +272,3 @@ function unfold({currentTarget}: Event): void {
   const button = currentTarget as HTMLElement;
   button.ariaExpanded = `${button.previousElementSibling?.classList.toggle('folded') === false}`;
 }
-
-/** One of several, or all. */
-const choice = (
-  label: string,
-  all: string,
-  choices: readonly (readonly [value: string, text: string])[],
-  chosen: string,
-  onChoose: (value: string) => void,
-): unknown =>
-  choices.length > 1
-    ? html`<select
-        aria-label=${label}
-        @change=${(event: Event) => onChoose((event.target as HTMLSelectElement).value)}
-      >
-        <option value="" ?selected=${chosen === ''}>${all}</option>
-        ${choices.map(([value, text]) => html`<option value=${value} ?selected=${chosen === value}>${text}</option>`)}
-      </select>`
-    : nothing;

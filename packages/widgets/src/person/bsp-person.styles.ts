@@ -33,7 +33,7 @@ export const personStyles = css`
     gap: var(--_unit) var(--_x);
     font-size: 1.08em;
   }
-  .beside > span,
+  [part='number'],
   .nowrap {
     white-space: nowrap;
   }
@@ -59,6 +59,7 @@ export const personStyles = css`
     font-weight: 600;
   }
   .strip {
+    --_focus: var(--_on-alarm);
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -68,6 +69,7 @@ export const personStyles = css`
     color: var(--_on-alarm);
   }
   .strip.dead {
+    --_focus: var(--_surface);
     background: var(--_ink);
     color: var(--_surface);
   }
@@ -87,6 +89,7 @@ export const personStyles = css`
   .facts {
     display: flex;
     flex-wrap: wrap;
+    align-items: baseline;
     gap: var(--_unit) calc(var(--_x) * 2);
     padding: 0 var(--_x) var(--_x);
   }
@@ -118,6 +121,7 @@ export const personStyles = css`
     display: none;
   }
   dd .link {
+    min-block-size: 24px;
     font-weight: inherit;
     text-decoration: underline;
     text-underline-offset: 2px;

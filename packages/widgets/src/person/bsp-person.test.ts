@@ -2,6 +2,7 @@ import {type Person, type ProblemCode, ProblemError, personResource, problemOf} 
 import {formatsFor, type Session} from '@bsp/core';
 import {expect, oneEvent} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
+import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {fakeSession} from '../../../../tests/browser/fixtures/fake-session.js';
 import {type Scene, settled, stage, until} from '../../../../tests/browser/fixtures/scene.js';
 import * as personScenes from '../../../../tests/browser/scenes/person.js';
@@ -347,7 +348,7 @@ describe('<bsp-person>', () => {
       const {press, number, find} = await show(shown(maude, 'banner', {session: sessionOf(maude, {act})}));
       expect(number()).to.equal('CPR-nummer 641284-••••');
       await press(reveal, () => number()?.endsWith('1002'));
-      expect(number()).to.equal('CPR-nummer 641284-1002');
+      expect(number()).to.equal('Maude Agerlund, CPR-nummer 641284-1002');
       expect(find('.cpr')?.role).to.equal('status');
       expect(calls).to.eql([['reveal', {ref: maude.ref, field: 'cpr'}]]);
     });
@@ -487,7 +488,7 @@ describe('<bsp-person>', () => {
       button(reveal).focus();
       await sendKeys({press: 'Enter'});
       await until(() => number()?.endsWith('1002'));
-      await sendKeys({press: 'Space'});
+      await sendKeys({press: ' '});
       await until(() => number()?.endsWith('••••'));
     });
 
@@ -803,3 +804,5 @@ describe('<bsp-person>', () => {
     expect(Object.keys(revealEnglish).sort()).to.eql(Object.keys(revealDanish).sort());
   });
 });
+
+describeEveryScene(personScenes);

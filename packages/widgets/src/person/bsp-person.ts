@@ -47,12 +47,6 @@ interface PersonLocal {
  * @tag bsp-person
  * @summary Who the person is: name, masked CPR number, age, status, protection, address, family.
  *
- * @attr {string} for - Id of the provider; absent: the nearest, else the page's only one.
- * @attr {string} config - {@link PersonConfig} as JSON.
- * @attr {number} heading-level - Level of the heading, 2–6.
- * @attr {'comfortable'|'compact'} density - Spacing.
- * @attr {'light'|'dark'} theme - Absent: the page's color scheme.
- *
  * @fires {CustomEvent<PersonOpenDetail>} bsp-person-open - The caseworker chose a relative, or the person's new number. Composed and cancelable; whether the page changes person is the host's.
  * @fires {CustomEvent<ConfigErrorDetail>} bsp-config-error - The config has values that cannot be used.
  *
@@ -69,16 +63,13 @@ interface PersonLocal {
  * @csspart body - The facts, or what stands in their place.
  * @csspart foot - Source, and how new it is; in a banner only when it is not of today.
  *
- * @cssproperty [--bsp-surface] - Background of the panel.
- * @cssproperty [--bsp-ink] - Text.
- * @cssproperty [--bsp-link] - Relatives.
  * @cssproperty [--bsp-protected] - Background of the protection badge.
  * @cssproperty [--bsp-on-protected] - Text of the protection badge.
  * @cssproperty [--bsp-alarm] - Background of the status strip.
  * @cssproperty [--bsp-on-alarm] - Text of the status strip.
- * @cssproperty [--bsp-radius=3px] - Corners.
- * @cssproperty [--bsp-unit=4px] - Unit of spacing.
  * @cssproperty [--bsp-font-size] - Size of the text; absent: 87.5 % of the host's. The name is half as large again.
+ *
+ * @keyboard Enter / Space - On the eye beside the number or the address: shows it, or covers it again. On a relative: opens them.
  *
  * @cssstate no-subject - Nobody is chosen.
  * @cssstate unsupported - No connected system has persons.
@@ -142,7 +133,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
         masked
           ? html`<span part="number"
               ><span class="cpr ${revealed ? 'open' : ''}" role="status"
-                ><span class="unseen">${`${texts.cpr} `}</span>${revealed ?? masked}</span
+                ><span class="unseen">${`${[revealed && person && this.#nameOf(person), texts.cpr].filter(Boolean).join(', ')} `}</span>${revealed ?? masked}</span
               >${
                 person && this.#mayReveal
                   ? html`<button
@@ -166,7 +157,9 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
   protected override renderTools(): unknown {
     const {reveal, noReveal} = this.local;
     const fault = noReveal ? this.texts.noReveal : reveal?.fault;
-    return fault && this.#main ? notice('error', html`<span role="alert">${fault}</span>`) : nothing;
+    return fault && this.#main
+      ? notice('error', html`<span role="alert"><span class="unseen">${this.person}: </span>${fault}</span>`)
+      : nothing;
   }
 
   protected override renderBody(): unknown {

@@ -116,9 +116,6 @@ export const fullStyles = css`
   .fields dd {
     unicode-bidi: isolate;
   }
-  .fields li + li {
-    margin-block-start: 3px;
-  }
   @container (min-width: 54em) {
     .halves {
       display: grid;

@@ -5,6 +5,7 @@ export type PersonForm = 'banner' | 'full';
 
 /** Config of `<bsp-person>`. */
 export interface PersonConfig {
+  /** A few lines, or all that is known. */
   form: PersonForm;
   /** Seconds until a revealed number or address is covered again. */
   revealSeconds: number;

@@ -1,0 +1,54 @@
+import {once} from 'node:events';
+import type {Readable, Writable} from 'node:stream';
+import {type GatewayConfig, loadConfig} from './config.js';
+import {ConfigError} from './config-error.js';
+import {errorDetails, type Log, scrub} from './log.js';
+import {FolderInUseError} from './storage/folder-lock.js';
+
+/** What a command reads and writes. */
+export interface CliStreams {
+  readonly out: Writable;
+  readonly err: Writable;
+  readonly in: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The command line is not one that there is. */
+export class UsageError extends Error {}
+
+/** What went wrong has a plain reason that whoever runs the command can mend. */
+export class CommandError extends Error {}
+
+/** Waits when the reader is slower: the log may be larger than memory. */
+export async function write(stream: Writable, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain');
+}
+
+/** The configuration that every command needs. */
+export function configOf(file: string | undefined, env: CliStreams['env']): GatewayConfig {
+  if (file === undefined) throw new UsageError('Name the configuration: --config FILE.');
+  return loadConfig(file, {env});
+}
+
+/** What can be said of an error to whoever runs the command; undefined for one that is a fault of the program. */
+export function plainText(thrown: unknown): string | undefined {
+  if (thrown instanceof ConfigError || thrown instanceof FolderInUseError) return thrown.message;
+  if (thrown instanceof UsageError || thrown instanceof CommandError) return thrown.message;
+  const {code, message} = thrown as {code?: unknown; message?: unknown};
+  if (typeof code !== 'string') return undefined;
+  if (code.startsWith('ERR_PARSE_ARGS')) return scrub(String(message));
+  // Of the file system, the network or the database.
+  return /^(E[A-Z]+|[0-9A-Z]{5})$/.test(code) ? `${code}: ${scrub(String(message))}` : undefined;
+}
+
+/** A log for commands: warnings and errors, one to a line. */
+export const logTo = (stream: CliStreams['err']): Log => ({
+  debug: () => {},
+  info: () => {},
+  warn: (details, message) =>
+    void stream.write(`${typeof details === 'string' ? details : (message ?? '')} ${detailsText(details)}\n`),
+  error: (details, message) => void stream.write(`${message} ${detailsText(details)}\n`),
+});
+
+const detailsText = (details: object | string): string =>
+  typeof details === 'string' ? '' : scrub(JSON.stringify(details instanceof Error ? errorDetails(details) : details));

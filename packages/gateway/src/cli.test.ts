@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import {type ChildProcess, spawn} from 'node:child_process';
+import {randomBytes} from 'node:crypto';
+import {once} from 'node:events';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Readable, Writable} from 'node:stream';
+import {after, describe, it} from 'node:test';
+import {runCli} from './cli.js';
+import {anna, Client, key, numbers, onEachStorage} from './harness.test.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'bsp-cli-'));
+after(() => rmSync(folder, {recursive: true, force: true}));
+
+const file = (content: unknown): string => {
+  const path = join(folder, `${randomBytes(4).toString('hex')}.json`);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+
+/** Runs a command in this process. */
+async function cli(
+  args: readonly string[],
+  {input = '', env = {}}: {input?: string; env?: Record<string, string>} = {},
+) {
+  const texts = {out: '', err: ''};
+  const into = (name: 'out' | 'err') =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        texts[name] += String(chunk);
+        done();
+      },
+    });
+  const code = await runCli(args, {out: into('out'), err: into('err'), in: Readable.from([input]), env});
+  return {code, ...texts};
+}
+
+writeFileSync(
+  join(folder, 'connector.mjs'),
+  `export default {
+    configSchema: {safeParse: (data) => ({success: true, data})},
+    create: async () => ({resources: ['cases'], async *read({subject}) { yield {about: subject, items: []}; }}),
+  };`,
+);
+
+/** Starts `bsp-gateway start` as a process of its own; gives it and its API. */
+async function startProcess(config: string, env: Record<string, string>): Promise<{child: ChildProcess; api: string}> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=source',
+      '--import',
+      'tsx',
+      join(import.meta.dirname, 'bin.ts'),
+      'start',
+      '--config',
+      config,
+      '--port',
+      '0',
+    ],
+    {env: {...process.env, ...env}, stdio: ['ignore', 'ignore', 'pipe']},
+  );
+  let told = '';
+  for await (const chunk of child.stderr!) {
+    told += String(chunk);
+    const [, address] = /answers at (\S+)\n/.exec(told) ?? [];
+    if (address !== undefined) return {child, api: `${address}/bsp/v1`};
+  }
+  throw new Error(`The process ended: ${told}`);
+}
+
+async function stop(child: ChildProcess): Promise<number | null> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const [code] = (await ended) as [number | null];
+  return code;
+}
+
+const readSome = async (client: Client, count: number) => {
+  const {contextId} = await client.open(anna, {purpose: 'sag', reason: 'fordi'});
+  await Promise.all(Array.from({length: count}, () => client.frames(contextId, 'cases')));
+};
+
+describe('the command line', () => {
+  it('says how it is used, and what of it is unknown', async () => {
+    assert.match((await cli(['help'])).out, /^Usage: bsp-gateway/);
+    for (const args of [
+      [],
+      ['nothing'],
+      ['log'],
+      ['log', 'nothing'],
+      ['log', 'verify'],
+      ['start', '--colour', 'red'],
+    ]) {
+      const {code, out, err} = await cli(args);
+      assert.equal(code, 2, args.join(' '));
+      assert.equal(out, '');
+      assert.notEqual(err, '');
+    }
+    const {err} = await cli([anna.value]);
+    assert(!err.includes(anna.value));
+    const memory = file({sources: [], storage: {memory: true}});
+    assert.match((await cli(['log', 'verify', '--config', memory])).err, /in memory/);
+  });
+
+  it('refuses a start that is not loopback', async () => {
+    const config = file({sources: [], storage: {memory: true}, logLevel: 'silent'});
+    const {code, err} = await cli(['start', '--config', config, '--host', '192.0.2.1', '--port', '0']);
+    assert.equal(code, 2);
+    assert.match(err, /loopback/);
+  });
+});
+
+describe('check', () => {
+  it('tells what is well, and changes nothing', async () => {
+    const directory = join(folder, 'never-made');
+    const config = file({
+      sources: [{id: 'a', connector: './connector.mjs'}],
+      storage: {directory},
+    });
+    const {code, out} = await cli(['check', '--config', config]);
+    assert.equal(code, 0, out);
+    assert.match(out, /ok {5}key: made at the first start\nok {5}storage: embedded/);
+    assert.match(out, /ok {5}connectors: a \(\.\/connector\.mjs\)/);
+    assert.throws(() => readFileSync(join(directory, 'key')));
+  });
+
+  it('tells every thing that is wrong, and where', async () => {
+    const typo = await cli(['check', '--config', file({sources: [], portt: 1})]);
+    assert.equal(typo.code, 1);
+    assert.match(typo.out, /WRONG {2}configuration: .*\n {2}portt: unknown key; did you mean "port"/);
+    const gone = await cli(['check', '--config', join(folder, 'gone.json')]);
+    assert.equal(gone.code, 1);
+    assert.match(gone.out, /no such file/);
+    const config = file({
+      sources: [{id: 'a', connector: 'cpr-direct'}],
+      storage: {url: 'postgres://nobody@127.0.0.1:1/none', keyFile: 'no-such-key'},
+    });
+    const {code, out} = await cli(['check', '--config', config]);
+    assert.equal(code, 1);
+    assert.match(out, /^ok {5}configuration/);
+    assert.match(out, /WRONG {2}key: .*\n {2}storage.keyFile: there is no .*no-such-key/);
+    assert.match(out, /WRONG {2}storage: ECONNREFUSED/);
+    assert.match(out, /WRONG {2}connectors: .*\n {2}sources\[0\]\.connector: .*did you mean "cpr-direkte"/);
+  });
+});
+
+onEachStorage('log commands', (storageFor) => {
+  it('work on what processes have written at the same time', async () => {
+    const test = storageFor();
+    // The embedded database is one process's; PostgreSQL is shared by two.
+    const onPostgres = 'url' in test.storage;
+    const directory = join(folder, randomBytes(4).toString('hex'));
+    const config = file({
+      sources: [{id: 'kmd', connector: './connector.mjs'}],
+      storage: onPostgres ? test.storage : {directory},
+      purposes: [{id: 'sag', label: 'Behandling af sag'}],
+      demoUser: {id: 'karla', name: 'Karla', unit: 'Jobcenter'},
+      logLevel: 'silent',
+    });
+    const env = {BSP_KEY: key};
+    const command = (args: readonly string[], input?: string) =>
+      cli(['log', ...args, '--config', config], {env, ...(input === undefined ? {} : {input})});
+    const processes = [];
+    try {
+      for (let index = 0; index < (onPostgres ? 2 : 1); index++) processes.push(await startProcess(config, env));
+      await Promise.all(processes.map(({api}) => readSome(new Client(api), 40)));
+      if (!onPostgres) assert.match((await command(['verify'])).err, /is in use by process/);
+    } finally {
+      for (const {child} of processes) assert.equal(await stop(child), 0);
+    }
+    const rows = 80 * processes.length;
+    const verified = await command(['verify']);
+    assert.equal(verified.code, 0, verified.out + verified.err);
+    assert.match(verified.out, new RegExp(`^${rows} rows in \\d chains, 0 of them dropped: all as it was written\n$`));
+
+    const heads = file((await command(['heads'])).out);
+    assert.match((await command(['verify', '--heads', heads])).out, /\d exported heads: all as/);
+    const forged = file(readFileSync(heads, 'utf8').replace(/"sequence":\d+/, '"sequence":999'));
+    const against = await command(['verify', '--heads', forged]);
+    assert.equal(against.code, 1);
+    assert.match(against.out, /^rolled-back: demo \d{4}-\d\d row 999: /);
+
+    const masked = await command(['export']);
+    assert.equal(masked.code, 0);
+    assert.equal(masked.out.split('\r\n').length, rows / 2 + 2);
+    assert.match((await command(['export', '--with-numbers'])).err, /only with --by WHO and --reason WHY/);
+    const open = await command(['export', '--with-numbers', '--by', 'dpo', '--reason', 'tilsyn']);
+    assert(open.out.includes('700690-0126'));
+    assert.match((await command(['watch', '--file', '-'], `Cpr\n${anna.value}`)).out, /Watched: 1 persons/);
+    assert.match((await command(['watch', '--file', '-'], `Cpr\nx`)).err, /2\. Nothing was changed/);
+    const alarms = await command(['alarms']);
+    assert.equal(alarms.out.match(/SENSITIV CPR/g)?.length, rows / 2);
+    const sample = await command(['sample', '--seed', 's', '--size', '3', '--alarms', '2']);
+    assert.equal(sample.code, 0, sample.err);
+    assert.equal((await command(['sample'])).code, 2);
+    const citizen = await command(['citizen', '--cpr-file', '-'], '700690-0126\n');
+    assert.match(citizen.out, /Opslag om;700690-••••\r\n/);
+    assert.equal(citizen.out.match(/Jobcenter;Behandling af sag/g)?.length, rows / 2);
+    assert.match((await command(['citizen', '--cpr-file', '-'], 'nothing')).err, /not a CPR number/);
+    const by = ['--by', 'dpo', '--reason', 'indsigt'];
+    assert.match(
+      (await command(['citizen', '--cpr-file', '-', '--with-numbers', ...by], anna.value)).out,
+      /700690-0126/,
+    );
+    assert.match((await command(['retention', ...by])).out, /nothing is old enough/);
+    const running = new Date().toISOString().slice(0, 7);
+    const refused = await command(['retention', '--month', running, ...by]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.out, /refused/);
+    const day = await command(['export', '--from', '2026-02-30']);
+    assert.match(day.err, /--from must be a day/);
+    for (const {out, err} of [verified, against, masked, alarms, sample, citizen, refused])
+      assert.deepEqual(
+        numbers.filter((number) => (out + err).includes(number)),
+        [],
+      );
+    // What was taken out with numbers is in the log, and the log is whole.
+    assert.match((await command(['verify'])).out, new RegExp(`^${rows + 2} rows`));
+    if (onPostgres) {
+      const look = await cli(['check', '--config', config], {env});
+      assert.equal(look.code, 0, look.out);
+      assert.match(look.out, /ok {5}storage: PostgreSQL .*; up to date/);
+      const other = await cli(['check', '--config', config], {env: {BSP_KEY: randomBytes(32).toString('base64')}});
+      assert.equal(other.code, 1);
+      assert.match(other.out, /the key is not the one/);
+      await test.tidy();
+    }
+  });
+});

@@ -1,0 +1,83 @@
+import {parseArgs} from 'node:util';
+import {runCheck} from './cli-check.js';
+import {runLog} from './cli-log.js';
+import {type CliStreams, CommandError, configOf, plainText, UsageError, write} from './cli-streams.js';
+import {createGateway} from './gateway.js';
+import {scrub} from './log.js';
+
+const usage = `Usage: bsp-gateway COMMAND --config FILE
+
+  start [--port N] [--host ADDRESS]    runs the gateway
+  check                                looks at configuration, key, storage and connectors
+  log verify [--tenant T] [--month YYYY-MM] [--heads FILE]
+                                       finds every change of the lookup log (exit code 1)
+  log heads [--tenant T]               takes the chains' heads out, for a later verify --heads
+  log export [RANGE] [--with-numbers --by WHO --reason WHY]
+                                       the log as CSV with the columns of the portal's audit log
+  log watch --file FILE                replaces what the alarms watch for (CSV; - reads standard input)
+  log alarms [RANGE]                   the alarms as CSV
+  log sample [RANGE] --seed TEXT [--size N] [--alarms N]
+                                       proposes a sample to look at, with reasons
+  log citizen --cpr-file FILE [RANGE] [--with-numbers --by WHO --reason WHY]
+                                       what a citizen may see (- reads the number from standard input)
+  log retention --by WHO --reason WHY [--months N | --month YYYY-MM]
+                                       drops sealed months, keeps their heads
+
+  RANGE: [--tenant T] [--from YYYY-MM-DD] [--to YYYY-MM-DD], both days included
+
+Exit code: 0 done, 1 something is wrong, 2 the command or the configuration can't be used.
+`;
+
+/** Runs one command; gives its exit code. */
+export async function runCli(argv: readonly string[], streams: CliStreams): Promise<number> {
+  const [command, ...rest] = argv;
+  try {
+    switch (command) {
+      case 'start':
+        return await runStart(rest, streams);
+      case 'check':
+        return await runCheck(rest, streams);
+      case 'log':
+        return await runLog(rest, streams);
+      case 'help':
+      case '--help':
+        await write(streams.out, usage);
+        return 0;
+      default:
+        throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${scrub(command)}".`);
+    }
+  } catch (thrown) {
+    const text = plainText(thrown);
+    if (text === undefined) throw thrown;
+    await write(streams.err, `${text}\n${thrown instanceof UsageError ? `\n${usage}` : ''}`);
+    return 2;
+  }
+}
+
+async function runStart(argv: readonly string[], {err, env}: CliStreams): Promise<number> {
+  const {values} = parseArgs({
+    args: [...argv],
+    options: {config: {type: 'string'}, port: {type: 'string'}, host: {type: 'string'}},
+  });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
+    throw new UsageError('--port must be a number from 0 to 65535.');
+  const gateway = await createGateway(configOf(values.config, env));
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  try {
+    const address = await gateway.listen({
+      ...(port === undefined ? {} : {port}),
+      ...(values.host === undefined ? {} : {host: values.host}),
+    });
+    await write(err, `The gateway answers at ${address}\n`);
+    await stopped;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.message.includes('loopback')) throw new CommandError(thrown.message);
+    throw thrown;
+  } finally {
+    await gateway.close();
+  }
+  return 0;
+}

@@ -1,0 +1,40 @@
+import type {Meta} from '@storybook/web-components-vite';
+import * as caseList from '../tests/browser/scenes/case-list.js';
+import {anatomyOf} from './blocks/anatomy.js';
+import WindowPage from './blocks/window-page.mdx';
+import {scenesOf, type WindowArgs} from './scene-story.js';
+
+const scene = scenesOf(caseList);
+
+export default {
+  title: 'Windows/Case list',
+  component: 'bsp-case-list',
+  parameters: {docs: {page: WindowPage}, states: {busy: 'some-waiting'}},
+} satisfies Meta<WindowArgs>;
+
+export const Anatomy = anatomyOf(caseList, ['partial']);
+export const Ready = scene('ready');
+export const Partial = scene('partial');
+export const Stale = scene('stale');
+export const Loading = scene('loading');
+export const SomeWaiting = scene('some-waiting');
+export const Opening = scene('opening');
+export const Empty = scene('empty');
+export const PartialEmpty = scene('partial-empty');
+const error = scene('error');
+
+export {error as Error};
+export const Forbidden = scene('forbidden');
+export const NeedsPurpose = scene('needs-purpose');
+export const Unsupported = scene('unsupported');
+export const Offline = scene('offline');
+export const OfflineKept = scene('offline-kept');
+export const NoSubject = scene('no-subject');
+export const Veiled = scene('veiled');
+export const Kept = scene('kept');
+export const More = scene('more');
+export const BadConfig = scene('bad-config');
+export const OnlyClosed = scene('only-closed');
+export const Compact = scene('compact');
+export const FewColumns = scene('few-columns');
+export const Sources = scene('sources');
