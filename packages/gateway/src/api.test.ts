@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import {request as httpRequest} from 'node:http';
+import {connect} from 'node:net';
+import {text} from 'node:stream/consumers';
 import {describe, it} from 'node:test';
+import {promisify} from 'node:util';
 import {meSchema, openedContextSchema} from '@bsp/contract';
 import {loadConfig} from './config.js';
 import {createGateway} from './gateway.js';
@@ -98,6 +101,22 @@ onEachStorage('the HTTP API', (storageFor) => {
     await refused({}, 'invalid-request', '/subject');
     await refused([], 'invalid-request', '');
     await refused({subject: anna, purpose: 'curiosity'}, 'invalid-request', '/purpose');
+  });
+
+  it('is heard by a sender who reads only when all is sent, whatever was wrong with it', async () => {
+    const {client} = await run([plain]);
+    const {host, hostname, port} = new URL(client.base);
+    const answerTo = async (path: string, type: string) => {
+      const socket = connect(Number(port), hostname);
+      const head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: ${type}\r\n`;
+      const body = 'x'.repeat(30_000_000);
+      await promisify<string>(socket.write.bind(socket))(`${head}content-length: ${body.length}\r\n\r\n${body}`);
+      socket.end();
+      return (await text(socket)).split('\r\n')[0];
+    };
+    const contexts = `${new URL(client.base).pathname}/contexts`;
+    assert.equal(await answerTo(contexts, 'application/json'), 'HTTP/1.1 413 Payload Too Large');
+    assert.equal(await answerTo(contexts, 'text/plain'), 'HTTP/1.1 415 Unsupported Media Type');
   });
 
   it('answers bad requests with a problem that repeats nothing of them', async () => {

@@ -23,6 +23,7 @@ import {problemOfError, sendProblem} from './problems.js';
 import {revealingOf} from './reveal.js';
 import {connectedSource, ownSource, type Source} from './sources.js';
 import {type Embedded, openStorage, type Storage} from './storage/database.js';
+import {dropUnreadBody} from './unread-body.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -166,6 +167,7 @@ function serverOf(config: GatewayConfig, logTo: Writable | undefined): FastifyIn
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply as unknown as FastifyReply, problemOfError(error)),
   });
+  app.addHook('onSend', (request) => dropUnreadBody(request.raw));
   app.addHook('onResponse', (request, reply, next) => {
     request.log.info(
       {
