@@ -47,6 +47,12 @@ export interface Content {
   readonly bytes: Uint8Array;
 }
 
+/** The messages of a read: plan first, then frames as sources answer, then End. */
+export interface MessageStream extends AsyncIterable<Plan | Frame | End> {
+  /** The same, and what came at one time in one piece: it is shown at one time. Optional; read one of the two. */
+  readonly together?: AsyncIterable<readonly (Plan | Frame | End)[]>;
+}
+
 /**
  * The port between windows and a backend. `httpBackend` speaks it over HTTP, `functionBackend` wraps a vendor's own
  * functions, `korsbaekBackend` is a synthetic municipality.
@@ -62,8 +68,8 @@ export interface Backend {
   /** Adopts a context that somebody else opened for the same user (`provider.setContext`). Optional. */
   adoptContext?(contextId: string, options: {signal: AbortSignal}): Promise<OpenedContext>;
   closeContext(contextId: string): Promise<void>;
-  /** Plan first, then frames as sources answer, then End. Items are as the backend gave them: the reader validates. */
-  read(contextId: string, reads: readonly Read[], options: {signal: AbortSignal}): AsyncIterable<Plan | Frame | End>;
+  /** Items are as the backend gave them: the reader validates. */
+  read(contextId: string, reads: readonly Read[], options: {signal: AbortSignal}): MessageStream;
   act(contextId: string, action: Action, options: {signal: AbortSignal}): Promise<ActionResult>;
   content(contextId: string, ref: RecordRef, options: {signal: AbortSignal}): Promise<Content>;
   /**

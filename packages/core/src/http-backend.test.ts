@@ -208,6 +208,18 @@ describe('httpBackend', () => {
     }
   });
 
+  it('gives together the messages that came in one piece, up to a malformed one', async () => {
+    answerWith(() => streamOf(['{"a":1}\n{"b":2}\n{"c"', ':3}\n\n', '{"d":4}\n<'], 'application/x-ndjson'));
+    const {together = []} = httpBackend('/bsp').read('c', [], {signal});
+    const got: unknown[] = [];
+    const problem = await problemOf(
+      (async () => {
+        for await (const piece of together) got.push(piece);
+      })(),
+    );
+    expect([got, problem.code]).to.deep.equal([[[{a: 1}, {b: 2}], [{c: 3}], [{d: 4}], []], 'protocol']);
+  });
+
   it('lets go of the stream when the reader stops', async () => {
     let cancelled = false;
     answerWith(() =>

@@ -77,7 +77,10 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
     closeContext: async (contextId) => {
       await request(context(contextId), {method: 'DELETE', keepalive: true});
     },
-    read: (contextId, reads, {signal}) => readLines(request, context(contextId), {reads}, signal),
+    read: (contextId, reads, {signal}) => {
+      const together = readLines(request, context(contextId), {reads}, signal);
+      return {together, [Symbol.asyncIterator]: () => oneByOne(together)};
+    },
     act: (contextId, action, {signal}) => ask(actionResultSchema, `${context(contextId)}/actions`, signal, action),
     content: async (contextId, ref, {signal}) => (await rare()).contentOf(request, context(contextId), ref, signal),
     async *live(line) {
@@ -95,7 +98,16 @@ const rare = () => import('./http-rare.js');
 /** Media type of an answer, in lower case. */
 export const typeOf = ({headers}: Response): string => headers.get('content-type')?.toLowerCase() ?? '';
 
-async function* readLines(request: Requester, path: string, body: unknown, signal: AbortSignal): AsyncGenerator<never> {
+async function* oneByOne<T>(together: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+  for await (const messages of together) yield* messages;
+}
+
+async function* readLines(
+  request: Requester,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): AsyncGenerator<never[]> {
   const response = await request(`${path}/read`, {
     method: 'POST',
     body: JSON.stringify(body),
@@ -103,5 +115,5 @@ async function* readLines(request: Requester, path: string, body: unknown, signa
     signal,
   });
   // What a line holds is for the Session to judge: it validates the messages of every backend alike.
-  if (response.body) yield* jsonLines(response.body) as AsyncGenerator<never>;
+  if (response.body) yield* jsonLines(response.body) as AsyncGenerator<never[]>;
 }

@@ -32,17 +32,18 @@ async function* serverSentEvents(
 ): AsyncGenerator<{data: string; id: string | undefined}> {
   let data = '';
   let id: string | undefined;
-  for await (const line of linesOf(body, eventForm)) {
-    const [, field, value = ''] = fieldAndValue.exec(line) ?? [];
-    if (field === 'data') data += `${value}\n`;
-    else if (field === 'id') id = value;
-    else if (line === '') {
-      if (data) yield {data, id};
-      data = '';
-      id = undefined;
+  for await (const lines of linesOf(body, eventForm))
+    for (const line of lines) {
+      const [, field, value = ''] = fieldAndValue.exec(line) ?? [];
+      if (field === 'data') data += `${value}\n`;
+      else if (field === 'id') id = value;
+      else if (line === '') {
+        if (data) yield {data, id};
+        data = '';
+        id = undefined;
+      }
+      if (data.length > eventForm.longest) throw tooLong();
     }
-    if (data.length > eventForm.longest) throw tooLong();
-  }
 }
 
 function parseNotice(data: string, cursor: string | undefined): object | undefined {

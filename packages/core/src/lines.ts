@@ -10,11 +10,11 @@ export interface LineForm {
 const jsonForm: LineForm = {end: '\n', longest: 32_000_000};
 
 /**
- * The lines of a stream as they come, without their ends; the last one may lack its end.
+ * The lines of a stream, without their ends; those together that came in one piece. The last one may lack its end.
  *
  * @throws ProblemError `protocol` when a line is too long.
  */
-export async function* linesOf(body: ReadableStream<Uint8Array>, {end, longest}: LineForm): AsyncGenerator<string> {
+export async function* linesOf(body: ReadableStream<Uint8Array>, {end, longest}: LineForm): AsyncGenerator<string[]> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = '';
@@ -28,14 +28,14 @@ export async function* linesOf(body: ReadableStream<Uint8Array>, {end, longest}:
       half = lines.at(-1)?.endsWith('\r') ? '\r' : '';
       const begun = lines.pop()?.slice(0, half ? -1 : undefined) ?? '';
       if (lines.length > 0) {
-        yield rest + lines.shift();
-        yield* lines;
+        lines[0] = rest + lines[0];
+        yield lines;
         rest = '';
       }
       rest += begun;
       if (rest.length > longest) throw tooLong();
       if (done) {
-        if (rest) yield rest;
+        if (rest) yield [rest];
         return;
       }
     }
@@ -46,23 +46,24 @@ export async function* linesOf(body: ReadableStream<Uint8Array>, {end, longest}:
 }
 
 /**
- * The JSON values of a stream of lines (`application/x-ndjson`), as they come.
+ * The JSON values of a stream of lines (`application/x-ndjson`), those together that came in one piece.
  *
- * @throws ProblemError `protocol` when a line is not JSON or far too long.
+ * @throws ProblemError `protocol` when a line is not JSON or far too long: after the values before it.
  */
-export async function* jsonLines(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown> {
-  for await (const line of linesOf(body, jsonForm)) if (line.trim() !== '') yield parseLine(line);
+export async function* jsonLines(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown[]> {
+  for await (const lines of linesOf(body, jsonForm)) {
+    const values: unknown[] = [];
+    try {
+      for (const line of lines) if (line.trim() !== '') values.push(JSON.parse(line));
+    } catch {
+      yield values;
+      throw protocolError('A line of the answer is not JSON.');
+    }
+    yield values;
+  }
 }
 
 const protocolError = (title: string): ProblemError => new ProblemError(problemOf('protocol', title));
 
 /** The error of a stream whose lines, or what they make up, never come to an end. */
 export const tooLong = (): ProblemError => protocolError('A line of the answer is too long.');
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw protocolError('A line of the answer is not JSON.');
-  }
-}

@@ -76,6 +76,54 @@ describe('a read', () => {
     expect(read.released).to.equal(true);
   });
 
+  describe('whose messages come together', () => {
+    /** What a window renders that renders after each change. */
+    async function rendered() {
+      const made = await openSession(new ScriptedBackend({together: true}));
+      const seen: string[] = [];
+      made.store.subscribe(() => void Promise.resolve().then(() => seen.push(ids(made.store).join())));
+      return {...made, seen};
+    }
+
+    it('shows them at one time, and what comes later when it comes', async () => {
+      const {backend, store, seen} = await rendered();
+      const read = last(backend.reads)
+        .plan({cases: ['a', 'b', 'c']})
+        .frame('cases', 'a', [aCase('a', '1')])
+        .frame('cases', 'b', [aCase('b', '2')]);
+      await nextTask();
+      expect(new Set(seen)).to.deep.equal(new Set(['1,2']));
+      read.frame('cases', 'c', [aCase('c', '3')]).end();
+      await nextTask();
+      expect(new Set(seen)).to.deep.equal(new Set(['1,2', '1,2,3']));
+      expect([store.view.busy, read.released]).to.deep.equal([false, true]);
+    });
+
+    it('takes none after a Session that ended with one of them', async () => {
+      const {backend, session, store} = await openSession(new ScriptedBackend({together: true}));
+      const counts: number[] = [];
+      store.subscribe(() => {
+        counts.push(store.view.items.length);
+        if (store.view.items.length > 0) session.close();
+      });
+      last(backend.reads)
+        .plan({cases: ['a', 'b']})
+        .frame('cases', 'a', [aCase('a', '1')])
+        .frame('cases', 'b', [aCase('b', '2')])
+        .end();
+      await settled();
+      expect([counts.includes(2), store.view.items]).to.deep.equal([false, []]);
+    });
+
+    it('is cut off where it goes on and on after its End', async () => {
+      const {backend} = await openSession(new ScriptedBackend({together: true}));
+      const read = last(backend.reads).plan({cases: []});
+      for (let time = 0; time < 1_000; time++) read.push({kind: 'end', readId: read.readId});
+      await settled();
+      expect([read.released, read.signal.aborted]).to.deep.equal([true, true]);
+    });
+  });
+
   describe('after its End', () => {
     /** A read whose End has come, and whose stream stands open. */
     async function ended() {
@@ -285,7 +333,7 @@ describe('a read', () => {
     const drafts = session.resource(draftsResource);
     drafts.subscribe(() => undefined);
     await nextTask();
-    const draft = (window: string) => ({window, savedAt: '2026-11-20T09:00:00Z', content: {}});
+    const draft = (window: string) => ({window, savedAt: '2026-11-20T09:00:00Z', version: 'v', content: {}});
     last(backend.reads)
       .plan({drafts: ['a']})
       .frame('drafts', 'a', [draft('x')])

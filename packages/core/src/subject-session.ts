@@ -4,6 +4,7 @@ import {
   type Content,
   type Frame,
   type Me,
+  type MessageStream,
   type OpenedContext,
   openedContextSchema,
   type Problem,
@@ -373,13 +374,18 @@ export class SubjectSession implements Session {
     let problem = problemOf('unavailable', 'The answer broke off.');
     try {
       expectWithin(silenceMs);
-      for await (const raw of untilAborted(backend.read(contextId, reads, {signal}), signal)) {
-        if (drained) {
-          if (drained++ > drainMessages) break;
-        } else if (take(messageOf(raw))) {
-          expectWithin(drainMs);
-          settle();
+      const stream: MessageStream = backend.read(contextId, reads, {signal});
+      const {together} = stream;
+      for await (const raw of untilAborted<unknown>(together ?? stream, signal)) {
+        // In one go, so that windows show at once what came at once.
+        for (const message of together ? (raw as readonly unknown[]) : [raw]) {
+          if (drained) drained++;
+          else if (!signal.aborted && take(messageOf(message))) {
+            expectWithin(drainMs);
+            settle();
+          }
         }
+        if (drained > drainMessages) break;
       }
     } catch (thrown) {
       if (!signal.aborted) problem = problemOfBackend(backend, thrown);

@@ -114,7 +114,7 @@ const isPinned = (window: Window): boolean => window.controller?.pinned ?? windo
 export class RacePage {
   readonly stage = document.createElement('div');
   readonly homes = ['home-1', 'home-2', 'home-3'].map((id) => Object.assign(document.createElement('div'), {id}));
-  readonly backends = [new ScriptedBackend({capabilities}), new ScriptedBackend({capabilities})];
+  readonly backends = [new ScriptedBackend({capabilities}), new ScriptedBackend({capabilities, together: true})];
   readonly providers: ProviderModel[];
   readonly windows: Window[] = [];
   readonly contexts = new Map<string, ContextModel>();
