@@ -76,7 +76,7 @@ const seeds: unknown[] = [
   {value: 'v', lines: ['l'], since: '2026-11-20'},
   {window: 'w', content: {a: 'b'}},
   {window: 'w', content: null},
-  {window: 'w', savedAt: at, content: {a: 'b'}},
+  {window: 'w', savedAt: at, version: 'v', content: {a: 'b'}},
   {
     user: {id: 'i', name: 'n', unit: 'u', office: 'back'},
     tenant: {id: 'i', name: 'n'},

@@ -63,10 +63,21 @@ export const revealedSchema = z.object({
 /** See {@link revealedSchema}. */
 export type Revealed = z.infer<typeof revealedSchema>;
 
-/** Payload of `draft.save`. `content` null discards. */
+/**
+ * Payload of `draft.save`. The draft's version is the key of the action that saved it. It takes the place of the version
+ * that the sender has seen and of no other: else it is a 409 `conflict`, and the draft stays as it is.
+ */
 export const draftSaveSchema = z.object({
   window: z.string().check(z.maxLength(100)),
+  /** Null discards. */
   content: z.nullable(z.record(z.string(), z.string())),
+  /** Version that this takes the place of; without it there must be no draft. */
+  over: z.optional(z.string().check(z.maxLength(100))),
+  /**
+   * Key of the action that the draft is to become. When that is done the backend drops the draft, and keeps none for it
+   * any more (409 `conflict`).
+   */
+  key: z.optional(z.string().check(z.minLength(8), z.maxLength(100))),
 });
 /** See {@link draftSaveSchema}. */
 export type DraftSave = z.infer<typeof draftSaveSchema>;

@@ -5,6 +5,10 @@ import {momentSchema, resourceOf} from './records.js';
 export const draftSchema = z.object({
   window: z.string(),
   savedAt: momentSchema,
+  /** Key of the action that saved it. */
+  version: z.string(),
+  /** Key of the action that it is to become. */
+  key: z.optional(z.string()),
   content: z.record(z.string(), z.string()),
 });
 /** See {@link draftSchema}. */

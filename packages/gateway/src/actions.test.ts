@@ -220,11 +220,10 @@ onEachStorage('actions', (storageFor) => {
   it('keeps a draft with its person, user and window, until it is discarded', async () => {
     const {client} = await run([cases]);
     const id = await opened(client);
-    const save = async (context: string, window: string, content: object | null) =>
-      resultOf(await client.act(context, 'draft.save', {window, content}));
-    await save(id, 'journal', {body: 'Beg'});
-    await save(id, 'journal', {body: 'Begyndt'});
-    await save(id, 'other', {x: '1'});
+    const save = async (window: string, content: object | null, over?: string) =>
+      (await resultOf(await client.act(id, 'draft.save', {window, content, over}))).key;
+    const second = await save('journal', {body: 'Begyndt'}, await save('journal', {body: 'Beg'}));
+    await save('other', {x: '1'});
     const drafts = async (subject: object) =>
       (await client.items<Draft>(await opened(client, subject), 'drafts')).map(({window, content}) => [
         window,
@@ -235,8 +234,48 @@ onEachStorage('actions', (storageFor) => {
       ['other', {x: '1'}],
     ]);
     assert.deepEqual(await drafts(bo), []);
-    await save(id, 'journal', null);
+    await save('journal', null, second);
     assert.deepEqual(await drafts(anna), [['other', {x: '1'}]]);
+    await save('journal', null);
+  });
+
+  it('lets a draft take the place of the version that its sender has seen, and of no other', async () => {
+    const {client} = await run([cases]);
+    const id = await opened(client);
+    const save = (more: object) => client.act(id, 'draft.save', {window: 'journal', content: {body: 'Min'}, ...more});
+    const conflict = async (answer: Promise<Response>, pointer = '/payload/over') =>
+      assert.equal((await problemIn(await answer, 409, 'conflict')).pointer, pointer);
+    await conflict(save({over: 'there-is-none'}));
+    const {key: first} = await resultOf(await save({}));
+    for (const more of [{}, {over: 'another'}, {content: null}, {content: null, over: 'another'}])
+      await conflict(save({content: {body: 'Den andens'}, ...more}));
+    // Two at once over the same version: one of them is told.
+    const both = await Promise.all(['A', 'B'].map(async (body) => (await save({over: first, content: {body}})).status));
+    assert.deepEqual(both.sort(), [200, 409]);
+    await conflict(save({over: first}));
+  });
+
+  it('drops a draft when what it was to become is done, and keeps none for it afterwards', async () => {
+    const {client} = await run([cases]);
+    const id = await opened(client);
+    const save = (more: object) => client.act(id, 'draft.save', {window: 'journal', content: {body: 'Min'}, ...more});
+    const drafts = async () => (await client.items<Draft>(id, 'drafts')).map(({version, key}) => ({version, key}));
+    const {key: version} = await resultOf(await save({key: 'note-key'}));
+    assert.deepEqual(await drafts(), [{version, key: 'note-key'}]);
+    await resultOf(await client.act(id, 'note.create', note, 'another-key'));
+    assert.equal((await drafts()).length, 1);
+    await resultOf(await client.act(id, 'note.create', note, 'note-key'));
+    assert.deepEqual(await drafts(), []);
+    const late = await problemIn(await save({key: 'note-key'}), 409, 'conflict');
+    assert.equal(late.pointer, '/payload/key');
+    await problemIn(await save({key: 'note-key', over: version}), 409, 'conflict');
+    for (let round = 0; round < 10; round++) {
+      const key = `note-key-${round}`;
+      await Promise.all([client.act(id, 'note.create', note, key).then(resultOf), save({key})]);
+      assert.deepEqual(await drafts(), []);
+    }
+    const strange = await problemIn(await save({key: 'a key with blanks'}), 400, 'invalid-request');
+    assert.equal(strange.pointer, '/payload/key');
   });
 });
 

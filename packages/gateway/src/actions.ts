@@ -46,7 +46,12 @@ export interface Actions {
 interface Deed {
   /** Checks that need other systems, before the transaction. */
   prepare?(request: ActionRequest, payload: unknown): Promise<void>;
-  effect(tx: Tx, request: ActionRequest, payload: unknown): Promise<{result?: unknown; notices?: NoticeDraft[]}>;
+  effect(
+    tx: Tx,
+    request: ActionRequest,
+    payload: unknown,
+    key: string,
+  ): Promise<{result?: unknown; notices?: NoticeDraft[]}>;
 }
 
 /** The rooms that actions write in. */
@@ -122,9 +127,9 @@ export function actionsOf(parts: ActionParts): Actions {
     'event.done': marking('done'),
     'draft.save': {
       prepare: (_, payload) => Promise.resolve(checkDraft(payload as DraftSave)),
-      async effect(tx, {context}, payload) {
+      async effect(tx, {context}, payload, key) {
         // No notice: the window that writes a draft knows it, and every re-read would be a logged lookup.
-        await drafts.save(tx, context, payload as DraftSave);
+        await drafts.save(tx, context, payload as DraftSave, key);
         return {};
       },
     },
@@ -169,6 +174,8 @@ export function actionsOf(parts: ActionParts): Actions {
       return database.transaction().execute(async (tx) => {
         const at = new Date();
         const owner = {tenant: context.tenant, user_id: identity.user.id, subject_index: context.subjectIndex, key};
+        // A draft that is saved while its action is done must not be there afterwards.
+        await drafts.lock(tx, context);
         // The same key at the same time waits here until the other one has committed.
         const first = await tx
           .insertInto('action')
@@ -181,7 +188,8 @@ export function actionsOf(parts: ActionParts): Actions {
           if (done) return done;
           throw new ProblemError(problemOf('conflict', 'The action is being done elsewhere.', {retryAfter: 1}));
         }
-        const {result, notices = []} = await deed.effect(tx, request, payload);
+        const {result, notices = []} = await deed.effect(tx, request, payload, key);
+        await drafts.dropDone(tx, context, key);
         const stored = result === undefined ? null : JSON.stringify(result);
         if (stored !== null)
           await tx

@@ -3,6 +3,7 @@ import {describe, it} from 'node:test';
 import {
   type Action,
   casesResource,
+  type Draft,
   type EventRecord,
   eventsResource,
   type Frame,
@@ -732,12 +733,35 @@ describe('acting', () => {
   it('keeps a draft with its person until it is discarded', async () => {
     const backend = make();
     const contextId = await open(backend);
-    await act(backend, contextId, action('draft.save', {window: 'journal', content: {body: 'halvt'}}));
+    const {key: version} = await act(
+      backend,
+      contextId,
+      action('draft.save', {window: 'journal', content: {body: 'x'}}),
+    );
     assert.deepEqual(await itemsOf(backend, await open(backend, cprOf('holger')), 'drafts'), []);
-    const [draft] = await itemsOf<{window: string; content: object}>(backend, await open(backend), 'drafts');
-    assert.deepEqual([draft?.window, draft?.content], ['journal', {body: 'halvt'}]);
-    await act(backend, contextId, action('draft.save', {window: 'journal', content: null}));
+    const [draft] = await itemsOf<Draft>(backend, await open(backend), 'drafts');
+    assert.deepEqual([draft?.window, draft?.version, draft?.content], ['journal', version, {body: 'x'}]);
+    await act(backend, contextId, action('draft.save', {window: 'journal', content: null, over: version}));
     assert.deepEqual(await itemsOf(backend, contextId, 'drafts'), []);
+  });
+
+  it('keeps no draft in place of one that its sender has not seen, nor for an action that is done', async () => {
+    const backend = make();
+    const contextId = await open(backend);
+    const save = (more: object) =>
+      act(backend, contextId, action('draft.save', {window: 'w', content: {a: 'b'}, ...more}));
+    const body = async () => (await itemsOf<Draft>(backend, contextId, 'drafts')).map(({content}) => content);
+    const {key: first} = await save({});
+    for (const more of [{}, {over: 'other'}, {content: null}]) await assert.rejects(save(more), code('conflict'));
+    assert.deepEqual(await body(), [{a: 'b'}]);
+    const {key: second} = await save({over: first, content: {a: 'c'}, key: 'note-key-1'});
+    await assert.rejects(save({over: first}), code('conflict'));
+    assert.deepEqual(await body(), [{a: 'c'}]);
+    await act(backend, contextId, action('note.create', {heading: 'H', body: 'B'}, 'note-key-1'));
+    assert.deepEqual(await body(), []);
+    await assert.rejects(save({over: second}), code('conflict'));
+    await assert.rejects(save({key: 'note-key-1'}), code('conflict'));
+    assert.deepEqual(await body(), []);
   });
 
   it('does nothing when aborted before, and is done when aborted after', async () => {

@@ -304,7 +304,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
   };
 
   /** Carries out an action at once: no other call comes in between. */
-  const effectOf = (context: OpenContext, type: ActionType, payload: unknown): unknown => {
+  const effectOf = (context: OpenContext, type: ActionType, payload: unknown, actionKey: string): unknown => {
     const {cpr} = context;
     if (cpr === undefined && type !== 'draft.save') throw problem('not-applicable', 'This context has no person');
     const own = writtenOf(cpr ?? 'user');
@@ -379,13 +379,31 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
         return {lines: [...person.address.lines], since: person.address.since};
       }
       case 'draft.save': {
-        const {window, content} = payload as DraftSave;
+        const {window, content, over, key} = payload as DraftSave;
+        const there = own.drafts.get(window);
+        if (content === null && !there) return undefined;
+        if (there?.version !== over)
+          throw problem('conflict', there ? 'There is another version of the draft' : 'The draft is gone');
+        if (key !== undefined && carriedOut.has(key)) throw problem('conflict', 'What the draft was to become is done');
         if (content === null) own.drafts.delete(window);
-        else own.drafts.set(window, {window, savedAt: now(), content} satisfies Draft);
+        else
+          own.drafts.set(window, {
+            window,
+            savedAt: now(),
+            version: actionKey,
+            ...(key === undefined ? {} : {key}),
+            content,
+          } satisfies Draft);
         if (cpr !== undefined) tell(cpr, 'drafts', ownSources.bsp.id);
         return undefined;
       }
     }
+  };
+
+  /** What a draft was to become is done. */
+  const dropDraftsOf = ({cpr}: OpenContext, key: string): void => {
+    const {drafts} = writtenOf(cpr ?? 'user');
+    for (const [window, draft] of drafts) if (draft.key === key) drafts.delete(window);
   };
 
   const act: Backend['act'] = async (contextId, action, {signal}) => {
@@ -401,7 +419,8 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     const context = contexts.get(contextId);
     const {type, payload} = checked(action);
     if (!can(`act:${type}`)) throw problem('forbidden', 'You may not do this');
-    const effect = effectOf(context, type, payload);
+    const effect = effectOf(context, type, payload, action.key);
+    dropDraftsOf(context, action.key);
     const kept: ActionResult = {key: action.key, type, at: now()};
     const result: ActionResult = effect === undefined ? kept : {...kept, result: effect};
     // What was revealed is never kept.

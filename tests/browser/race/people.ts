@@ -102,6 +102,6 @@ export function recordOf(resource: string, text: string, {masked}: Person, sourc
         delivery: {channel: text, state: 'failed', native: text, error: {code: text, text}},
       };
     default:
-      return {window: 'journal', savedAt: at(id), content: {heading: text, body: text}};
+      return {window: 'journal', savedAt: at(id), version: id, content: {heading: text, body: text}};
   }
 }

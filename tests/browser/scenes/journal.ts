@@ -1,5 +1,5 @@
 import '@bsp/widgets/journal/define';
-import {type Me, type Note, type Problem, ProblemError, problemOf} from '@bsp/contract';
+import {type Me, type Note, type Problem, type ProblemCode, ProblemError, problemOf} from '@bsp/contract';
 import type {Session, SurveyParticipant} from '@bsp/core';
 import {type FakeSession, fakeSession, sourceOf, viewOf} from '../fixtures/fake-session.js';
 import {type Scene, settled, until} from '../fixtures/scene.js';
@@ -134,6 +134,10 @@ const failing =
   (problem: Problem): Session['act'] =>
   (type) =>
     type === 'draft.save' ? done(type) : Promise.reject(new ProblemError(problem));
+const refusing =
+  (code: ProblemCode): Session['act'] =>
+  (type) =>
+    Promise.reject(new ProblemError(problemOf(code, type)));
 const saving: Session['act'] = (type) => done(type, {ref: {source: 'bsp', id: '1'}});
 
 const find = <T extends HTMLElement>(element: HTMLElement, selector: string) =>
@@ -159,6 +163,10 @@ const write = async (element: HTMLElement) => {
   await fill(element, '#note-heading', 'Telefonsamtale');
   await fill(element, '#note-case', 'ky\u00001');
   await fill(element, '#note-body', body);
+};
+const keep = async (element: HTMLElement) => {
+  await write(element);
+  element.shadowRoot?.querySelector('.compose')?.dispatchEvent(new Event('focusout'));
 };
 const save = async (element: HTMLElement) => {
   await write(element);
@@ -199,7 +207,9 @@ const pin = async (element: HTMLElement) => {
 const savedDraft = {
   window: 'journal',
   savedAt: '2026-11-19T14:02:00+01:00',
-  content: {heading: 'Telefonsamtale', body, key: '0123456789abcdef', occurred: '2026-11-19T13:50'},
+  version: 'first-version',
+  key: '0123456789abcdef',
+  content: {heading: 'Telefonsamtale', body, occurred: '2026-11-19T13:50'},
 };
 
 const all: Readonly<Record<string, Scene>> = {
@@ -241,22 +251,19 @@ const all: Readonly<Record<string, Scene>> = {
     views: {...views, drafts: viewOf([savedDraft, {...savedDraft, window: 'journal-addendum'}], [])},
   },
   'compose-empty': composing(saving, open),
-  'compose-written': composing(saving, async (element) => {
-    await write(element);
-    element.shadowRoot?.querySelector('.compose')?.dispatchEvent(new Event('focusout'));
-  }),
+  'compose-written': composing(saving, keep),
   'compose-own-heading': composing(saving, async (element) => {
     await write(element);
     await fill(element, '#note-heading', '\n');
     await fill(element, '#note-own-heading', 'Opkald fra udlejer');
   }),
-  'compose-draft-failed': composing(
-    (type) => Promise.reject(new ProblemError(problemOf('unavailable', type))),
-    async (element) => {
-      await write(element);
-      element.shadowRoot?.querySelector('.compose')?.dispatchEvent(new Event('focusout'));
-    },
-  ),
+  'compose-draft-failed': composing(refusing('unavailable'), keep),
+  'compose-draft-too-large': composing(refusing('too-large'), keep),
+  'compose-draft-changed': {
+    ...composing(refusing('conflict'), keep),
+    views: {...views, drafts: viewOf([savedDraft], [])},
+  },
+  'compose-draft-gone': composing(refusing('conflict'), keep),
   'compose-no-drafts': composing(saving, write, {me: writer('act:note.create')}),
   'compose-faults': composing(saving, async (element) => {
     await open(element);

@@ -97,4 +97,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         primary key (tenant, kind, fingerprint, user_fingerprint))`,
     ]),
   },
+  '0003-draft-version': {
+    up: statements([`alter table draft add version text not null default '', add action_key text`]),
+  },
 };

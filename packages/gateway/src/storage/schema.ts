@@ -173,6 +173,8 @@ interface DraftTable {
   subject_index: string;
   window: string;
   saved_at: Date;
+  version: string;
+  action_key: string | null;
   content_sealed: string;
 }
 

@@ -45,6 +45,16 @@ export const composeEnglish: Translated<ComposeTexts> = {
   draftSaving: 'Saving the draft …',
   draftSaved: (time) => `Draft saved ${time}`,
   draftFailed: 'The draft is not saved',
+  draftTooLarge: 'The draft is too long to be saved',
+  conflict: 'The draft was changed elsewhere. What you write here is not saved.',
+  conflictUnseen: 'The other draft could not be fetched.',
+  conflictChanged: (time) =>
+    `The draft was changed in another window (${time}). What you write here is not saved. Which one counts?`,
+  conflictGone:
+    'The draft was saved as a note or discarded in another window. What you write here is not saved. Look in the journal.',
+  takeTheirs: 'Show the other, and discard mine',
+  keepMine: 'Save mine instead',
+  keepMineAnew: 'Save mine as a new draft',
   noteSaved: (person) => `The note is saved on ${person}`,
   addendumSaved: (person) => `The addendum is saved on ${person}`,
   savedAt: (text, time) => `${text} at ${time}`,

@@ -44,6 +44,16 @@ export const composeDanish = {
   draftSaving: 'Gemmer kladden …',
   draftSaved: (time: string) => `Kladde gemt ${time}`,
   draftFailed: 'Kladden er ikke gemt',
+  draftTooLarge: 'Kladden er for lang til at blive gemt',
+  conflict: 'Kladden er ændret et andet sted. Det, du skriver her, er ikke gemt.',
+  conflictUnseen: 'Den anden kladde kunne ikke hentes.',
+  conflictChanged: (time: string) =>
+    `Kladden er ændret i et andet vindue (${time}). Det, du skriver her, er ikke gemt. Hvilken skal gælde?`,
+  conflictGone:
+    'Kladden er gemt som notat eller kasseret i et andet vindue. Det, du skriver her, er ikke gemt. Se efter i journalen.',
+  takeTheirs: 'Vis den anden, og kassér min',
+  keepMine: 'Gem min i stedet',
+  keepMineAnew: 'Gem min som ny kladde',
   noteSaved: (person: string) => `Notatet er gemt på ${person}`,
   addendumSaved: (person: string) => `Tillægget er gemt på ${person}`,
   savedAt: (text: string, time: string) => `${text} kl. ${time}`,

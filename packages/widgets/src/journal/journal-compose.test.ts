@@ -46,13 +46,14 @@ async function journalOf({
   config,
   lang = 'da',
   nameless = false,
+  town = korsbaekBackend({seed: 'journal', size: 20, behaviour: {withoutCapabilities: without}}),
 }: {
+  town?: KorsbaekBackend;
   without?: string[];
   config?: Partial<JournalConfig>;
   lang?: string;
   nameless?: boolean;
 } = {}) {
-  const town: KorsbaekBackend = korsbaekBackend({seed: 'journal', size: 20, behaviour: {withoutCapabilities: without}});
   const sent: Sent[] = [];
   const on: {act: Script | undefined} = {act: undefined};
   const backend: KorsbaekBackend = {
@@ -469,21 +470,34 @@ describe('<bsp-journal>: never lost, never sent twice', () => {
     expect(notesSent()).to.have.length(1);
   });
 
-  it('whose answer was lost is locked until a retry with the same key tells', async () => {
-    const {write, save, button, town, says, notesSent, body, standing} = await journalOf();
+  it('that may have been kept is locked until a retry with the same key tells', async () => {
+    const {write, save, button, on, says, notesSent, body, standing} = await journalOf();
     await write('Svaret blev væk.');
-    town.behaviour.loseAnswers = 2;
+    on.act = ({type}, onwards) => (type === 'note.create' ? onwards().then(() => refusal('unavailable')) : undefined);
     save();
     await says('Vi ved ikke, om det blev gemt');
     expect(body().readOnly).to.equal(true);
     expect(body().value).to.equal('Svaret blev væk.');
-    town.behaviour.loseAnswers = 0;
+    on.act = undefined;
     button('Prøv igen').click();
     await says('Notatet er gemt');
     const [first, second] = notesSent() as [Sent, Sent];
     expect(second.key).to.equal(first.key);
     expect(second.payload).to.eql(first.payload);
     expect(await standing('Svaret blev væk.')).to.equal(1);
+  });
+
+  it('whose answer was lost is asked about again by itself, and told', async () => {
+    const {write, save, town, text, says, notesSent, standing, drafts} = await journalOf();
+    await write('Svaret blev væk.');
+    save();
+    town.behaviour.loseAnswers = 2;
+    await says('Vi ved ikke, om det blev gemt');
+    await says('Notatet er gemt');
+    expect(text()).not.to.contain('Vi ved ikke');
+    expect(new Set(notesSent().map(({key}) => key)).size).to.equal(1);
+    expect(await standing('Svaret blev væk.')).to.equal(1);
+    await until(async () => (await drafts()).length === 0);
   });
 
   const certain: readonly (readonly [ProblemCode, string, Parameters<typeof problemOf>[2]?])[] = [
@@ -542,20 +556,16 @@ describe('<bsp-journal>: never lost, never sent twice', () => {
 
   it('stays uncertain when the retry is refused: that says nothing of the first attempt', async () => {
     const {write, save, on, says, body, notesSent, button, standing} = await journalOf();
-    let attempts = 0;
-    on.act = ({type}, onwards) => {
-      if (type !== 'note.create') return undefined;
-      attempts++;
-      if (attempts === 1) return onwards().then(() => refusal('unavailable'));
-      return attempts === 2 ? refusal('unauthorized') : onwards();
-    };
+    on.act = ({type}, onwards) => (type === 'note.create' ? onwards().then(() => refusal('unavailable')) : undefined);
     await write('Gemt ved første forsøg.');
     save();
     await says('Vi ved ikke, om det blev gemt');
+    on.act = ({type}) => (type === 'note.create' ? refusal('unauthorized') : undefined);
     button('Prøv igen').click();
     await says('Du er ikke logget på længere');
     await says('Vi ved ikke, om det blev gemt');
     expect(body().readOnly).to.equal(true);
+    on.act = undefined;
     button('Prøv igen').click();
     await says('Notatet er gemt');
     expect(new Set(notesSent().map(({key}) => key)).size).to.equal(1);
@@ -608,7 +618,7 @@ describe('<bsp-journal>: drafts', () => {
     const [draft] = await drafts();
     expect(draft?.content).to.include({body: 'Kladde.', heading: 'Telefonsamtale'});
     expect(draft?.content.sent).to.equal(undefined);
-    expect(draft?.content.key).to.have.length.at.least(16);
+    expect(draft?.key).to.have.length.at.least(16);
     expect(sent.filter(({type}) => type === 'draft.save')).to.have.length(1);
   });
 
@@ -670,18 +680,18 @@ describe('<bsp-journal>: drafts', () => {
   });
 
   it('that were sent come back locked, and a retry in another context resolves them', async () => {
-    const {write, save, town, choose, says, button, body, notesSent, standing, drafts} = await journalOf();
+    const {write, save, on, choose, says, button, body, notesSent, standing, drafts} = await journalOf();
     await write('Sendt før skiftet.');
-    town.behaviour.loseAnswers = 2;
+    on.act = ({type}) => (type === 'note.create' ? refusal('unavailable') : undefined);
     save();
     await says('Vi ved ikke, om det blev gemt');
-    town.behaviour.loseAnswers = 0;
     const switched = choose(1);
     await until(() => button('Skift person – kladden venter'));
     await says('Kladden er gemt og venter');
     button('Skift person – kladden venter').click();
     await switched;
     expect((await drafts())[0]?.content.sent).to.equal('1');
+    on.act = undefined;
     await choose(0);
     await says('Du har en kladde');
     button('Fortsæt').click();
@@ -689,20 +699,38 @@ describe('<bsp-journal>: drafts', () => {
     await says('Vi ved ikke, om det blev gemt');
     button('Prøv igen').click();
     await says('Notatet er gemt');
-    const [first, second] = notesSent() as [Sent, Sent];
-    expect(second.contextId).not.to.equal(first.contextId);
-    expect(second.key).to.equal(first.key);
-    expect(second.payload).to.eql(first.payload);
+    const sentNotes = notesSent();
+    const [first, last] = [sentNotes[0], sentNotes.at(-1)] as [Sent, Sent];
+    expect(last.contextId).not.to.equal(first.contextId);
+    expect(last.key).to.equal(first.key);
+    expect(last.payload).to.eql(first.payload);
     expect(await standing('Sendt før skiftet.')).to.equal(1);
+  });
+
+  it('that became a note before the answer was lost are gone when the person is back', async () => {
+    const {write, save, on, choose, says, button, drafts, entry, text, standing} = await journalOf();
+    await write('Gemt før skiftet.');
+    on.act = ({type}, onwards) => (type === 'note.create' ? onwards().then(() => refusal('unavailable')) : undefined);
+    save();
+    await says('Vi ved ikke, om det blev gemt');
+    expect(await drafts()).to.have.length(0);
+    const switched = choose(1);
+    await until(() => button(/^Skift/));
+    button(/^Skift/).click();
+    await switched;
+    await choose(0);
+    await until(() => entry('Gemt før skiftet.'));
+    expect(text()).not.to.contain('Du har en kladde');
+    expect(await standing('Gemt før skiftet.')).to.equal(1);
   });
 
   it('are never written over one that nobody has looked at', async () => {
     const journal = await journalOf();
-    const {town, provider, choose, fill, leaveForm, says, drafts, sent, text} = journal;
+    const {town, provider, choose, fill, leaveForm, says, drafts, text} = journal;
     const {signal} = new AbortController();
     const {contextId} = await town.openContext({type: 'cpr', value: journal.inhabitant(0).cpr}, {signal});
-    const content = {body: 'Fra i går.', key: 'yesterday-key'};
-    await town.act(contextId, {type: 'draft.save', key: 'keyofdraft', payload: {window: 'journal', content}}, {signal});
+    const payload = {window: 'journal', content: {body: 'Fra i går.'}};
+    await town.act(contextId, {type: 'draft.save', key: 'keyofdraft', payload}, {signal});
     await provider.clearSubject();
     const release = town.hold('bsp/drafts');
     await choose(0);
@@ -711,12 +739,110 @@ describe('<bsp-journal>: drafts', () => {
     await journal.found('#note-body');
     await fill('#note-body', 'I dag.');
     leaveForm();
-    await says('Kladden er ikke gemt');
-    expect(sent.filter(({type}) => type === 'draft.save')).to.have.length(0);
+    await says('Kladden er ændret et andet sted');
     release();
-    await says('Kladden er ikke gemt');
+    await says(/Kladden er ændret i et andet vindue \(\d\d\.\d\d\)/);
     expect((await drafts())[0]?.content.body).to.equal('Fra i går.');
     expect(text()).not.to.contain('Kladde gemt');
+  });
+
+  /** A draft in two windows of one user, as in two tabs: the second one has gone on with it and kept it. */
+  async function twoWindows() {
+    const first = await journalOf();
+    await first.write('Først her.');
+    first.leaveForm();
+    await first.says(/Kladde gemt/);
+    const second = await journalOf({town: first.town});
+    await second.says('Du har en kladde');
+    second.button('Fortsæt').click();
+    await until(() => second.body()?.value === 'Først her.');
+    await second.fill('#note-body', 'Så dér.');
+    second.leaveForm();
+    await until(async () => (await first.drafts())[0]?.content.body === 'Så dér.');
+    return {first, second};
+  }
+
+  it('that were changed in another window are not overwritten: the user chooses hers', async () => {
+    const {first, second} = await twoWindows();
+    await first.fill('#note-body', 'Og mere her.');
+    first.leaveForm();
+    await first.says(/Kladden er ændret i et andet vindue/);
+    await expect(first.root.querySelector('form')).to.be.accessible();
+    await first.fill('#note-body', 'Og endnu mere her.');
+    first.leaveForm();
+    expect((await first.drafts())[0]?.content.body).to.equal('Så dér.');
+    first.button('Gem min i stedet').click();
+    await first.says(/Kladde gemt/);
+    expect((await first.drafts())[0]?.content.body).to.equal('Og endnu mere her.');
+    await second.fill('#note-body', 'Igen dér.');
+    second.leaveForm();
+    await second.says(/Kladden er ændret i et andet vindue/);
+    expect(second.body().value).to.equal('Igen dér.');
+  });
+
+  it('that were changed in another window are not overwritten: the user chooses the other one', async () => {
+    const {first} = await twoWindows();
+    await first.fill('#note-body', 'Og mere her.');
+    first.leaveForm();
+    await until(() => first.button('Vis den anden, og kassér min'));
+    first.button('Vis den anden, og kassér min').click();
+    await until(() => first.body()?.value === 'Så dér.');
+    first.save();
+    await first.says('Notatet er gemt');
+    await until(async () => (await first.drafts()).length === 0);
+    expect(await first.standing('Så dér.')).to.equal(1);
+    expect(await first.standing('Og mere her.')).to.equal(0);
+  });
+
+  it('that became a note in another window are not kept beside it unless the user says so', async () => {
+    const {first, second} = await twoWindows();
+    second.save();
+    await second.says('Notatet er gemt');
+    await first.fill('#note-body', 'Ved siden af.');
+    first.leaveForm();
+    await first.says('gemt som notat eller kasseret i et andet vindue');
+    expect(await first.drafts()).to.have.length(0);
+    first.button('Gem min som ny kladde').click();
+    await first.says(/Kladde gemt/);
+    expect((await first.drafts())[0]?.content.body).to.equal('Ved siden af.');
+  });
+
+  it('whose answer was lost are in nobody’s way', async () => {
+    const {town, write, fill, leaveForm, says, drafts, text} = await journalOf();
+    await write('En.');
+    town.behaviour.loseAnswers = 1;
+    leaveForm();
+    await says('Kladden er ikke gemt');
+    await fill('#note-body', 'To.');
+    leaveForm();
+    await says(/Kladde gemt/);
+    expect((await drafts())[0]?.content.body).to.equal('To.');
+    expect(text()).not.to.contain('et andet');
+  });
+
+  it('of which the other one can’t be fetched wait until it can', async () => {
+    const {first} = await twoWindows();
+    first.town.behaviour.failures = {'bsp/drafts': 'unavailable'};
+    await first.fill('#note-body', 'Og mere her.');
+    first.leaveForm();
+    await first.says('Den anden kladde kunne ikke hentes');
+    expect(first.button('Gem min i stedet')).to.equal(undefined);
+    first.town.behaviour.failures = {};
+    first.button('Prøv igen').click();
+    await until(() => first.button('Gem min i stedet'));
+  });
+
+  it('too long to be kept are said to be', async () => {
+    const {write, fill, leaveForm, on, says, text} = await journalOf();
+    on.act = ({type}) => (type === 'draft.save' ? refusal('too-large') : undefined);
+    await write('Lang.');
+    leaveForm();
+    await says('Kladden er for lang til at blive gemt');
+    on.act = undefined;
+    await fill('#note-body', 'Kort.');
+    leaveForm();
+    await says(/Kladde gemt/);
+    expect(text()).not.to.contain('for lang');
   });
 
   it('are discarded only after a question', async () => {
@@ -764,7 +890,7 @@ describe('<bsp-journal>: drafts', () => {
     const {signal} = new AbortController();
     const attack = '<img src=x onerror="globalThis.attacked = true">';
     const {contextId} = await town.openContext({type: 'cpr', value: inhabitant(0).cpr}, {signal});
-    const content = {body: attack, heading: attack, own: '1', case: '{"ref":', kle: attack, occurred: attack, key: 'x'};
+    const content = {body: attack, heading: attack, own: '1', case: '{"ref":', kle: attack, occurred: attack};
     await town.act(contextId, {type: 'draft.save', key: '12345678', payload: {window: 'journal', content}}, {signal});
     await provider.clearSubject();
     await choose(0);

@@ -368,21 +368,17 @@ export class JournalCompose {
       {
         changed: () => this.#changed(),
         settled: (writing, end) => this.#settled(writing, end),
-        mayKeep: (writing) => this.#mayKeep(writing),
+        conflicted: (writing) => this.#conflicted(writing),
       },
       fields,
       draft,
     );
   }
 
-  /** Never over a draft that nobody has looked at. */
-  #mayKeep(writing: Writing): boolean {
-    const name = writing.kind.draft;
-    if (writing.owns || this.#finished.has(name)) return true;
-    const {planned, busy, sources} = this.#drafts.view;
-    const known = planned && sources.every(({status}) => status === 'ok' || status === 'not-applicable');
-    if (!known && !busy) this.#drafts.reload();
-    return known && !this.#draftOf(name);
+  /** Looks at what is there instead. */
+  #conflicted({kind}: Writing): void {
+    this.#finished.delete(kind.draft);
+    this.#drafts.reload();
   }
 
   #begin(focus: string): void {
@@ -811,7 +807,7 @@ export class JournalCompose {
       @focusout=${() => writing.unsent && void writing.keep()}
     >
       ${fields}
-      <div role="alert">${this.#renderProblem(writing, texts)}</div>
+      <div role="alert">${this.#renderConflict(writing, texts)}${this.#renderProblem(writing, texts)}</div>
       ${this.#discarding === writing ? this.#renderDiscard(writing, texts) : nothing}
       <div class="compose-foot">
         <span>${person ? html`${texts.belongsTo} <strong>${person}</strong>` : texts.belongsToChosen}</span>
@@ -825,10 +821,48 @@ export class JournalCompose {
         </span>
         <div class="compose-draft">
           <span class="faint">${this.#draftText(writing, texts)}</span>
-          <span role="status">${writing.draft === 'failed' ? [this.#whose(), texts.draftFailed] : nothing}</span>
+          <span role="status">${
+            writing.draft === 'failed'
+              ? [this.#whose(), texts.draftFailed]
+              : writing.draft === 'too-large'
+                ? [this.#whose(), texts.draftTooLarge]
+                : nothing
+          }</span>
         </div>
       </div>
     </form>`;
+  }
+
+  /** Which of two drafts counts: the user says. */
+  #renderConflict(writing: Writing, texts: Texts): unknown {
+    if (writing.draft !== 'conflict' || writing.phase !== 'editing') return nothing;
+    const {busy, sources} = this.#window.viewOf(draftsResource);
+    const name = writing.kind.draft;
+    if (busy) return notice('warning', html`<p>${this.#whose()}${texts.conflict}</p>`);
+    if (sources.some(({status}) => status !== 'ok' && status !== 'not-applicable'))
+      return notice(
+        'warning',
+        html`<p>${this.#whose()}${texts.conflict} ${texts.conflictUnseen}</p>`,
+        html`<button type="button" class="button" @click=${() => this.#drafts.reload()}>${texts.again}</button>`,
+      );
+    const there = this.#draftOf(name);
+    const show = (draft: Draft) => {
+      writing.giveUp();
+      this.resume(draft);
+    };
+    return notice(
+      'warning',
+      html`<p>
+        ${this.#whose()}${there ? texts.conflictChanged(today(this.#window.formats, there.savedAt)) : texts.conflictGone}
+      </p>`,
+      html`${
+        there
+          ? html`<button type="button" class="button" @click=${() => show(there)}>${texts.takeTheirs}</button>`
+          : nothing
+      }<button type="button" class="button" @click=${() => void writing.insist(there)}>
+        ${there ? texts.keepMine : texts.keepMineAnew}
+      </button>`,
+    );
   }
 
   #renderProblem(writing: Writing, texts: Texts): unknown {
@@ -874,6 +908,8 @@ export class JournalCompose {
     switch (draft) {
       case 'none':
       case 'failed':
+      case 'too-large':
+      case 'conflict':
         return '';
       case 'never':
         return texts.draftNever;
