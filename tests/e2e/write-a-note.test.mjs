@@ -89,10 +89,10 @@ describe('a journal note', () => {
     await saveButton(page).click();
     await page.journal.getByText('Vi ved ikke, om det blev gemt').first().waitFor();
     await page.page.unroute(actionsRoute);
-    await page.journal.getByRole('button', {name: 'Prøv igen'}).last().click();
+    // It is asked about again by itself.
     await page.journal.getByText('Notatet er gemt på Maude Agerlund').first().waitFor();
     const keys = sentNotes(page.record).map((request) => JSON.parse(request.body).key);
-    assert.equal(keys.length, 2);
+    assert.ok(keys.length > 1);
     assert.equal(new Set(keys).size, 1, 'tried again under the same key');
     await page.page.reload();
     await settled(page.page);
@@ -112,7 +112,6 @@ describe('a journal note', () => {
     await page.journal.getByRole('button', {name: 'Prøv igen'}).last().waitFor();
     assert.equal(await page.journal.getByLabel('Notat', {exact: true}).inputValue(), body);
     await page.page.unroute(actionsRoute);
-    await page.journal.getByRole('button', {name: 'Prøv igen'}).last().click();
     await page.journal.getByText('Notatet er gemt på Maude Agerlund').first().waitFor();
     await page.page.reload();
     await settled(page.page);
@@ -159,5 +158,45 @@ describe('a journal note', () => {
     await page.journal.getByRole('button', {name: 'Fortsæt'}).click();
     assert.equal(await page.journal.getByLabel('Notat', {exact: true}).inputValue(), body);
     await page.context.close();
+  });
+
+  it('left a moment after the last letter waits for the return', async () => {
+    const page = await openPage(browser, demo);
+    const body = uniqueText();
+    await choose(page, 'Holger Skjern');
+    await compose(page, body);
+    // Sooner than a draft is kept by itself; a page with text asks before it is left.
+    page.page.once('dialog', (dialog) => dialog.accept());
+    await page.page.goto('about:blank');
+    await page.page.goBack();
+    await settled(page.page);
+    await choose(page, 'Holger Skjern');
+    await page.journal.getByRole('button', {name: 'Fortsæt'}).click();
+    assert.equal(await page.journal.getByLabel('Notat', {exact: true}).inputValue(), body);
+    await page.context.close();
+  });
+
+  it('in two tabs at once is overwritten in neither', async () => {
+    const [first, second] = [await openPage(browser, demo), await openPage(browser, demo)];
+    const bodies = [uniqueText(), uniqueText()];
+    for (const page of [first, second]) await choose(page, 'Ulrik Vestervang');
+    const field = ({journal}) => journal.getByLabel('Notat', {exact: true});
+    for (const [at, page] of [first, second].entries()) {
+      await compose(page, bodies[at]);
+      await field(page).blur();
+    }
+    await first.journal.getByText('Kladde gemt').waitFor();
+    await second.journal.getByText('Kladden er ændret i et andet vindue').first().waitFor();
+    assert.equal(await field(second).inputValue(), bodies[1]);
+    await saveButton(first).click();
+    await first.journal.getByText('Notatet er gemt').first().waitFor();
+    await saveButton(second).click();
+    await second.journal.getByText('Notatet er gemt').first().waitFor();
+    await first.page.reload();
+    await settled(first.page);
+    assert.deepEqual(await Promise.all(bodies.map((body) => standing(first, body))), [1, 1]);
+    await first.journal.getByRole('button', {name: 'Skriv notat'}).waitFor();
+    assert.equal(await first.journal.getByText('Du har en kladde').count(), 0);
+    for (const page of [first, second]) await page.context.close();
   });
 });

@@ -92,6 +92,17 @@ describe('httpBackend', () => {
     expect(requests.filter(({init}) => init.body).every(({init}) => init.redirect === 'error')).to.equal(true);
   });
 
+  it('sends a write so that it goes on when the page is left, as far as browsers allow', async () => {
+    const backend = httpBackend('/bsp');
+    answerWith((url) =>
+      json(url.endsWith('/actions') ? {key: 'key-0001', type: 'x', at: '2026-11-20T09:00:00Z'} : context),
+    );
+    await backend.openContext({type: 'cpr', value: '6412840001'}, {signal});
+    for (const body of ['kort', 'l'.repeat(20_000)])
+      await backend.act('c', {type: 'draft.save', key: 'key-0001', payload: {body}}, {signal});
+    expect(requests.map(({init}) => init.keepalive ?? false)).to.deep.equal([false, true, false]);
+  });
+
   for (const [status, code] of [
     [400, 'invalid-request'],
     [401, 'unauthorized'],

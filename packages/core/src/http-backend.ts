@@ -62,18 +62,18 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       throw new ProblemError(unexpected());
     return response;
   };
-  const ask = async <T>(schema: Schema<T>, path: string, signal: AbortSignal, body?: unknown): Promise<T> => {
-    const response = await request(path, {signal, ...(body ? {method: 'POST', body: JSON.stringify(body)} : {})});
+  const ask = async <T>(schema: Schema<T>, path: string, init: RequestInit): Promise<T> => {
+    const response = await request(path, init);
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
     if (!parsed.success) throw new ProblemError(unexpected());
     return parsed.data;
   };
   const context = (contextId: string) => `/contexts/${encodeURIComponent(contextId)}`;
   return {
-    me: ({signal}) => ask(meSchema, '/me', signal),
+    me: ({signal}) => ask(meSchema, '/me', {signal}),
     openContext: (subject, {signal, purpose, reason}) =>
-      ask(openedContextSchema, '/contexts', signal, {subject, purpose, reason}),
-    adoptContext: (contextId, {signal}) => ask(openedContextSchema, context(contextId), signal),
+      ask(openedContextSchema, '/contexts', {signal, ...posting({subject, purpose, reason})}),
+    adoptContext: (contextId, {signal}) => ask(openedContextSchema, context(contextId), {signal}),
     closeContext: async (contextId) => {
       await request(context(contextId), {method: 'DELETE', keepalive: true});
     },
@@ -81,7 +81,12 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       const together = readLines(request, context(contextId), {reads}, signal);
       return {together, [Symbol.asyncIterator]: () => oneByOne(together)};
     },
-    act: (contextId, action, {signal}) => ask(actionResultSchema, `${context(contextId)}/actions`, signal, action),
+    act: (contextId, action, {signal}) => {
+      const post = posting(action);
+      // A write goes on when the page is left, if it is small: browsers allow 64 KB for all of them.
+      const keepalive = post.body.length <= 16_384;
+      return ask(actionResultSchema, `${context(contextId)}/actions`, {signal, keepalive, ...post});
+    },
     content: async (contextId, ref, {signal}) => (await rare()).contentOf(request, context(contextId), ref, signal),
     async *live(line) {
       const {liveNotices} = await import('./http-live.js');
@@ -89,6 +94,8 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
     },
   };
 }
+
+const posting = (body: unknown) => ({method: 'POST', body: JSON.stringify(body)});
 
 const refusals: Readonly<Record<number, ProblemCode>> = {401: 'unauthorized', 403: 'forbidden', 409: 'context-closed'};
 
