@@ -1,0 +1,401 @@
+import {casePhases, personStatuses, sensitivities} from '@bsp/contract';
+import * as z from 'zod/mini';
+import {expressionFault} from './expression.js';
+import {isLoopbackHost} from './loopback-host.js';
+import {placeholderNames} from './placeholders.js';
+
+/** A value that stands in the environment, not in the file. */
+const secretSchema = z.strictObject({
+  env: z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable.')),
+});
+/** See {@link secretSchema}. */
+export type Secret = z.infer<typeof secretSchema>;
+
+const text = () => z.string().check(z.minLength(1), z.maxLength(2_000));
+const openValue = () => z.union([text(), secretSchema], 'expected a text, or {"env": "NAME"}.');
+
+const expression = () =>
+  z.string().check(z.minLength(1), z.maxLength(4_000), (payload) => {
+    const fault = expressionFault(payload.value);
+    if (fault !== undefined)
+      payload.issues.push({code: 'custom', message: `${fault}.`, input: payload.value, continue: true});
+  });
+
+/** https anywhere, http on this machine only. */
+const address = () =>
+  z.string().check((payload) => {
+    const url = URL.canParse(payload.value) ? new URL(payload.value) : undefined;
+    const message =
+      url === undefined || !/^https?:$/.test(url.protocol)
+        ? 'expected an address that begins with https://'
+        : url.protocol === 'http:' && !isLoopbackHost(url.hostname)
+          ? 'expected https://; http is for this machine only.'
+          : url.username !== '' || url.password !== ''
+            ? 'an address must not hold a password; use "auth".'
+            : url.search !== '' || url.hash !== ''
+              ? 'expected an address without "?" and "#".'
+              : undefined;
+    if (message !== undefined) payload.issues.push({code: 'custom', message, input: payload.value, continue: true});
+  });
+
+const headerName = () => z.string().check(z.regex(/^[A-Za-z0-9-]{1,100}$/, 'expected the name of a header.'));
+
+const authSchema = z.discriminatedUnion('kind', [
+  z.strictObject({kind: z.literal('none')}),
+  z.strictObject({kind: z.literal('bearer'), token: secretSchema}),
+  z.strictObject({kind: z.literal('basic'), user: openValue(), password: secretSchema}),
+  z.strictObject({kind: z.literal('api-key'), header: headerName(), value: secretSchema}),
+  z.strictObject({
+    kind: z.literal('oauth2'),
+    tokenUrl: address(),
+    clientId: openValue(),
+    clientSecret: secretSchema,
+    scope: z.optional(text()),
+    /** Where the client's id and secret stand. */
+    clientAuth: z.optional(z.enum(['body', 'basic'])),
+    /** More form fields of the token request; `grant_type` is `client_credentials` unless it stands here. */
+    parameters: z.optional(z.record(z.string(), openValue())),
+  }),
+]);
+/** See {@link authSchema}. */
+export type AuthConfig = z.infer<typeof authSchema>;
+
+const tlsSchema = z.strictObject({
+  certFile: z.optional(text()),
+  keyFile: z.optional(text()),
+  caFile: z.optional(text()),
+  passphrase: z.optional(secretSchema),
+});
+/** See {@link tlsSchema}. */
+export type TlsConfig = z.infer<typeof tlsSchema>;
+
+const wholeNumber = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
+
+const requestShape = {
+  /** Path and query after the base, with placeholders; or one placeholder that is an address. */
+  get: z.optional(text()),
+  post: z.optional(text()),
+  body: z.optional(z.unknown()),
+};
+
+const valueName = () =>
+  z.string().check(
+    z.regex(/^[A-Za-z][A-Za-z0-9]{0,40}$/, 'expected letters and digits.'),
+    z.refine((name) => !givenNames.has(name), 'this name is taken; choose another.'),
+  );
+/** Placeholders that have a value without being looked up. */
+export const givenNames: ReadonlySet<string> = new Set([
+  'number',
+  'numberWithHyphen',
+  'page',
+  'offset',
+  'size',
+  'cursor',
+]);
+const valuesSchema = z.record(valueName(), expression());
+
+const personLookupSchema = z.strictObject({
+  ...requestShape,
+  /** Where the person is in the answer; an empty list there is nobody. All of it, where this is left out. */
+  items: z.optional(expression()),
+  /** Whose data it is: the CPR number that stands there. */
+  number: expression(),
+  /** True where the answer says otherwise that there is no such person. */
+  nobody: z.optional(expression()),
+  /** True where the answer says that the person may not be seen. */
+  forbidden: z.optional(expression()),
+  /** What the requests after it need of the answer. */
+  values: z.optional(valuesSchema),
+});
+
+const pagingShape = {
+  /** Entries of a page, for `{size}`. */
+  size: z.optional(wholeNumber(1, 10_000)),
+  /** Requests after which the reader has to ask for more. */
+  maxPages: z.optional(wholeNumber(1, 200)),
+};
+const pagingSchema = z.discriminatedUnion('by', [
+  z.strictObject({
+    by: z.literal('page'),
+    ...pagingShape,
+    /** The number of the first page: 0 or 1. */
+    first: z.optional(wholeNumber(0, 1)),
+    /** Whether there is more; without it, a page that is not full is the last. */
+    more: z.optional(expression()),
+  }),
+  z.strictObject({by: z.literal('offset'), ...pagingShape, more: z.optional(expression())}),
+  z.strictObject({by: z.literal('cursor'), ...pagingShape, next: expression()}),
+  /** The address of the next page: from the answer, else from the header `Link`. */
+  z.strictObject({by: z.literal('link'), ...pagingShape, next: z.optional(expression())}),
+]);
+/** See {@link pagingSchema}. */
+export type PagingConfig = z.infer<typeof pagingSchema>;
+
+const aboutSchema = z.union(
+  [z.strictObject({number: expression()}), z.strictObject({id: expression()}), z.literal('requested-id')],
+  'expected {"number": "…"} or {"id": "…"} with where it stands in a record, or "requested-id".',
+);
+
+const listShape = {
+  ...requestShape,
+  /** Where the records are in the answer; all of it, where this is left out. */
+  items: z.optional(expression()),
+  about: z.optional(aboutSchema),
+  paging: z.optional(pagingSchema),
+};
+
+const eachSchema = z.strictObject({
+  ...listShape,
+  /** What the requests for each of them need of it. */
+  values: valuesSchema,
+  /** The most for which is asked. */
+  max: z.optional(wholeNumber(1, 200)),
+});
+/** See {@link eachSchema}. */
+export type EachConfig = z.infer<typeof eachSchema>;
+
+const words = <const T extends readonly [string, ...string[]]>(ours: T) => z.record(z.string(), z.enum(ours));
+
+const recordsOf = <M extends Record<string, z.ZodMiniType>, W extends Record<string, z.ZodMiniType>>(
+  map: M,
+  wordTables: W,
+) =>
+  z.strictObject({
+    ...listShape,
+    /** A list whose entries each are asked for records. */
+    each: z.optional(eachSchema),
+    map: z.strictObject(map),
+    words: z.optional(z.strictObject(wordTables)),
+  });
+
+const optional = () => z.optional(expression());
+
+const recordsSchema = z.strictObject({
+  cases: z.optional(
+    recordsOf(
+      {
+        id: expression(),
+        title: expression(),
+        number: optional(),
+        status: expression(),
+        'kle.number': optional(),
+        'kle.title': optional(),
+        'responsible.name': optional(),
+        'responsible.unit': optional(),
+        openedAt: optional(),
+        changedAt: expression(),
+        closedAt: optional(),
+        sensitivity: optional(),
+      },
+      {status: z.optional(words(casePhases)), sensitivity: z.optional(words(sensitivities))},
+    ),
+  ),
+  journal: z.optional(
+    recordsOf(
+      {
+        id: expression(),
+        'case.id': optional(),
+        'case.title': optional(),
+        occurredAt: expression(),
+        recordedAt: expression(),
+        'author.name': expression(),
+        'author.unit': optional(),
+        heading: expression(),
+        body: expression(),
+        'kle.number': optional(),
+        'kle.title': optional(),
+      },
+      {},
+    ),
+  ),
+  events: z.optional(
+    recordsOf(
+      {
+        id: expression(),
+        type: expression(),
+        title: expression(),
+        text: optional(),
+        occurredAt: expression(),
+        receivedAt: expression(),
+        'about.kind': optional(),
+        'about.id': optional(),
+        'about.title': optional(),
+      },
+      {type: z.optional(z.record(z.string(), text()))},
+    ),
+  ),
+  person: z.optional(
+    recordsOf(
+      {
+        id: expression(),
+        name: expression(),
+        status: expression(),
+        birthDate: optional(),
+        sex: optional(),
+        'address.lines': optional(),
+        'address.municipality': optional(),
+        'address.since': optional(),
+        'address.protected': optional(),
+        citizenship: optional(),
+      },
+      {status: z.optional(words(personStatuses)), sex: z.optional(words(['female', 'male']))},
+    ),
+  ),
+});
+/** The records of one resource, as configured. */
+export type RecordsConfig = NonNullable<z.infer<typeof recordsSchema>[keyof z.infer<typeof recordsSchema>]>;
+/** The resources that this connector can fill. */
+export type MappedResource = keyof z.infer<typeof recordsSchema>;
+
+type ShapedConfig = {
+  readonly person?: z.infer<typeof personLookupSchema> | undefined;
+  readonly records: z.infer<typeof recordsSchema>;
+  readonly numberInUrl?: boolean | undefined;
+  readonly headers?: Readonly<Record<string, string | Secret>> | undefined;
+};
+
+/** Names of headers whose value nobody should read in a file. */
+const secretHeader = /auth|cookie|key|token|secret|password/i;
+
+interface Fault {
+  readonly path: PropertyKey[];
+  readonly message: string;
+}
+
+type Request = {readonly get?: string | undefined; readonly post?: string | undefined; readonly body?: unknown};
+
+/** What is wrong with a request, given the values that it may use. */
+function* requestFaults(
+  request: Request,
+  path: readonly PropertyKey[],
+  known: ReadonlySet<string>,
+  numberInUrl: boolean,
+): Generator<Fault> {
+  const {get, post, body} = request;
+  if ((get === undefined) === (post === undefined)) {
+    yield {path: [...path], message: 'expected exactly one of "get" and "post".'};
+    return;
+  }
+  if (body !== undefined && post === undefined) yield {path: [...path, 'body'], message: 'only "post" has a body.'};
+  const verb = get === undefined ? 'post' : 'get';
+  const template = get ?? post ?? '';
+  if (/^[a-z][a-z\d+.-]*:|^\/\/|\\|#/i.test(template))
+    yield {path: [...path, verb], message: 'expected a path after "baseUrl", such as "cases?person={id}".'};
+  for (const [key, name] of [
+    ...placeholderNames(template).map((found) => [verb, found] as const),
+    ...placeholderNames(body).map((found) => ['body', found] as const),
+  ])
+    if (!known.has(name))
+      yield {path: [...path, key], message: `nothing gives {${name}}; known are ${[...known].join(', ')}.`};
+  if (!numberInUrl && placeholderNames(template).some((name) => name.startsWith('number')))
+    yield {
+      path: [...path, verb],
+      message:
+        'a CPR number must not stand in a URL, where logs keep it; send it by "post" in the "body". If the system allows nothing else, say so with "numberInUrl": true.',
+    };
+}
+
+const pagingNames: Readonly<Record<string, string>> = {page: 'page', offset: 'offset', cursor: 'cursor'};
+
+function* listFaults(
+  list: Request & {about?: unknown; paging?: PagingConfig | undefined},
+  path: readonly PropertyKey[],
+  known: ReadonlySet<string>,
+  config: ShapedConfig,
+  /** Names whose value was found in an answer that is known to be about the person. */
+  found: ReadonlySet<string>,
+): Generator<Fault> {
+  const {about, paging} = list;
+  const {by} = paging ?? {};
+  const mine = new Set([
+    ...known,
+    ...(by && pagingNames[by] ? [pagingNames[by]] : []),
+    ...(paging?.size ? ['size'] : []),
+  ]);
+  yield* requestFaults(list, path, mine, config.numberInUrl === true);
+  const used = [...placeholderNames(list.get ?? list.post), ...placeholderNames(list.body)];
+  if (by && pagingNames[by] && !used.includes(pagingNames[by]))
+    yield {
+      path: [...path, 'paging'],
+      message: `the request must use {${pagingNames[by]}}, else every page is the first.`,
+    };
+  if (by === 'page' || by === 'offset') {
+    if (paging?.size === undefined)
+      yield {path: [...path, 'paging', 'size'], message: 'missing; expected a whole number.'};
+  }
+  if (about === undefined)
+    yield {
+      path: [...path, 'about'],
+      message:
+        'missing; say where a record names its person: {"number": "…"}, {"id": "…"}, or "requested-id" where it names nobody and was asked for by an id that was looked up.',
+    };
+  if (typeof about === 'object' && about !== null && 'id' in about && config.person?.values?.id === undefined)
+    yield {path: [...path, 'about', 'id'], message: 'is compared with {id}: give it in "person.values".'};
+  if (about === 'requested-id' && !used.some((name) => found.has(name)))
+    yield {
+      path: [...path, 'about'],
+      message: 'the request uses no value that was looked up, so nothing tells whose records are answered.',
+    };
+}
+
+function* recordsFaults(resource: string, records: RecordsConfig, config: ShapedConfig): Generator<Fault> {
+  const path = ['records', resource];
+  const lookedUp = new Set(Object.keys(config.person?.values ?? {}));
+  const known = new Set(['number', 'numberWithHyphen', ...lookedUp]);
+  if (records.each) {
+    yield* listFaults(records.each, [...path, 'each'], known, config, lookedUp);
+    const own = new Set(Object.keys(records.each.values));
+    for (const name of own)
+      if (lookedUp.has(name))
+        yield {path: [...path, 'each', 'values', name], message: 'stands in "person.values" too.'};
+    yield* listFaults(records, path, new Set([...known, ...own]), config, own);
+  } else if (records.get === undefined && records.post === undefined) {
+    if (!config.person)
+      yield {
+        path,
+        message: 'lacks "get" or "post"; without one it is read from the answer to "person", which lacks too.',
+      };
+    if (records.about !== undefined || records.paging !== undefined)
+      yield {path, message: 'is read from the answer to "person", so it takes no "about" and no "paging".'};
+  } else yield* listFaults(records, path, known, config, lookedUp);
+  const {map} = records;
+  if ('address.lines' in map && map['address.lines'] !== undefined && map['address.protected'] === undefined)
+    yield {
+      path: [...path, 'map', 'address.lines'],
+      message: 'needs "address.protected" beside it: a protected address is not shown. "false" says that none is.',
+    };
+}
+
+function* configFaults(config: ShapedConfig): Generator<Fault> {
+  const {person, records} = config;
+  if (person)
+    yield* requestFaults(person, ['person'], new Set(['number', 'numberWithHyphen']), config.numberInUrl === true);
+  if (Object.values(records).every((one) => one === undefined))
+    yield {path: ['records'], message: 'expected at least one of cases, journal, events, person.'};
+  for (const [resource, one] of Object.entries(records)) if (one) yield* recordsFaults(resource, one, config);
+  for (const [name, value] of Object.entries(config.headers ?? {}))
+    if (typeof value === 'string' && secretHeader.test(name))
+      yield {path: ['headers', name], message: 'must not stand in the file; expected {"env": "NAME"}.'};
+}
+
+/** Config of a source with `"connector": "json-http"`. */
+export const jsonHttpConfigSchema = z
+  .strictObject({
+    /** What all paths start from, e.g. `https://momentum.example.dk/api`. */
+    baseUrl: address(),
+    auth: z.optional(authSchema),
+    headers: z.optional(z.record(headerName(), openValue())),
+    tls: z.optional(tlsSchema),
+    /** The system takes the CPR number in the URL only. */
+    numberInUrl: z.optional(z.boolean()),
+    /** The most that is taken in for one question, in bytes, unpacked. */
+    maxBytes: z.optional(wholeNumber(1_000, 200_000_000)),
+    person: z.optional(personLookupSchema),
+    records: recordsSchema,
+  })
+  .check((payload) => {
+    for (const {path, message} of configFaults(payload.value))
+      payload.issues.push({code: 'custom', path, message, input: payload.value, continue: true});
+  });
+/** See {@link jsonHttpConfigSchema}. */
+export type JsonHttpConfig = z.infer<typeof jsonHttpConfigSchema>;

@@ -1,0 +1,167 @@
+import {problemOf} from '@bsp/contract';
+import * as z from 'zod/mini';
+import {SourceProblem} from '../connector.js';
+import type {AuthConfig, Secret} from './config.js';
+import type {Exchange, HttpRequest} from './http-exchange.js';
+
+/** Where secrets come from. */
+export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** @throws Error that names the variable, where it is not set. */
+export function secretOf(value: string | Secret, place: string, env: SecretEnvironment): string {
+  if (typeof value === 'string') return value;
+  const secret = env[value.env];
+  if (secret === undefined || secret === '')
+    throw new Error(`"${place}" wants the environment variable ${value.env}, which is not set.`);
+  if (/[\r\n]/.test(secret)) throw new Error(`The environment variable ${value.env} holds more than one line.`);
+  return secret;
+}
+
+/** What a source wants to see before it answers. */
+export interface Credentials {
+  headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Whether it is worth asking once more after a 401, with new headers. */
+  renewed(refused: Readonly<Record<string, string>>): boolean;
+}
+
+const fixed = (headers: Readonly<Record<string, string>>): Credentials => ({
+  headers: () => Promise.resolve(headers),
+  renewed: () => false,
+});
+
+const base64 = (value: string): string => Buffer.from(value, 'utf8').toString('base64');
+
+/** Sends the token request. */
+export type TokenExchange = (request: HttpRequest, signal: AbortSignal) => Promise<Exchange>;
+
+const tokenSchema = z.object({
+  access_token: z.string().check(z.regex(/^[\x21-\x7e]{1,16000}$/)),
+  expires_in: z.optional(z.union([z.number(), z.string()])),
+});
+
+const tokenTimeoutMs = 10_000;
+const defaultSeconds = 300;
+
+const noToken = (title: string): SourceProblem => new SourceProblem('unavailable', problemOf('unavailable', title));
+
+/** Access tokens of an OAuth 2 client, fetched once for all who wait, kept until shortly before they expire. */
+class AccessTokens implements Credentials {
+  private readonly request: HttpRequest;
+  private readonly exchange: TokenExchange;
+  private readonly now: () => number;
+  private kept: {readonly value: string; readonly until: number} | undefined;
+  private underWay: Promise<string> | undefined;
+
+  constructor(request: HttpRequest, exchange: TokenExchange, now: () => number) {
+    this.request = request;
+    this.exchange = exchange;
+    this.now = now;
+  }
+
+  async headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    return {authorization: `Bearer ${await this.token(signal)}`};
+  }
+
+  renewed(refused: Readonly<Record<string, string>>): boolean {
+    if (this.kept && refused.authorization === `Bearer ${this.kept.value}`) this.kept = undefined;
+    return true;
+  }
+
+  private async token(signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    if (this.kept && this.now() < this.kept.until) return this.kept.value;
+    // Not under the reader's signal: others may wait for the same token.
+    this.underWay ??= this.fetched().finally(() => {
+      this.underWay = undefined;
+    });
+    const {underWay} = this;
+    let stop: () => void = () => undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', stop, {once: true});
+    });
+    try {
+      return await Promise.race([underWay, stopped]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      underWay.catch(() => undefined);
+    }
+  }
+
+  private async fetched(): Promise<string> {
+    const asked = this.now();
+    const {status, body} = await this.exchange(this.request, AbortSignal.timeout(tokenTimeoutMs)).catch(() => {
+      throw noToken('The service that gives out access tokens did not answer');
+    });
+    if (status !== 200) throw noToken(`The service that gives out access tokens answered HTTP ${status}`);
+    const parsed = tokenSchema.safeParse(parsedJson(body));
+    if (!parsed.success) throw noToken('The service that gives out access tokens gave none');
+    const {access_token: value, expires_in: given} = parsed.data;
+    const seconds = Number.isFinite(Number(given ?? Number.NaN)) ? Number(given) : defaultSeconds;
+    // A token that runs out on its way is refused: renew it a little earlier.
+    this.kept = {value, until: asked + (seconds - Math.min(60, seconds / 5)) * 1_000};
+    return value;
+  }
+}
+
+const parsedJson = (body: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(body));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Encodes as in a form: RFC 6749, appendix B. */
+const formValue = (value: string): string => new URLSearchParams([['', value]]).toString().slice(1);
+
+/**
+ * Makes the credentials of a source.
+ *
+ * @throws Error that names the environment variable which is not set.
+ */
+export function credentialsOf(
+  auth: AuthConfig,
+  env: SecretEnvironment,
+  exchange: TokenExchange,
+  now: () => number,
+): Credentials {
+  const of = (value: string | Secret, key: string): string => secretOf(value, `auth.${key}`, env);
+  switch (auth.kind) {
+    case 'none':
+      return fixed({});
+    case 'bearer':
+      return fixed({authorization: `Bearer ${of(auth.token, 'token')}`});
+    case 'basic':
+      return fixed({authorization: `Basic ${base64(`${of(auth.user, 'user')}:${of(auth.password, 'password')}`)}`});
+    case 'api-key':
+      return fixed({[auth.header.toLowerCase()]: of(auth.value, 'value')});
+    case 'oauth2': {
+      const id = of(auth.clientId, 'clientId');
+      const secret = of(auth.clientSecret, 'clientSecret');
+      const inHeader = auth.clientAuth === 'basic';
+      const form = new URLSearchParams({
+        grant_type: 'client_credentials',
+        ...(auth.scope === undefined ? {} : {scope: auth.scope}),
+        ...(inHeader ? {} : {client_id: id, client_secret: secret}),
+        ...Object.fromEntries(
+          Object.entries(auth.parameters ?? {}).map(([name, value]) => [name, of(value, `parameters.${name}`)]),
+        ),
+      });
+      return new AccessTokens(
+        {
+          method: 'POST',
+          url: new URL(auth.tokenUrl),
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            ...(inHeader ? {authorization: `Basic ${base64(`${formValue(id)}:${formValue(secret)}`)}`} : {}),
+          },
+          body: form.toString(),
+        },
+        exchange,
+        now,
+      );
+    }
+  }
+}

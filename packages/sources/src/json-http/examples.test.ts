@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import {after, describe, it} from 'node:test';
+import type {Case, Note} from '@bsp/contract';
+import {connectorFindings} from '../connector-conformance.js';
+import {
+  bo,
+  connectorOf,
+  environment,
+  exampleAt,
+  ida,
+  logged,
+  nobody,
+  pagesOf,
+  type SystemName,
+  serve,
+  systems,
+} from './simulators.test.js';
+import {holdsNumber} from './source-client.js';
+
+const names = Object.keys(systems) as SystemName[];
+const variables = names.flatMap((name) => Object.entries(environment[name]));
+for (const [name, value] of variables) process.env[name] = value;
+after(() => {
+  for (const [name] of variables) delete process.env[name];
+});
+
+const started = async (name: SystemName) => {
+  const {url, seen} = await serve(systems[name]);
+  return {seen, connector: await connectorOf(exampleAt(name, url))};
+};
+
+for (const name of names)
+  describe(`json-http in the shape of ${name}`, () => {
+    it('keeps the connector contract', async () => {
+      const {connector} = await started(name);
+      const findings = await connectorFindings(connector, {
+        subject: {type: 'cpr', value: ida},
+        unknown: {type: 'cpr', value: nobody},
+      });
+      assert.deepEqual(findings, []);
+    });
+
+    it('reads cases and notes of the person, all of them readable, and puts the number into no address', async () => {
+      const {connector, seen} = await started(name);
+      assert.deepEqual(connector.resources, ['cases', 'journal']);
+      for (const resource of connector.resources)
+        for (const number of [ida, bo]) {
+          const pages = await pagesOf(connector, resource, number);
+          assert(pages.some(({items}) => items.length > 0));
+          for (const page of pages) {
+            assert.deepEqual(page.about, {type: 'cpr', value: number});
+            assert.equal(page.invalid, undefined);
+          }
+        }
+      assert(seen.length > 0);
+      for (const {url} of seen)
+        for (const number of [ida, bo]) assert(!holdsNumber(url, number), 'a number in an address');
+      assert.equal(seen.filter(({path}) => path === '/token').length, name === 'ky' ? 0 : 1);
+    });
+  });
+
+const itemsOf = async <T>(name: SystemName, resource: string): Promise<T[]> => {
+  const {connector} = await started(name);
+  return (await pagesOf(connector, resource, ida)).flatMap(({items}) => items as T[]);
+};
+
+describe('what json-http makes of the answers', () => {
+  it('Momentum: every page of the tasks, status by number, text out of HTML', async () => {
+    const cases = await itemsOf<Case>('momentum', 'cases');
+    assert.equal(cases.length, 170);
+    assert.deepEqual(cases[0], {
+      ref: {source: '', id: 'task-0'},
+      title: 'Indkald til jobsamtale',
+      status: {phase: 'executed', native: '0'},
+      responsible: {name: 'Karla Bruun'},
+      openedAt: '2026-10-01T08:15:00+02:00',
+      changedAt: '2026-11-02T10:00:00+01:00',
+      sensitivity: 'sensitive',
+    });
+    assert.deepEqual(await itemsOf<Note>('momentum', 'journal'), [
+      {
+        ref: {source: '', id: 'j1'},
+        occurredAt: '2026-11-03T09:00:00+01:00',
+        recordedAt: '2026-11-03T09:42:11.123+01:00',
+        author: {name: 'Karla Bruun'},
+        heading: 'Samtale',
+        body: 'Aftalt praktik.\nOpfølgning ønskes.',
+      },
+    ]);
+  });
+
+  it('Nexus: follows the link that came with the person, and shows a word that no table knows', async () => {
+    logged.length = 0;
+    const cases = await itemsOf<Case>('nexus', 'cases');
+    assert.deepEqual(cases, [
+      {
+        ref: {source: '', id: '47110'},
+        title: 'Sundhedsfagligt grundforløb',
+        status: {phase: 'executed', native: 'ACTIVE'},
+        responsible: {name: 'Mette Holm', unit: 'Hjemmeplejen'},
+        openedAt: '2024-03-18T23:53:12.000+00:00',
+        changedAt: '2024-03-18T23:53:12.000+00:00',
+        sensitivity: 'sensitive',
+      },
+      {
+        ref: {source: '', id: '47111'},
+        title: 'Demensforløb',
+        status: {native: 'PENDING'},
+        openedAt: '2025-01-02T10:00:00.000+00:00',
+        changedAt: '2025-01-02T10:00:00.000+00:00',
+        sensitivity: 'sensitive',
+      },
+    ]);
+    assert.deepEqual(logged, ['test: 1 words are not in "records.cases.words" {"unknownWords":1}']);
+  });
+
+  it('KY: pages by offset, Danish days and times, a class by KLE', async () => {
+    const cases = await itemsOf<Case>('ky', 'cases');
+    assert.equal(cases.length, 120);
+    assert.equal(new Set(cases.map(({ref}) => ref.id)).size, 120);
+    assert.deepEqual(cases[1], {
+      ref: {source: '', id: 'a1b2c3d4-0000-4000-8000-00000000000a-1'},
+      number: 'HENV-1001',
+      title: 'HENV Ressourceforløbsydelse',
+      status: {phase: 'closed', native: 'passiv'},
+      responsible: {name: 'Per Lund'},
+      openedAt: '2026-06-01T00:00:00+02:00',
+      changedAt: '2026-06-15T13:05:00+02:00',
+      closedAt: '2026-06-30T00:00:00+02:00',
+      kle: {number: '32.24.14'},
+      sensitivity: 'confidential',
+    });
+    assert.equal(cases[0]!.closedAt, undefined);
+  });
+
+  it('SBSYS: whose a case is stands in it; notes of every case; an unknown sensitivity is the strictest', async () => {
+    const cases = await itemsOf<Case>('sbsys', 'cases');
+    assert.deepEqual(
+      cases.map(({status, sensitivity, closedAt}) => [status.phase, status.native, sensitivity, closedAt]),
+      [
+        ['informed', 'Opklaring', 'ordinary', undefined],
+        ['decided', 'Afgjort', 'confidential', '2026-07-05T10:00:00+02:00'],
+        [undefined, 'Slettes snart', 'unknown', undefined],
+      ],
+    );
+    const notes = await itemsOf<Note>('sbsys', 'journal');
+    assert.deepEqual(
+      notes.map(({case: of, body}) => [of?.ref.id, of?.title, body]),
+      [
+        ['737962', 'Ansøgning om merudgifter', 'Navn: test\nRelation: mor'],
+        ['737963', 'Sag 1', 'Navn: test\nRelation: mor'],
+        ['737964', 'Sag 2', 'Navn: test\nRelation: mor'],
+      ],
+    );
+  });
+});

@@ -1,0 +1,183 @@
+/**
+ * JSONata as the configuration writes it: compiled once, bounded in time, depth and size, and with nothing to reach but
+ * the answer.
+ */
+import jsonata from 'jsonata';
+
+/** What an expression may see beside the value that it is evaluated on. */
+export interface Bindings {
+  /** The whole answer in which a record stands. */
+  readonly answer?: unknown;
+  /** The answer of the person lookup. */
+  readonly person?: unknown;
+  /** The record for which this answer was asked. */
+  readonly parent?: unknown;
+  /** How many entries a list has given so far. */
+  readonly seen?: number;
+}
+
+/** A compiled expression. */
+export interface Expression {
+  /** Where it stands in the configuration, e.g. `records.cases.map.title`. */
+  readonly place: string;
+  /** The names of {@link Bindings} that it uses. */
+  readonly uses: ReadonlySet<string>;
+  /** Gives a value or a promise of one, undefined where there is nothing. @throws ExpressionFault */
+  evaluate(input: unknown, bindings?: Bindings): unknown;
+}
+
+/** An expression could not be evaluated. Says where it stands, nothing of what it was given. */
+export class ExpressionFault extends Error {
+  /** It ran into a bound: what comes after it in the same answer may do so too. */
+  readonly exhausted: boolean;
+  constructor(place: string, reason: string, exhausted: boolean) {
+    super(`${place}: ${reason}`);
+    this.name = 'ExpressionFault';
+    this.exhausted = exhausted;
+  }
+}
+
+/** How long one evaluation on an entry, and one on a whole answer, may take in milliseconds: nothing else runs then. */
+const longest = {entry: 250, answer: 1_000};
+const deepest = 200;
+/** The longest list that may come into being. */
+const mostEntries = 100_000;
+/** Longer texts are not searched by a regular expression: one repetition costs the square of the length. */
+const longestSearched = 5_000;
+
+/** JSONata's codes for time, depth and size. */
+const bounds: ReadonlySet<unknown> = new Set(['D1012', 'D1011', 'D2014', 'D2015']);
+
+/** Functions that evaluate what the answer says, or make as much of something as it says. */
+const refusedFunctions: ReadonlySet<string> = new Set(['eval', 'pad']);
+
+class BoundedRegExp extends RegExp {
+  override exec(text: string): RegExpExecArray | null {
+    if (text.length > longestSearched) throw new RangeError('too long a text for a regular expression');
+    return super.exec(text);
+  }
+}
+
+/** Why a regular expression may take too long on a hostile text, or undefined. */
+export function regexFault(source: string): string | undefined {
+  if (/\\[1-9k]/.test(source)) return 'a regular expression must not refer back to a group';
+  const bare = source.replace(/\\./gs, 'x').replace(/\[[^\]]*\]/g, 'x');
+  if (/\(\?[=!<]/.test(bare)) return 'a regular expression must not look ahead or behind';
+  if (/\)[*+?{]/.test(bare)) return 'a regular expression must not repeat a group';
+  if ((bare.match(/[*+]|\{\d+,/g) ?? []).length > 1) return 'a regular expression may have one open repetition only';
+  if ((bare.match(/\?/g) ?? []).length > 5) return 'a regular expression has too many question marks';
+  return undefined;
+}
+
+/** A node of JSONata's syntax tree, of which its own types know some only. */
+type Node = {readonly type?: string; readonly value?: unknown} & object;
+
+function* nodesOf(root: object): Generator<Node> {
+  const open: object[] = [root];
+  const seen = new Set<object>(open);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node;
+    for (const part of Object.values(node) as unknown[])
+      if (typeof part === 'object' && part !== null && !seen.has(part)) {
+        seen.add(part);
+        open.push(part);
+      }
+  }
+}
+
+/** The names of a path such as `a.b`, which needs no interpreter; undefined for everything else. */
+function plainPath(ast: Node & {readonly steps?: readonly Node[]}): readonly string[] | undefined {
+  if (ast.type !== 'path' || Object.keys(ast).some((key) => key !== 'type' && key !== 'steps')) return undefined;
+  const names = (ast.steps ?? []).map((step) =>
+    step.type === 'name' && Object.keys(step).every((key) => ['type', 'value', 'position'].includes(key))
+      ? String(step.value)
+      : undefined,
+  );
+  return names.every((name) => name !== undefined) ? names : undefined;
+}
+
+/** What stands at a path, or `lists` where a list on the way asks for JSONata's own rules. */
+function atPath(input: unknown, names: readonly string[]): {value: unknown} | 'lists' {
+  let value = input;
+  for (const name of names) {
+    if (Array.isArray(value)) return 'lists';
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return {value: undefined};
+    value = (value as Record<string, unknown>)[name];
+  }
+  return {value};
+}
+
+const parse = (text: string, on: keyof typeof longest): jsonata.Expression | string => {
+  try {
+    return jsonata(text, {
+      timeout: longest[on],
+      stack: deepest,
+      sequence: mostEntries,
+      RegexEngine: BoundedRegExp as RegExpConstructor,
+    });
+  } catch (thrown) {
+    const {message, position} = thrown as Partial<jsonata.JsonataError>;
+    const where = position === undefined ? '' : ` at character ${position}`;
+    return `not a JSONata expression${where}: ${message ?? 'it cannot be read'}`;
+  }
+};
+
+/** Why a text is no usable expression, or undefined. */
+export function expressionFault(text: string): string | undefined {
+  const parsed = parse(text, 'entry');
+  if (typeof parsed === 'string') return parsed;
+  for (const {type, value} of nodesOf(parsed.ast())) {
+    if (type === 'variable' && refusedFunctions.has(String(value))) return `$${String(value)} is not available`;
+    const fault = value instanceof RegExp ? regexFault(value.source) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+interface CompileOptions {
+  readonly on?: keyof typeof longest;
+  readonly functions?: Readonly<Record<string, (value: unknown) => unknown>>;
+}
+
+/**
+ * Compiles an expression.
+ *
+ * @param options.on - one entry, unless it is a whole answer.
+ * @param options.functions - what it may call beside JSONata's own.
+ * @throws Error that says where the expression stands and what is wrong with it.
+ */
+export function compileExpression(
+  text: string,
+  place: string,
+  {on = 'entry', functions = {}}: CompileOptions = {},
+): Expression {
+  const fault = expressionFault(text);
+  const parsed = parse(text, on);
+  if (typeof parsed === 'string') throw new Error(`${place}: ${parsed}`);
+  if (fault !== undefined) throw new Error(`${place}: ${fault}`);
+  for (const [name, implementation] of Object.entries(functions))
+    parsed.registerFunction(name, (value: unknown) => implementation(value));
+  const uses = new Set(
+    [...nodesOf(parsed.ast())].flatMap(({type, value}) => (type === 'variable' ? [String(value)] : [])),
+  );
+  const names = plainPath(parsed.ast());
+  const interpreted = async (input: unknown, bindings: Bindings): Promise<unknown> => {
+    try {
+      return (await parsed.evaluate(input, {...bindings})) as unknown;
+    } catch (thrown) {
+      // JSONata's message repeats the value that it stumbled over.
+      const code: unknown = (thrown as {code?: unknown}).code;
+      const exhausted = bounds.has(code);
+      const reason = exhausted ? 'takes too long, or makes too much of this answer' : 'does not fit this answer';
+      throw new ExpressionFault(place, typeof code === 'string' ? `${reason} (${code})` : reason, exhausted);
+    }
+  };
+  return {
+    place,
+    uses,
+    evaluate: (input, bindings = {}) => {
+      const found = names === undefined ? 'lists' : atPath(input, names);
+      return found === 'lists' ? interpreted(input, bindings) : found.value;
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import {setImmediate as turn} from 'node:timers/promises';
+import {parseCpr, problemOf} from '@bsp/contract';
+import {SourceProblem} from '../connector.js';
+import type {EachConfig, RecordsConfig} from './config.js';
+import {type Bindings, compileExpression, type Expression} from './expression.js';
+import {type Paging, type Position, pagingOf} from './paging.js';
+import {filledAddress, filledBody, linkedAddress, placeholderNames, type Value, type Values} from './placeholders.js';
+import {badAnswer, type Question, type SourceClient, type SourceRequest} from './source-client.js';
+
+/** How long entries may be worked on before others get their turn, in milliseconds. */
+const longestTurnMs = 10;
+
+/** The parts of a request that the configuration gives. */
+export interface RequestTemplate {
+  readonly get?: string | undefined;
+  readonly post?: string | undefined;
+  readonly body?: unknown;
+}
+
+/** The number as sources want it, beside what was looked up. */
+export const numberValues = (number: string): Values => ({
+  number,
+  numberWithHyphen: `${number.slice(0, 6)}-${number.slice(6)}`,
+});
+
+/** A request of the configuration with its values filled in. */
+export function requestOf({get, post, body}: RequestTemplate, values: Values, base: URL): SourceRequest {
+  return {
+    url: filledAddress(get ?? post ?? '', values, base),
+    post: post !== undefined,
+    ...(body === undefined ? {} : {body: filledBody(body, values)}),
+  };
+}
+
+/** The names of all values that a request uses. */
+export const namesIn = (request: RequestTemplate): string[] => [
+  ...placeholderNames(request.get ?? request.post),
+  ...placeholderNames(request.body),
+];
+
+/** A CPR number as an answer writes it, or undefined where it is none. */
+export function numberOf(value: unknown): string | undefined {
+  // A number in JSON has lost its leading zero.
+  const text = typeof value === 'number' && Number.isInteger(value) ? String(value).padStart(10, '0') : value;
+  const parsed = typeof text === 'string' && text.length <= 40 ? parseCpr(text) : undefined;
+  return parsed?.ok ? parsed.value.value : undefined;
+}
+
+/** An answer about somebody else is a problem, not data. */
+export const somebodyElse = (): SourceProblem =>
+  new SourceProblem('invalid', problemOf('wrong-subject', 'The source answered about somebody else'));
+
+/** Values by expressions, each of which must find one. */
+export class NamedValues {
+  readonly names: readonly string[];
+  private readonly expressions: readonly (readonly [string, Expression])[];
+
+  constructor(values: Readonly<Record<string, string>>, place: string) {
+    this.names = Object.keys(values);
+    this.expressions = Object.entries(values).map(([name, text]) => [
+      name,
+      compileExpression(text, `${place}.${name}`),
+    ]);
+  }
+
+  async of(input: unknown): Promise<Values> {
+    const values: Record<string, Value> = {};
+    for (const [name, expression] of this.expressions) {
+      const value = await expression.evaluate(input, {answer: input});
+      if ((typeof value !== 'string' || value === '') && !(typeof value === 'number' && Number.isFinite(value)))
+        throw badAnswer('The source did not give what the next request needs', expression.place);
+      values[name] = value;
+    }
+    return values;
+  }
+}
+
+/** How it is known whose an entry is. */
+type About =
+  | {readonly by: 'number' | 'id'; readonly expression: Expression}
+  /** It was asked for by an id from an answer that is known to be about the person. */
+  | {readonly by: 'requested-id'};
+
+const aboutOf = (about: RecordsConfig['about'], place: string): About => {
+  if (about === undefined || about === 'requested-id') return {by: 'requested-id'};
+  return 'number' in about
+    ? {by: 'number', expression: compileExpression(about.number, `${place}.about.number`)}
+    : {by: 'id', expression: compileExpression(about.id, `${place}.about.id`)};
+};
+
+/** A page of entries that are known to be about the person. */
+export interface EntryPage {
+  readonly answer: unknown;
+  readonly entries: readonly unknown[];
+  /** Entries that do not say whose they are. */
+  readonly nobodys: number;
+  /** Where the reader can go on, where this page is the last that is read now. */
+  readonly rest?: Position;
+}
+
+/** Lets others have their turn when work has taken a while, and stops when nobody waits any more. */
+export class Turns {
+  private readonly signal: AbortSignal;
+  private began = performance.now();
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  async offer(): Promise<void> {
+    if (performance.now() - this.began < longestTurnMs) return;
+    await turn();
+    this.signal.throwIfAborted();
+    this.began = performance.now();
+  }
+}
+
+/** The entries that an expression finds in an answer. A list that is missing is no empty list. */
+export async function entriesIn(json: unknown, items: Expression): Promise<readonly unknown[]> {
+  // HTTP 204
+  if (json === undefined) return [];
+  const found = await items.evaluate(json, {answer: json});
+  if (Array.isArray(found)) return found as unknown[];
+  if (typeof found === 'object' && found !== null) return [found];
+  throw badAnswer('The answer of the source holds no list', items.place);
+}
+
+/**
+ * An entry is one object. In a list within a list one path may find its number with one person and its title with
+ * another.
+ */
+export const isObject = (entry: unknown): entry is object =>
+  typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+
+const onlyObjects = (all: readonly unknown[]): {entries: readonly unknown[]; nobodys: number} => {
+  const entries = all.filter(isObject);
+  return {entries, nobodys: all.length - entries.length};
+};
+
+/** A list that the source is asked for. */
+export class RecordList {
+  readonly template: RequestTemplate;
+  readonly about: About;
+  private readonly items: Expression;
+  private readonly paging: Paging;
+
+  constructor(config: RecordsConfig | EachConfig, place: string) {
+    this.template = config;
+    this.items = compileExpression(config.items ?? '$', `${place}.items`, {on: 'answer'});
+    this.about = aboutOf(config.about, place);
+    this.paging = pagingOf(config.paging, place);
+  }
+
+  /** Reads pages until there are no more, or as many as the configuration allows. */
+  async *pages(
+    client: SourceClient,
+    base: URL,
+    question: Question,
+    values: Values,
+    from: Position = this.paging.start,
+  ): AsyncGenerator<EntryPage> {
+    let position: Position | undefined = from;
+    for (let count = 1; position !== undefined; count++) {
+      const answer = await client.ask(this.request(position, values, base), question);
+      if (!answer.found) throw badAnswer('The source answered HTTP 404 to the question for a list');
+      const all = await this.entriesOf(answer.json);
+      const next: Position | undefined = await this.paging.next(position, answer, all.length);
+      const last = count >= this.paging.maxPages;
+      yield {
+        answer: answer.json,
+        ...(await this.checked(all, answer.json, question, values)),
+        ...(last && next ? {rest: next} : {}),
+      };
+      position = last ? undefined : next;
+    }
+  }
+
+  /** The entries in an answer. */
+  entriesOf(json: unknown): Promise<readonly unknown[]> {
+    return entriesIn(json, this.items);
+  }
+
+  private request(position: Position, values: Values, base: URL): SourceRequest {
+    const all = {...values, ...this.paging.values(position)};
+    const request = requestOf(this.template, all, base);
+    return position.link === undefined ? request : {...request, url: linkedAddress(position.link, base, 'link')};
+  }
+
+  private async checked(
+    all: readonly unknown[],
+    answer: unknown,
+    {number, signal}: Question,
+    values: Values,
+  ): Promise<{entries: readonly unknown[]; nobodys: number}> {
+    if (this.about.by === 'requested-id') return onlyObjects(all);
+    const {by, expression} = this.about;
+    const turns = new Turns(signal);
+    const bindings: Bindings = {answer};
+    const entries: unknown[] = [];
+    for (const entry of all) {
+      await turns.offer();
+      const said = isObject(entry) ? await expression.evaluate(entry, bindings) : undefined;
+      const whose =
+        by === 'number' ? numberOf(said) : typeof said === 'string' || typeof said === 'number' ? said : undefined;
+      if (whose === undefined) continue;
+      if (by === 'number' ? whose !== number : String(whose) !== String(values.id)) throw somebodyElse();
+      entries.push(entry);
+    }
+    return {entries, nobodys: all.length - entries.length};
+  }
+}

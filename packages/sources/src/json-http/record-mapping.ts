@@ -1,0 +1,206 @@
+import {casePhases, parseKle, personStatuses, sensitivities} from '@bsp/contract';
+import type {MappedResource, RecordsConfig} from './config.js';
+import {type Bindings, compileExpression, type Expression} from './expression.js';
+import {dayOf, isNoMoment, momentOf} from './moments.js';
+import {plainText} from './plain-text.js';
+
+/** How a value is read: `undefined` where there is none, `unreadable` where it is not what it should be. */
+type Reader = (value: unknown) => unknown;
+
+const unreadable = Symbol('unreadable');
+
+const isNothing = (value: unknown): boolean => value === undefined || value === null;
+
+const text: Reader = (value) => {
+  if (isNothing(value)) return undefined;
+  if (typeof value === 'string') return value.trim();
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : unreadable;
+};
+const name: Reader = (value) => (value === '' ? undefined : text(value) || undefined);
+const moment: Reader = (value) => (isNoMoment(value) ? undefined : (momentOf(value) ?? unreadable));
+const day: Reader = (value) => (isNoMoment(value) ? undefined : (dayOf(value) ?? unreadable));
+const flag: Reader = (value) => (isNothing(value) ? undefined : typeof value === 'boolean' ? value : unreadable);
+const lines: Reader = (value) => {
+  if (isNothing(value)) return undefined;
+  const all = (Array.isArray(value) ? value : [value]).map(name).filter((line) => line !== undefined);
+  return all.includes(unreadable) ? unreadable : all;
+};
+/** A number that is none would be a class that nobody may see, or everybody. */
+const kle: Reader = (value) => {
+  const number = name(value);
+  return typeof number === 'string' && !parseKle(number).ok ? undefined : number;
+};
+
+interface Field {
+  readonly read: Reader;
+  readonly required?: true;
+  /** Where the value stands in the record, if not where its name says. */
+  readonly at?: string;
+}
+
+/** The keys of `map` and what becomes of them. */
+const fieldsOf: Readonly<Record<MappedResource, Readonly<Record<string, Field>>>> = {
+  cases: {
+    id: {read: name, required: true, at: 'ref.id'},
+    title: {read: text, required: true},
+    number: {read: name},
+    status: {read: name, required: true, at: 'status.native'},
+    'kle.number': {read: kle},
+    'kle.title': {read: name},
+    'responsible.name': {read: name},
+    'responsible.unit': {read: name},
+    openedAt: {read: moment},
+    changedAt: {read: moment, required: true},
+    closedAt: {read: moment},
+    sensitivity: {read: name},
+  },
+  journal: {
+    id: {read: name, required: true, at: 'ref.id'},
+    'case.id': {read: name, at: 'case.ref.id'},
+    'case.title': {read: name},
+    occurredAt: {read: moment, required: true},
+    recordedAt: {read: moment, required: true},
+    'author.name': {read: name, required: true},
+    'author.unit': {read: name},
+    heading: {read: text, required: true},
+    body: {read: text, required: true},
+    'kle.number': {read: kle},
+    'kle.title': {read: name},
+  },
+  events: {
+    id: {read: name, required: true, at: 'ref.id'},
+    type: {read: name, required: true},
+    title: {read: text, required: true},
+    text: {read: name},
+    occurredAt: {read: moment, required: true},
+    receivedAt: {read: moment, required: true},
+    'about.kind': {read: name},
+    'about.id': {read: name, at: 'about.ref.id'},
+    'about.title': {read: name},
+  },
+  person: {
+    id: {read: name, required: true, at: 'ref.id'},
+    name: {read: name, required: true},
+    status: {read: name, required: true, at: 'status.native'},
+    birthDate: {read: day},
+    sex: {read: name},
+    'address.lines': {read: lines},
+    'address.municipality': {read: name},
+    'address.since': {read: day},
+    'address.protected': {read: flag},
+    citizenship: {read: name},
+  },
+};
+
+/** Parts that say nothing without one of their values. */
+const neededIn: Readonly<Record<string, readonly string[]>> = {
+  kle: ['number'],
+  responsible: ['name'],
+  case: ['ref'],
+  about: ['kind', 'ref'],
+};
+
+type Part = Record<string, unknown>;
+type Words = Readonly<Record<string, string>>;
+
+function place(record: Part, path: string, value: unknown): void {
+  const names = path.split('.');
+  const last = names.pop()!;
+  let part = record;
+  for (const step of names) {
+    part[step] ??= {};
+    part = part[step] as Part;
+  }
+  part[last] = value;
+}
+
+const partOf = (record: Part, key: string): Part | undefined => record[key] as Part | undefined;
+
+/** A record made of an entry of the answer. */
+export interface Mapped {
+  readonly record: Readonly<Record<string, unknown>>;
+  /** How many of its words no table knows. */
+  readonly unknownWords: number;
+}
+
+/** Turns entries of an answer into records of the contract. */
+export class RecordMapping {
+  /** The names of bindings that it uses. */
+  readonly uses: ReadonlySet<string>;
+  private readonly resource: MappedResource;
+  private readonly fields: readonly (Field & {readonly at: string; readonly value: Expression})[];
+  private readonly words: Readonly<Record<string, Words | undefined>>;
+
+  constructor(resource: MappedResource, {map, words}: RecordsConfig) {
+    this.resource = resource;
+    this.words = words ?? {};
+    this.fields = Object.entries(map as Readonly<Record<string, string | undefined>>).flatMap(([key, expression]) => {
+      const field = fieldsOf[resource][key];
+      if (expression === undefined || !field) return [];
+      const value = compileExpression(expression, `records.${resource}.map.${key}`, {
+        functions: {plain: (html) => (typeof html === 'string' ? plainText(html) : html)},
+      });
+      return [{at: key, ...field, value}];
+    });
+    this.uses = new Set(this.fields.flatMap(({value}) => [...value.uses]));
+  }
+
+  /**
+   * The record, or undefined where the entry lacks something or holds what cannot be read.
+   *
+   * @throws ExpressionFault where an expression does not fit the entry.
+   */
+  async of(entry: unknown, bindings: Bindings): Promise<Mapped | undefined> {
+    const record: Part = {};
+    for (const {at, read, required, value} of this.fields) {
+      const found = value.evaluate(entry, bindings);
+      const readValue = read(found instanceof Promise ? await found : found);
+      if (readValue === unreadable || (required && readValue === undefined)) return undefined;
+      if (readValue !== undefined) place(record, at, readValue);
+    }
+    for (const [key, needed] of Object.entries(neededIn)) {
+      const part = partOf(record, key);
+      if (part && needed.some((one) => part[one] === undefined)) delete record[key];
+    }
+    for (const holder of [record, partOf(record, 'case'), partOf(record, 'about')]) {
+      const ref = holder && partOf(holder, 'ref');
+      // The gateway fills in the source.
+      if (ref) ref.source = '';
+    }
+    return {record, unknownWords: this.translate(record)};
+  }
+
+  /** Puts our words beside the source's own. */
+  private translate(record: Part): number {
+    let unknown = 0;
+    const ours = (key: string, native: unknown, known: readonly string[]): string | undefined => {
+      const word = String(native);
+      const table = this.words[key];
+      const found = table && Object.hasOwn(table, word) ? table[word] : known.includes(word) ? word : undefined;
+      if (found === undefined) unknown++;
+      return found;
+    };
+    const status = partOf(record, 'status');
+    if (this.resource === 'cases') {
+      const phase = ours('status', status?.native, casePhases);
+      if (status && phase !== undefined) status.phase = phase;
+      const {sensitivity} = record;
+      record.sensitivity =
+        (sensitivity === undefined ? undefined : ours('sensitivity', sensitivity, sensitivities)) ?? 'unknown';
+    } else if (this.resource === 'person') {
+      if (status) status.kind = ours('status', status.native, personStatuses) ?? 'inactive';
+      const sex = record.sex === undefined ? undefined : ours('sex', record.sex, ['female', 'male']);
+      if (sex === undefined) delete record.sex;
+      else record.sex = sex;
+      const address = partOf(record, 'address');
+      // A protected address is shown on request only, and this connector takes none.
+      if (address?.lines !== undefined && address.protected !== false) {
+        delete address.lines;
+        address.protected = true;
+      }
+    } else if (this.resource === 'events' && this.words.type) {
+      record.type = ours('type', record.type, []) ?? record.type;
+    }
+    return unknown;
+  }
+}

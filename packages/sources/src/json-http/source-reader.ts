@@ -1,0 +1,310 @@
+import {maxFrameItems, parseCpr, problemOf} from '@bsp/contract';
+import {type ConnectorEnvironment, type ConnectorRead, type SourcePage, SourceProblem} from '../connector.js';
+import type {JsonHttpConfig, MappedResource, RecordsConfig} from './config.js';
+import {type Bindings, compileExpression, type Expression, ExpressionFault} from './expression.js';
+import {type Position, positionOf} from './paging.js';
+import {PlaceholderFault, type Values} from './placeholders.js';
+import {
+  type EntryPage,
+  entriesIn,
+  isObject,
+  NamedValues,
+  namesIn,
+  numberOf,
+  numberValues,
+  RecordList,
+  requestOf,
+  somebodyElse,
+  Turns,
+} from './record-list.js';
+import {RecordMapping} from './record-mapping.js';
+import {badAnswer, holdsNumber, type Question, type SourceClient} from './source-client.js';
+
+const defaultBytes = 10_000_000;
+const retriesOfOneQuestion = 2;
+/** For how many entries of a list more is asked, unless the configuration says otherwise. */
+const defaultEach = 50;
+/** How many of them at a time. */
+const together = 4;
+
+/** A person whom the source knows: the number stood in its answer. */
+interface KnownPerson {
+  readonly values: Values;
+  /** The person in the answer. */
+  readonly entry: unknown;
+}
+
+/** Finds the source's own id of a person. */
+class PersonLookup {
+  readonly names: readonly string[];
+  private readonly config: NonNullable<JsonHttpConfig['person']>;
+  private readonly items: Expression;
+  private readonly number: Expression;
+  private readonly nobody: Expression | undefined;
+  private readonly forbidden: Expression | undefined;
+  private readonly values: NamedValues;
+
+  constructor(config: NonNullable<JsonHttpConfig['person']>) {
+    this.config = config;
+    this.number = compileExpression(config.number, 'person.number');
+    const whole = (key: 'nobody' | 'forbidden'): Expression | undefined => {
+      const text = config[key];
+      return text === undefined ? undefined : compileExpression(text, `person.${key}`, {on: 'answer'});
+    };
+    this.items = compileExpression(config.items ?? '$', 'person.items', {on: 'answer'});
+    this.nobody = whole('nobody');
+    this.forbidden = whole('forbidden');
+    this.values = new NamedValues(config.values ?? {}, 'person.values');
+    this.names = this.values.names;
+  }
+
+  /** Undefined where the source knows nobody with this number. */
+  async of(client: SourceClient, base: URL, question: Question): Promise<KnownPerson | undefined> {
+    const answer = await client.ask(requestOf(this.config, numberValues(question.number), base), question);
+    if (!answer.found) return undefined;
+    const {json} = answer;
+    if (json !== undefined && (await says(this.forbidden, json)))
+      throw new SourceProblem('forbidden', problemOf('forbidden', 'The source does not show this person'));
+    if (json !== undefined && (await says(this.nobody, json))) return undefined;
+    const [entry, ...others] = await entriesIn(json, this.items);
+    if (others.length > 0) throw badAnswer('The source found more than one person', this.items.place);
+    if (entry === undefined) return undefined;
+    if (!isObject(entry)) throw badAnswer('The answer of the source holds no person', this.items.place);
+    const number = numberOf(await this.number.evaluate(entry, {answer: json}));
+    if (number === undefined)
+      throw badAnswer('The answer of the source does not say whom it is about', this.number.place);
+    if (number !== question.number) throw somebodyElse();
+    return {entry, values: await this.values.of(entry)};
+  }
+}
+
+/** What a condition says of an answer; without one, no. */
+async function says(condition: Expression | undefined, json: unknown): Promise<boolean> {
+  if (!condition) return false;
+  const said = await condition.evaluate(json, {answer: json});
+  if (typeof said !== 'boolean') throw badAnswer('A condition is neither true nor false', condition.place);
+  return said;
+}
+
+/** Says now and then that words were not translated: the first, the tenth, the hundredth time. */
+class UnknownWords {
+  private count = 0;
+  private readonly resource: string;
+  private readonly environment: ConnectorEnvironment;
+
+  constructor(resource: string, environment: ConnectorEnvironment) {
+    this.resource = resource;
+    this.environment = environment;
+  }
+
+  add(unknown: number): void {
+    const before = this.count;
+    this.count += unknown;
+    if (this.count === before || String(this.count).length === String(before || '').length) return;
+    const {log, sourceId} = this.environment;
+    // Which words they are is part of an answer; the windows show them.
+    log.warn(`${sourceId}: ${this.count} words are not in "records.${this.resource}.words"`, {
+      unknownWords: this.count,
+    });
+  }
+}
+
+/** The records of one resource. */
+class ResourceReader {
+  private readonly resource: MappedResource;
+  private readonly config: RecordsConfig;
+  private readonly list: RecordList;
+  private readonly each: {readonly list: RecordList; readonly values: NamedValues; readonly max: number} | undefined;
+  private readonly mapping: RecordMapping;
+  private readonly unknownWords: UnknownWords;
+  private readonly client: SourceClient;
+  private readonly base: URL;
+  private readonly lookup: PersonLookup | undefined;
+
+  constructor(
+    resource: MappedResource,
+    config: RecordsConfig,
+    parts: {client: SourceClient; base: URL; lookup: PersonLookup | undefined; environment: ConnectorEnvironment},
+  ) {
+    const place = `records.${resource}`;
+    this.resource = resource;
+    this.config = config;
+    this.client = parts.client;
+    this.base = parts.base;
+    this.list = new RecordList(config, place);
+    this.each = config.each && {
+      list: new RecordList(config.each, `${place}.each`),
+      values: new NamedValues(config.each.values, `${place}.each.values`),
+      max: config.each.max ?? defaultEach,
+    };
+    this.mapping = new RecordMapping(resource, config);
+    this.unknownWords = new UnknownWords(resource, parts.environment);
+    this.lookup = this.needsPerson(parts.lookup) ? parts.lookup : undefined;
+  }
+
+  private needsPerson(lookup: PersonLookup | undefined): boolean {
+    const lists = this.each ? [this.each.list, this.list] : [this.list];
+    return (
+      this.isOfLookup ||
+      this.mapping.uses.has('person') ||
+      lists.some(
+        ({about, template}) => about.by === 'id' || namesIn(template).some((name) => lookup?.names.includes(name)),
+      )
+    );
+  }
+
+  /** Whether the records stand in the answer of the lookup itself. */
+  private get isOfLookup(): boolean {
+    return this.config.get === undefined && this.config.post === undefined;
+  }
+
+  async *pages(question: Question, from: Position | undefined): AsyncGenerator<SourcePage> {
+    const about = {type: 'cpr', value: question.number} as const;
+    const person = await this.lookup?.of(this.client, this.base, question);
+    if (this.lookup && !person) {
+      yield {about, items: []};
+      return;
+    }
+    const values = {...numberValues(question.number), ...person?.values};
+    const bindings: Bindings = person ? {person: person.entry} : {};
+    if (person && this.isOfLookup) {
+      const entries = await this.list.entriesOf(person.entry);
+      yield* this.mapped({answer: person.entry, entries, nobodys: 0}, bindings, question);
+    } else if (this.each) yield* this.eachPages(question, values, bindings);
+    else
+      for await (const page of this.list.pages(this.client, this.base, question, values, from))
+        yield* this.mapped(page, bindings, question);
+  }
+
+  /** Asks for the records of each entry of another list, a few at a time. */
+  private async *eachPages(question: Question, values: Values, bindings: Bindings): AsyncGenerator<SourcePage> {
+    const {list, values: named, max} = this.each!;
+    let asked = 0;
+    let any = false;
+    for await (const {entries, nobodys, rest} of list.pages(this.client, this.base, question, values)) {
+      asked += entries.length;
+      // Part of the records would look like all of them.
+      if (asked > max || rest) throw badAnswer(`There is more than "records.${this.resource}.each" allows`);
+      if (nobodys > 0) throw badAnswer('An entry does not say whom it is about', `records.${this.resource}.each.about`);
+      for (let first = 0; first < entries.length; first += together) {
+        const some = entries.slice(first, first + together);
+        for (const pages of await Promise.all(some.map((parent) => this.childPages(parent, named, values, question))))
+          for (const {parent, page} of pages) {
+            any = true;
+            yield* this.mapped(page, {...bindings, parent}, question);
+          }
+      }
+    }
+    if (!any) yield {about: {type: 'cpr', value: question.number}, items: []};
+  }
+
+  private async childPages(
+    parent: unknown,
+    named: NamedValues,
+    values: Values,
+    question: Question,
+  ): Promise<{parent: unknown; page: EntryPage}[]> {
+    const pages: {parent: unknown; page: EntryPage}[] = [];
+    const own = {...values, ...(await named.of(parent))};
+    for await (const page of this.list.pages(this.client, this.base, question, own)) {
+      if (page.rest) throw badAnswer(`There is more than "records.${this.resource}.paging.maxPages" allows`);
+      pages.push({parent, page});
+    }
+    return pages;
+  }
+
+  private async *mapped(page: EntryPage, more: Bindings, question: Question): AsyncGenerator<SourcePage> {
+    const bindings = {...more, answer: page.answer};
+    const turns = new Turns(question.signal);
+    const items: unknown[] = [];
+    let invalid = page.nobodys;
+    let unknown = 0;
+    for (const entry of page.entries) {
+      await turns.offer();
+      const mapped = await this.mapping.of(entry, bindings).catch((thrown: unknown) => {
+        if (thrown instanceof ExpressionFault && !thrown.exhausted) return undefined;
+        throw thrown;
+      });
+      if (!mapped) {
+        invalid++;
+        continue;
+      }
+      unknown += mapped.unknownWords;
+      items.push(
+        this.resource === 'person' ? {...mapped.record, subject: {type: 'cpr', value: question.number}} : mapped.record,
+      );
+    }
+    this.unknownWords.add(unknown);
+    yield* framed(items, invalid, this.restOf(page, question), question.number);
+  }
+
+  private restOf({rest}: EntryPage, {number}: Question): string | undefined {
+    if (!rest) return undefined;
+    const next = JSON.stringify(rest);
+    if (holdsNumber(next, number)) throw badAnswer('The source puts the CPR number into the address of its next page');
+    return next;
+  }
+}
+
+/** Pages that are no longer than a frame may be. */
+function* framed(
+  items: readonly unknown[],
+  invalid: number,
+  next: string | undefined,
+  number: string,
+): Generator<SourcePage> {
+  const about = {type: 'cpr', value: number} as const;
+  for (let first = 0; first === 0 || first < items.length; first += maxFrameItems) {
+    const isLast = first + maxFrameItems >= items.length;
+    yield {
+      about,
+      items: items.slice(first, first + maxFrameItems),
+      ...(first === 0 && invalid > 0 ? {invalid} : {}),
+      ...(isLast && next !== undefined ? {next} : {}),
+    };
+  }
+}
+
+/** Reads what the configuration describes. */
+export class SourceReader {
+  readonly resources: readonly string[];
+  private readonly readers: ReadonlyMap<string, ResourceReader>;
+  private readonly maxBytes: number;
+
+  constructor(config: JsonHttpConfig, client: SourceClient, environment: ConnectorEnvironment) {
+    this.maxBytes = config.maxBytes ?? defaultBytes;
+    const base = new URL(config.baseUrl.endsWith('/') ? config.baseUrl : `${config.baseUrl}/`);
+    const lookup = config.person && new PersonLookup(config.person);
+    this.readers = new Map(
+      (Object.entries(config.records) as [MappedResource, RecordsConfig | undefined][]).flatMap(
+        ([resource, records]) =>
+          records ? [[resource, new ResourceReader(resource, records, {client, base, lookup, environment})]] : [],
+      ),
+    );
+    this.resources = [...this.readers.keys()];
+  }
+
+  /** @throws SourceProblem for what the source answered badly. */
+  async *read({subject, resource, cursor, signal}: ConnectorRead): AsyncGenerator<SourcePage> {
+    signal.throwIfAborted();
+    const reader = this.readers.get(resource);
+    if (!reader || subject.type !== 'cpr') {
+      yield {about: subject, items: []};
+      return;
+    }
+    const cpr = parseCpr(subject.value);
+    if (!cpr.ok) throw new SourceProblem('invalid', problemOf('invalid-subject', 'Not a CPR number'));
+    const from = cursor === undefined ? undefined : positionOf(cursor);
+    if (cursor !== undefined && !from)
+      throw new SourceProblem('invalid', problemOf('invalid-request', 'The cursor is none of this source'));
+    const budget = {bytes: this.maxBytes, retries: retriesOfOneQuestion};
+    try {
+      yield* reader.pages({number: cpr.value.value, budget, signal}, from);
+    } catch (thrown) {
+      if (thrown instanceof ExpressionFault)
+        throw badAnswer('The answer of the source is not as configured', thrown.message);
+      if (thrown instanceof PlaceholderFault) throw badAnswer('The answer of the source leads nowhere', thrown.message);
+      throw thrown;
+    }
+  }
+}
