@@ -224,7 +224,7 @@ const laterFiles = {
 
 /** The file of what an entry point loads at once, unless others load it too. */
 function ownFile(entry) {
-  const window = /^widgets\/([a-z-]+)/.exec(entry)?.[1];
+  const window = /^widgets\/([a-z-]+)(\/define)?$/.exec(entry)?.[1];
   return window ?? {'core/define': 'kit', bsp: 'core'}[entry] ?? entry;
 }
 
@@ -299,6 +299,7 @@ export const entries = {
       [`widgets/${name}/define`, built(`widgets/dist/${name}/define.js`)],
     ]),
   ),
+  'widgets/case-list/windowed': built('widgets/dist/case-list/windowed/define.js'),
 };
 
 export default async function config() {

@@ -1,4 +1,5 @@
 import '@bsp/widgets/case-list/define';
+import '@bsp/widgets/case-list/windowed';
 import type {Case, CaseItem, Existence} from '@bsp/contract';
 import {sourceOf, todayAt, viewOf} from '../fixtures/fake-session.js';
 import {type Scene, until} from '../fixtures/scene.js';
@@ -97,6 +98,23 @@ export function casesView(items: readonly CaseItem[], changes: Changes = {}) {
   );
 }
 
+/** So many cases, the latest first: some with texts that need several lines. */
+export const manyCases = (count: number): Case[] =>
+  Array.from({length: count}, (_, index) => {
+    const like = cases[index % cases.length] as Case;
+    const title = `${index + 1} ${like.title}${index % 7 === 3 ? `, ${'med en meget lang titel '.repeat(8)}`.trimEnd() : ''}`;
+    const changedAt = new Date(Date.UTC(2026, 10, 1) - index * 3_600_000).toISOString();
+    return {...like, ref: {source: like.ref.source, id: `many-${index}`}, title, changedAt};
+  });
+
+/** Scrolls windowed rows, and waits until they stand. */
+const scrolledTo = (share: number) => async (element: HTMLElement) => {
+  const rows = await until(() => element.shadowRoot?.querySelector('.rows'));
+  rows.scrollTop = rows.scrollHeight * share;
+  await new Promise((resolve) => setTimeout(resolve, 400));
+};
+const windowed = {filter: 'all', rows: 'windowed'};
+
 const all: CaseItem[] = [...cases, existence];
 const everySource = (change: Parameters<typeof sourceOf>[2]) =>
   Object.fromEntries(Object.keys(names).map((id) => [id, change]));
@@ -124,6 +142,18 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'only-closed': {views: {cases: casesView(cases.filter(({status}) => status.phase === 'closed'))}},
   compact: {views: {cases: casesView(all)}, attributes: {density: 'compact'}},
   'few-columns': {views: {cases: casesView(all)}, config: {columns: ['status', 'changed'], filter: 'all'}},
+  windowed: {views: {cases: casesView([...manyCases(10_000), existence])}, config: windowed},
+  'windowed-middle': {
+    views: {cases: casesView([...manyCases(10_000), existence])},
+    config: windowed,
+    afterwards: scrolledTo(0.4),
+  },
+  'windowed-end': {
+    views: {cases: casesView([...manyCases(1_000), existence])},
+    config: windowed,
+    afterwards: scrolledTo(1),
+  },
+  'windowed-few': {views: {cases: casesView(all)}, config: windowed},
   sources: {
     views: {cases: casesView(all, {'kmd-sag': {status: 'timeout'}, momentum: {status: 'waiting'}, sbsys: {next: 'x'}})},
     afterwards: async (element) => {

@@ -347,7 +347,7 @@ describe('<bsp-case-list>', () => {
 
   describe('config', () => {
     it('chooses columns, filter, order and page size', async () => {
-      const config: CaseListConfig = {columns: ['source', 'status'], filter: 'all', sort: 'case', pageSize: 2};
+      const config: Partial<CaseListConfig> = {columns: ['source', 'status'], filter: 'all', sort: 'case', pageSize: 2};
       const {all, titles} = await show(shown(cases, {config}));
       expect(all('th').map((heading) => heading.innerText.trim())).to.eql(['Sag', 'Kilde', 'Status']);
       expect(titles()).to.eql(['Aktindsigt efter forvaltningsloven', 'Boligstøtte 2025']);

@@ -14,6 +14,7 @@ import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
   type Column,
+  type DataTableOptions,
   dataTable,
   lockIcon,
   markStyles,
@@ -29,6 +30,8 @@ import {caseListStyles} from './bsp-case-list.styles.js';
 import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
 import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
 import type {CaseListTools} from './case-list-tools.js';
+import type {WindowedRows} from './windowed/windowed-rows.js';
+import {loadWindowedRows} from './windowed/windowed-rows-arrival.js';
 
 /** Detail of `bsp-case-open`: the case that the caseworker wants to work on. */
 export interface CaseOpenDetail {
@@ -84,9 +87,13 @@ const isClosed = ({status, closedAt}: Case): boolean =>
  * @csspart notice - A line that says what is missing.
  * @csspart body - The table, or what stands in its place.
  * @csspart foot - How much is shown, and how new it is.
+ * @csspart rows - What scrolls by itself where the config says `windowed`.
+ *
+ * @cssproperty [--bsp-rows-size=min(36em, 80vh)] - How high the part `rows` may become.
  *
  * @keyboard Enter / Space - On a case: opens it. On a column heading: sorts by it; once more turns the order round.
  * @keyboard Arrow keys - In the filter: choose open, closed or all.
+ * @keyboard Page Up / Page Down / Home / End - In windowed rows: a screenful on or back, the first rows, the last.
  *
  * @cssstate no-subject - Nobody is chosen.
  * @cssstate unsupported - No connected system has cases.
@@ -138,7 +145,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const {items} = this.viewOf(casesResource);
     const cases = this.#cases;
     const matching = this.#matching();
-    const rows = matching.slice(0, local.limit);
+    const rows = this.#windowed ? matching : matching.slice(0, local.limit);
     const apart = items.filter(isExistence).filter(({source}) => !local.source || local.source === source);
     const rest = matching.length - rows.length;
     return html`${rows.length || apart.length ? this.#table(rows, apart) : nothing}${
@@ -155,7 +162,16 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   protected override renderShown(): unknown {
     const matching = this.#matching().length;
     const {texts, formats, local} = this;
-    return matching ? texts.shown(formats.number(Math.min(matching, local.limit)), formats.number(matching)) : nothing;
+    return matching
+      ? (this.#windowed?.shown() ??
+          texts.shown(formats.number(Math.min(matching, local.limit)), formats.number(matching)))
+      : nothing;
+  }
+
+  /** Only the rows in sight, where the config asks for it and the page has loaded what that needs. */
+  get #windowed(): WindowedRows | undefined {
+    const part = this.settings.rows === 'windowed' ? this.laterPart(loadWindowedRows) : undefined;
+    return part?.windowedRowsOf(this, this.session, this.local, this.formats, this.textsOf(part.windowedStrings));
   }
 
   /** Filters and what says that they hide everything: loaded beside the first read, so that rows do not wait for them. */
@@ -185,7 +201,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
 
   #table(rows: readonly Case[], apart: readonly Existence[]): TemplateResult {
     const columns = this.#columns();
-    return dataTable({
+    const options: DataTableOptions<Case, CaseListConfig['sort']> = {
       label: [this.texts.title, this.person].filter(Boolean).join(', '),
       columns,
       rows,
@@ -209,7 +225,8 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
           <td role="cell">${this.sourceName(source)}</td>
         </tr>`,
       ),
-    });
+    };
+    return this.#windowed?.table(options) ?? dataTable(options);
   }
 
   /** The cases that the filters let through, sorted: once for each list and choice. */

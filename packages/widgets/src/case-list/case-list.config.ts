@@ -18,6 +18,11 @@ export interface CaseListConfig {
   sort: 'case' | CaseListColumn;
   /** Rows before "show more". */
   pageSize: number;
+  /**
+   * `windowed`: of thousands of rows only those in sight stand in the document, in a part that scrolls by itself; browser find
+   * reaches no others. It needs `@bsp/widgets/case-list/windowed` on the page; until that is there: `pages`.
+   */
+  rows: 'pages' | 'windowed';
 }
 
 /** See {@link CaseListConfig}. */
@@ -26,4 +31,5 @@ export const caseListConfig: ConfigShape<CaseListConfig> = {
   filter: oneOf(['open', 'closed', 'all'], 'open'),
   sort: oneOf(['case', ...caseListColumns], 'changed'),
   pageSize: wholeNumber(1, 2000, 200),
+  rows: oneOf(['pages', 'windowed'], 'pages'),
 };

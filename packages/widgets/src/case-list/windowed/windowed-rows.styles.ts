@@ -1,0 +1,91 @@
+import {css} from 'lit';
+
+/**
+ * For windowed rows. Each row is laid out by itself, in the widths that the table has otherwise: what comes and goes moves
+ * no other. The sizes are set by script, as properties: on paper they are not wanted.
+ */
+export const windowedRowsStyles = css`
+  .rows {
+    max-block-size: var(--bsp-rows-size, min(36em, 80vh));
+    overflow: hidden auto;
+    overflow-anchor: none;
+    scroll-padding-block-start: var(--_head, 0px);
+    isolation: isolate;
+  }
+  .rows:focus-visible {
+    outline-offset: -3px;
+  }
+  .rows :is(table, thead, tbody) {
+    display: block;
+  }
+  .rows thead {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 1;
+    background: var(--_surface);
+    box-shadow: 0 1px var(--_line);
+  }
+  .rows tbody {
+    position: relative;
+    block-size: var(--_height);
+    padding-block-start: var(--_before);
+  }
+  .rows tr.kept {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-start: var(--_place);
+  }
+  .on-paper {
+    display: none;
+  }
+  @container (width > 52em) {
+    .rows tr {
+      display: flex;
+    }
+    .rows :is(th, td) {
+      flex: none;
+    }
+    .rows :is(.case, tr.apart td:first-child) {
+      flex: 1;
+      min-inline-size: 0;
+    }
+    .rows td.status {
+      inline-size: 19%;
+    }
+    .rows td.responsible {
+      inline-size: 22%;
+    }
+    .rows td.changed {
+      inline-size: calc(var(--_small) * 9.6);
+    }
+    .rows :is(td.source, tr.apart td:last-child) {
+      inline-size: calc(var(--_small) * 9.2);
+    }
+  }
+  /* A head that stays would leave no room for the rows. */
+  @media (max-height: 22em) {
+    .rows thead {
+      position: static;
+    }
+  }
+  @media print {
+    .rows {
+      max-block-size: none;
+      overflow: visible;
+    }
+    .rows thead {
+      position: static;
+    }
+    .rows tbody {
+      block-size: auto;
+      padding: 0;
+    }
+    .rows tr.kept,
+    .in-sight {
+      display: none;
+    }
+    .on-paper {
+      display: inline;
+    }
+  }
+`;
