@@ -38,6 +38,17 @@ export const windowedRowsStyles = css`
   .on-paper {
     display: none;
   }
+  /* As wide as it may become: else the foot would change its lines while one scrolls. */
+  .in-sight {
+    display: inline-block;
+  }
+  .in-sight::after {
+    content: attr(data-longest);
+    display: block;
+    block-size: 0;
+    overflow: hidden;
+    visibility: hidden;
+  }
   @container (width > 52em) {
     .rows tr {
       display: flex;

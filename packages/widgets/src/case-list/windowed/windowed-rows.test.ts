@@ -127,6 +127,25 @@ describe('<bsp-case-list> with windowed rows', () => {
     expect(end).to.be.closeTo(scroller().getBoundingClientRect().bottom, 1.5);
   });
 
+  it('ends with what one may not see, however many lines that takes', async () => {
+    const {scroller, scrollTo, all} = await show([...thousands, existence], {width: 320});
+    await scrollTo(scroller().scrollHeight);
+    const end = all('tr.apart').at(-1)?.getBoundingClientRect().bottom;
+    expect(end).to.be.closeTo(scroller().getBoundingClientRect().bottom, 1.5);
+  });
+
+  it('has a foot of one height, wherever one scrolls', async () => {
+    for (const width of [300, 330, 360, 400]) {
+      const {one, scroller, scrollTo, provider} = await show(thousands, {width});
+      const {height} = one('.foot').getBoundingClientRect();
+      for (const share of [0.5, 1]) {
+        await scrollTo(scroller().scrollHeight * share);
+        expect(one('.foot').getBoundingClientRect().height, `${width} px, ${share}`).to.equal(height);
+      }
+      provider.remove();
+    }
+  });
+
   it('stays where the user scrolls to, and shows what belongs there', async () => {
     const {scroller, expectFilled} = await show(thousands);
     for (let step = 1; step <= 60; step++) {

@@ -155,10 +155,14 @@ export class WindowedRows {
     return Array.isArray(apart) ? (apart as unknown[]) : [];
   }
 
+  /** Height of the rows of another kind. */
+  get #apartTotal(): number {
+    return this.#apart.length * (this.#apartHeight ?? this.#offsets.guess);
+  }
+
   /** Height of the table's body. */
   get #height(): number {
-    const {total, guess} = this.#offsets;
-    return total + this.#apart.length * (this.#apartHeight ?? guess);
+    return this.#offsets.total + this.#apartTotal;
   }
 
   /** The row with the focus. */
@@ -251,7 +255,8 @@ export class WindowedRows {
     const headHeight = heightOf(head);
     const shape = `${scroller.clientWidth} ${headHeight} ${getComputedStyle(scroller).fontSize}`;
     const isAtEnd = this.#top > 0 && this.#top + this.#viewport >= this.#height - 1;
-    const reading = isAtEnd ? offsets.rows.length : offsets.at(this.#top);
+    const end = this.#height;
+    const reading = offsets.at(this.#top);
     const place = offsets.of(reading);
     if (this.#shape !== shape) offsets.forget();
     const rows = [...(this.#body?.rows ?? [])];
@@ -263,7 +268,8 @@ export class WindowedRows {
       }),
     );
     if (apart.length > 0) this.#apartHeight = apart.reduce((sum, row) => sum + heightOf(row), 0) / apart.length;
-    if (this.#top > 0) offsets.put(reading, place);
+    if (isAtEnd) offsets.put(offsets.rows.length, end - this.#apartTotal);
+    else if (this.#top > 0) offsets.put(reading, place);
     this.#shape = shape;
     this.#scrollingHead = getComputedStyle(head).position === 'sticky' ? 0 : headHeight;
     this.#viewport = scroller.clientHeight - headHeight + this.#scrollingHead;
@@ -301,9 +307,11 @@ export class WindowedRows {
     const scroller = this.#scroller;
     if (!scroller || this.#offsets.shift === 0) return;
     const moved = this.#offsets.straighten();
+    // Asked for first: what has become less high is scrolled back.
+    const {scrollTop} = scroller;
     this.#top += moved;
     this.#place();
-    scroller.scrollTop += moved;
+    scroller.scrollTop = scrollTop + moved;
   }
 
   /** All rows are there that are in sight, and some before and after them. */
@@ -353,13 +361,14 @@ export class WindowedRows {
   }
 
   #tell(): void {
-    const [inSight, onPaper] = this.#foot?.children ?? [];
+    const [inSight, onPaper] = this.#foot?.querySelectorAll('span') ?? [];
     if (!inSight || !onPaper) return;
     const {texts, formats} = this;
     const {length} = this.#offsets.rows;
     const missing = length - (this.#end - this.#first);
     const total = formats.number(length);
     inSight.textContent = this.#inSight();
+    inSight.dataset.longest = texts.range(total, total, total);
     onPaper.textContent = missing
       ? texts.printed(formats.number(this.#first + 1), formats.number(this.#end), total, formats.number(missing))
       : texts.whole(total);
