@@ -38,7 +38,14 @@ const address = () =>
     if (message !== undefined) payload.issues.push({code: 'custom', message, input: payload.value, continue: true});
   });
 
-const headerName = () => z.string().check(z.regex(/^[A-Za-z0-9-]{1,100}$/, 'expected the name of a header.'));
+/** Headers that are ours, or would change what the request is. */
+const ownHeaders =
+  /^(?:authorization|host|connection|content-.*|transfer-encoding|accept-encoding|expect|upgrade|te)$/i;
+const headerName = () =>
+  z.string().check(
+    z.regex(/^[A-Za-z0-9-]{1,100}$/, 'expected the name of a header.'),
+    z.refine((name) => !ownHeaders.test(name), 'this header is not for the configuration; see "auth".'),
+  );
 
 const authSchema = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('none')}),

@@ -13,7 +13,6 @@ export function secretOf(value: string | Secret, place: string, env: SecretEnvir
   const secret = env[value.env];
   if (secret === undefined || secret === '')
     throw new Error(`"${place}" wants the environment variable ${value.env}, which is not set.`);
-  if (/[\r\n]/.test(secret)) throw new Error(`The environment variable ${value.env} holds more than one line.`);
   return secret;
 }
 
@@ -24,10 +23,20 @@ export interface Credentials {
   renewed(refused: Readonly<Record<string, string>>): boolean;
 }
 
-const fixed = (headers: Readonly<Record<string, string>>): Credentials => ({
-  headers: () => Promise.resolve(headers),
-  renewed: () => false,
-});
+/** @throws Error where a value cannot stand in a header: it is never told, because it may be a secret. */
+export function usableHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers))
+    if (!/^[\x20-\x7e]+$/.test(value))
+      throw new Error(
+        `The value for the header "${name}" holds something that a header cannot: a new line, or a letter like æ.`,
+      );
+  return headers;
+}
+
+const fixed = (headers: Readonly<Record<string, string>>): Credentials => {
+  usableHeaders(headers);
+  return {headers: () => Promise.resolve(headers), renewed: () => false};
+};
 
 const base64 = (value: string): string => Buffer.from(value, 'utf8').toString('base64');
 

@@ -86,7 +86,8 @@ async function collected(response: IncomingMessage, budget: Budget): Promise<Buf
   const collect = async (stream: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of stream) {
       budget.bytes -= chunk.length;
-      if (budget.bytes < 0) throw tooLarge();
+      // What is thrown here does not get through the streams.
+      if (budget.bytes < 0) throw new Error('too large');
       chunks.push(chunk);
     }
   };
@@ -117,10 +118,13 @@ export async function exchanged(
       return {status: response.statusCode ?? 0, headers: response.headers, body};
     } catch (thrown) {
       response.destroy();
-      if (thrown instanceof SourceProblem) throw thrown;
+      if (budget.bytes < 0) throw tooLarge();
+      const code = codeOf(thrown);
+      if (code.startsWith('Z_'))
+        throw new SourceProblem('invalid', problemOf('protocol', 'The answer of the source cannot be unpacked'));
       throw new SourceProblem(
         'unavailable',
-        problemOf('unavailable', 'The answer of the source broke off', {detail: codeOf(thrown)}),
+        problemOf('unavailable', 'The answer of the source broke off', {detail: code}),
       );
     }
   } catch (thrown) {

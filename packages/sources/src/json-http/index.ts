@@ -10,7 +10,7 @@ import {resolve} from 'node:path';
 import {createSecureContext} from 'node:tls';
 import type {Connector, ConnectorEnvironment, ConnectorModule} from '../connector.js';
 import {type JsonHttpConfig, jsonHttpConfigSchema, type TlsConfig} from './config.js';
-import {credentialsOf, type SecretEnvironment, secretOf} from './credentials.js';
+import {credentialsOf, type SecretEnvironment, secretOf, usableHeaders} from './credentials.js';
 import {type Agents, exchanged} from './http-exchange.js';
 import {SourceClient} from './source-client.js';
 import {SourceReader} from './source-reader.js';
@@ -65,11 +65,13 @@ const jsonHttp: ConnectorModule<JsonHttpConfig> = {
         (request, signal) => exchanged(request, agents, {bytes: tokenBytes, retries: 0}, signal),
         now,
       ),
-      headers: Object.fromEntries(
-        Object.entries(config.headers ?? {}).map(([name, value]) => [
-          name.toLowerCase(),
-          secretOf(value, `headers.${name}`, env),
-        ]),
+      headers: usableHeaders(
+        Object.fromEntries(
+          Object.entries(config.headers ?? {}).map(([name, value]) => [
+            name.toLowerCase(),
+            secretOf(value, `headers.${name}`, env),
+          ]),
+        ),
       ),
       numberInUrl: config.numberInUrl === true,
     });

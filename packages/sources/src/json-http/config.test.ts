@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import {jsonHttpConfigSchema} from './config.js';
+import {compileExpression, expressionFault, regexFault} from './expression.js';
+
+const map = {id: 'id', title: 't', status: 's', changedAt: 'at'};
+const cases = {post: 'cases', body: {cpr: '{number}'}, items: 'rows', about: {number: 'cpr'}, map};
+const good = {baseUrl: 'https://x.example/api', records: {cases}};
+const person = {post: 'find', body: {cpr: '{number}'}, number: 'cpr', values: {id: 'id'}};
+
+/** What is wrong with a configuration: `path: message`. */
+const faultsOf = (config: object): string[] => {
+  const parsed = jsonHttpConfigSchema.safeParse(config);
+  if (parsed.success) return [];
+  return parsed.error.issues.map((issue) => {
+    const unknown = issue.code === 'unrecognized_keys' ? [issue.keys.join(' ')] : [];
+    return `${[...issue.path, ...unknown].join('.')}: ${unknown.length > 0 ? 'unknown key' : issue.message}`;
+  });
+};
+const withCases = (more: object, rest: object = {}) => ({...good, ...rest, records: {cases: {...cases, ...more}}});
+const oauth = {kind: 'oauth2', tokenUrl: 'https://x.example/token', clientId: 'id', clientSecret: {env: 'A'}};
+
+describe('a configuration of json-http', () => {
+  it('may be short', () => assert.deepEqual(faultsOf(good), []));
+
+  it('may be on this machine without https', () => {
+    for (const host of ['localhost:81', '127.0.0.1:81', '[::1]:81'])
+      assert.deepEqual(faultsOf({...good, baseUrl: `http://${host}`}), []);
+  });
+
+  for (const [what, config, fault] of [
+    ['http elsewhere', {...good, baseUrl: 'http://x.example'}, /^baseUrl: expected https/],
+    [
+      'a host that looks like this machine',
+      {...good, baseUrl: 'http://127.0.0.1.x.example'},
+      /^baseUrl: expected https/,
+    ],
+    ['no address', {...good, baseUrl: 'x'}, /^baseUrl: expected an address/],
+    ['a file', {...good, baseUrl: 'file:///etc'}, /^baseUrl: expected an address/],
+    ['a password in the address', {...good, baseUrl: 'https://a:b@x.example'}, /^baseUrl: .*must not hold a password/],
+    ['a query in the base', {...good, baseUrl: 'https://x.example?a=b'}, /^baseUrl: .*without/],
+    [
+      'a token service without https',
+      {...good, auth: {...oauth, tokenUrl: 'http://x.example'}},
+      /^auth\.tokenUrl: expected https/,
+    ],
+    ['a secret in the file', {...good, auth: {...oauth, clientSecret: 'hush'}}, /^auth\.clientSecret: /],
+    ['a key in the file', {...good, headers: {'X-Api-Key': 'hush'}}, /^headers\.X-Api-Key: must not stand in the file/],
+    ['a header of ours', {...good, headers: {Authorization: {env: 'A'}}}, /^headers\.Authorization: /],
+    ['an unknown kind of auth', {...good, auth: {kind: 'magic'}}, /^auth/],
+    ['an unknown key', {...good, bseUrl: 1}, /^bseUrl: unknown key/],
+    ['an unknown key far within', withCases({map: {...map, titel: 'x'}}), /^records\.cases\.map\.titel: unknown key/],
+    ['an unknown resource', {...good, records: {...good.records, grants: cases}}, /^records\.grants: unknown key/],
+    ['no resource', {...good, records: {}}, /^records: expected at least one/],
+    ['a field that is missing', withCases({map: {...map, changedAt: undefined}}), /^records\.cases\.map\.changedAt: /],
+    [
+      'no expression',
+      withCases({map: {...map, title: 'a.(b'}}),
+      /^records\.cases\.map\.title: not a JSONata expression at character \d+: Expected "\)"/,
+    ],
+    ['a phase that is none', withCases({words: {status: {x: 'begun'}}}), /^records\.cases\.words\.status\.x: /],
+    [
+      'neither get nor post',
+      withCases({post: undefined, body: undefined}, {person}),
+      /^records\.cases: is read from the answer to "person"/,
+    ],
+    ['nothing to read from', {...good, records: {cases: {map}}}, /^records\.cases: lacks "get" or "post"/],
+    ['get and post', withCases({get: 'x'}), /^records\.cases: expected exactly one/],
+    ['a body for get', withCases({get: 'x', post: undefined}), /^records\.cases\.body: only "post"/],
+    ['another origin', withCases({post: 'https://y.example/x'}), /^records\.cases\.post: expected a path/],
+    ['another host', withCases({post: '//y.example/x'}), /^records\.cases\.post: expected a path/],
+    [
+      'a number in the URL',
+      withCases({post: 'x?cpr={numberWithHyphen}'}),
+      /^records\.cases\.post: a CPR number must not stand in a URL/,
+    ],
+    [
+      'a number in the URL of the lookup',
+      {...good, person: {...person, post: 'find/{number}'}},
+      /^person\.post: a CPR number must not/,
+    ],
+    [
+      'an unknown placeholder',
+      withCases({post: 'x/{id}'}),
+      /^records\.cases\.post: nothing gives \{id\}; known are number, numberWithHyphen/,
+    ],
+    [
+      'an unknown placeholder in the body',
+      withCases({body: {a: ['{what}']}}),
+      /^records\.cases\.body: nothing gives \{what\}/,
+    ],
+    [
+      'a value with a name that is taken',
+      {...good, person: {...person, values: {page: 'x'}}},
+      /^person\.values\.page: /,
+    ],
+    ['nobody named', withCases({about: undefined}), /^records\.cases\.about: missing; say where/],
+    [
+      'a question taken for an answer',
+      withCases({about: 'requested-id'}),
+      /^records\.cases\.about: the request uses no value that was looked up/,
+    ],
+    [
+      'a question taken for an answer, beside a lookup',
+      withCases({about: 'requested-id'}, {person}),
+      /^records\.cases\.about: the request uses no value/,
+    ],
+    ['an id that is nowhere', withCases({about: {id: 'x'}}), /^records\.cases\.about\.id: is compared with \{id\}/],
+    ['about in other words', withCases({about: 'me'}), /^records\.cases\.about: expected \{"number"/],
+    ['a lookup that names nobody', {...good, person: {...person, number: undefined}}, /^person\.number: /],
+    [
+      'pages that are all the first',
+      withCases({paging: {by: 'page', size: 5}}),
+      /^records\.cases\.paging: the request must use \{page\}/,
+    ],
+    [
+      'pages without a size',
+      withCases({post: 'x?p={page}', paging: {by: 'page'}}),
+      /^records\.cases\.paging\.size: missing/,
+    ],
+    [
+      'pages without a cursor',
+      withCases({post: 'x?p={cursor}', paging: {by: 'cursor'}}),
+      /^records\.cases\.paging\.next: /,
+    ],
+    [
+      'an address that may be protected',
+      {...good, person, records: {person: {map: {id: 'a', name: 'b', status: 'c', 'address.lines': 'd'}}}},
+      /^records\.person\.map\.address\.lines: needs "address\.protected"/,
+    ],
+    ['too many bytes', {...good, maxBytes: 1e12}, /^maxBytes: /],
+  ] as const)
+    it(`with ${what} is refused, and told where`, () => {
+      const faults = faultsOf(config);
+      assert(
+        faults.some((one) => fault.test(one)),
+        faults.join('\n'),
+      );
+      assert.doesNotMatch(faults.join('\n'), /hush/);
+    });
+});
+
+describe('an expression of the configuration', () => {
+  const evaluated = async (text: string, input: unknown = {}): Promise<unknown> =>
+    await compileExpression(text, 'records.cases.map.title').evaluate(input);
+
+  it('is JSONata, whether it needs the interpreter or not', async () => {
+    for (const [text, input, value] of [
+      ['a.b', {a: {b: 1}}, 1],
+      ['a.b', {a: [{b: 1}, {b: 2}]}, [1, 2]],
+      ['a.b', {a: [{b: 1}]}, 1],
+      ['a.b', {a: null}, undefined],
+      ['a.b', null, undefined],
+      ['a.length', {a: 'text'}, undefined],
+      ['`a b`.c', {'a b': {c: 'x'}}, 'x'],
+      ['a[0]', {a: [3, 4]}, 3],
+      ["$uppercase(a) & '!'", {a: 'hej'}, 'HEJ!'],
+      ['$replace(a, /[0-9]+/, "#")', {a: 'a12b3'}, 'a#b#'],
+    ] as const)
+      assert.equal(JSON.stringify(await evaluated(text, input)), JSON.stringify(value), text);
+  });
+
+  it('reaches nothing but the answer', async () => {
+    for (const text of [
+      'constructor',
+      '__proto__',
+      'a.constructor.name',
+      'a.__proto__',
+      '$process',
+      '$global',
+      '$globalThis',
+      '$require',
+      '$env',
+      'constructor.constructor("return process.env")()',
+      'toString',
+      '$lookup($, "__proto__")',
+      'a.b.c.constructor',
+    ])
+      assert.equal(await evaluated(text, {a: 'text'}), undefined, text);
+    for (const text of ['$process.env', '$eval("1")', '($e := $eval; $e("1"))', '$pad(a, 1000000000)'])
+      if (expressionFault(text) === undefined) assert.equal(await evaluated(text), undefined, text);
+    assert.match(expressionFault('($e := $eval; $e("1"))') ?? '', /\$eval is not available/);
+    assert.match(expressionFault('$pad(a, b)') ?? '', /\$pad is not available/);
+  });
+
+  it('ends, and says where it stood and nothing of the answer', async () => {
+    for (const text of [
+      '($f := function($x) {$f($x)}; $f(1))',
+      '($f := function($x) {$x + $f($x)}; $f(1))',
+      '[1..10000000]',
+      '$map([1..90000], function($a) {$map([1..90000], function($b) {$a})})',
+      '$number(a)',
+      '$error(a)',
+    ])
+      await assert.rejects(
+        async () => evaluated(text, {a: 'hemmelig'}),
+        (error: Error) => {
+          assert.match(error.message, /^records\.cases\.map\.title: (takes too long|does not fit)/);
+          assert.doesNotMatch(String(error.stack), /hemmelig/);
+          return true;
+        },
+      );
+  });
+
+  it('has regular expressions that cannot run away', async () => {
+    for (const pattern of [
+      '(a+)+$',
+      '(a|a)*b',
+      '(a*){2}',
+      '.*.*',
+      'a{2,}b*',
+      '(a)\\1',
+      '(?=a)b',
+      '(?<!a)b',
+      'a?a?a?a?a?a?',
+    ])
+      assert.notEqual(regexFault(pattern), undefined, pattern);
+    for (const pattern of ['^[0-9]{2}\\.[0-9]{2}', '\\s+', '<br ?/?>', '(a|b)c', '[*+?]', '\\(\\+', '^(?:a|b)$'])
+      assert.equal(regexFault(pattern), undefined, pattern);
+    assert.match(expressionFault('$match(a, /(a+)+$/)') ?? '', /must not repeat a group/);
+    await assert.rejects(async () => evaluated('$contains(a, /x+y/)', {a: 'x'.repeat(100_000)}), /does not fit/);
+  });
+});
