@@ -1,4 +1,6 @@
+import {viewHeight} from './grid-cells.mjs';
 import {HandWrittenCaseList} from './hand-written-case-list.mjs';
+import {HandWrittenWindowedCaseList} from './hand-written-windowed-case-list.mjs';
 import {nextTask, scrolled, timed} from './measure.mjs';
 import {readCases} from './read-cases.mjs';
 import {shownBy} from './shown-by.mjs';
@@ -11,7 +13,8 @@ const rowCount = () => list.body?.rows.length ?? 0;
 const firstTitle = () => list.body.rows[0]?.querySelector('.link').textContent.trim();
 
 globalThis.contender = {
-  async prepare({count}) {
+  async prepare({count, windowed}) {
+    this.windowed = windowed;
     const bytes = new Uint8Array(await (await fetch(`/streams/${count}.ndjson`)).arrayBuffer());
     answerFromMemory({6412841002: personWith('c1', '641284-••••', 'Maude Agerlund', bytes)});
   },
@@ -20,7 +23,8 @@ globalThis.contender = {
       async () => {
         host = document.createElement('div');
         document.body.append(host);
-        list = new HandWrittenCaseList(host);
+        host.style.setProperty('--bsp-rows-size', `${viewHeight}px`);
+        list = new (this.windowed ? HandWrittenWindowedCaseList : HandWrittenCaseList)(host);
         list.show(await readCases('6412841002'));
       },
       () => rowCount() >= expected,
@@ -34,18 +38,18 @@ globalThis.contender = {
       `a list that begins with ${expectedFirst}`,
     );
   },
-  filter(text, _matching, expected) {
+  filter(text, matching, expected) {
     const field = list.root.querySelector('input[type=search]');
     return timed(
       () => {
         field.value = text;
         field.dispatchEvent(new Event('input', {bubbles: true, composed: true}));
       },
-      () => rowCount() === expected,
+      () => (this.windowed ? list.matching.length === matching : rowCount() === expected),
       `${expected} rows`,
     );
   },
-  scroll: (frames) => scrolled(document.scrollingElement, frames),
+  scroll: (frames) => scrolled(list.scroller ?? document.scrollingElement, frames),
   async destroy() {
     host.remove();
     host = list = undefined;
