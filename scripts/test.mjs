@@ -1,6 +1,6 @@
 // npm test: sets up what is missing, builds, and runs every suite.
 //   npm test [-- node browser race accessibility stories e2e size]     only these suites
-// BROWSERS=chromium,firefox,webkit says which engines `browser` runs in; else all that are here.
+// BROWSERS=chromium,firefox,webkit says which engines `browser` and `race` run in; else all that are here.
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -19,8 +19,8 @@ const suites = {
   size: ['scripts/size.mjs'],
 };
 /** What runs in the engines that are asked for, and what needs a Chromium in any case. */
-const inEngines = ['browser'];
-const inChromium = ['race', 'accessibility', 'stories', 'e2e'];
+const inEngines = ['browser', 'race'];
+const inChromium = ['accessibility', 'stories', 'e2e'];
 const wantsOneOf = (names) => names.some((name) => wanted.includes(name));
 
 checkNode();
@@ -44,7 +44,7 @@ const rows = wanted.flatMap((name) => {
       ...process.env,
       ...chromium,
       BROWSERS: inEngines.includes(name) ? chosen.join(',') : 'chromium',
-      // As many stories as fit into a test; `npm run test:race` plays a thousand.
+      // As many stories as fit into a test, unless RACE_STEPS says more; `npm run test:race` plays a thousand.
       RACE_RUNS: process.env.RACE_RUNS ?? '30',
       BSP_COUNTS_FILE,
     },

@@ -284,7 +284,16 @@ function replaceGetter<T>(target: object, name: string, change: (value: T) => T)
 /** What is to happen more often, that a story of chance comes by what a mutant does wrong. */
 export const moreOften: Readonly<Record<string, typeof weights>> = {
   'a Session takes whatever context a message names': {foreign: 30},
-  'an error of a Session that ended is written into the one that is open': {setSubject: 20, failContext: 30},
+  'an error of a Session that ended is written into the one that is open': {
+    setSubject: 30,
+    failContext: 60,
+    // With nothing else that a window may tell of.
+    foreign: 0,
+    refuse: 0,
+    garbage: 0,
+    end: 0,
+    setInvalid: 0,
+  },
   'a record about somebody else counts as a person': {foreign: 30},
   'a window that leaves the page keeps its person': {moveWindow: 10},
   'a pinned window keeps the name and takes the rows of the next': {object: 15, answer: 50},

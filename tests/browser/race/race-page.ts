@@ -128,6 +128,9 @@ export class RacePage {
   readonly log: string[] = [];
   readonly faults: string[] = [];
   persons = 0;
+  /** Elements that are not defined yet. */
+  readonly late: string[] = [];
+  asleep = false;
 
   constructor() {
     this.providers = ['one', 'two'].map((id, index) => {
@@ -165,6 +168,12 @@ export class RacePage {
       if (person && tracesIn(detail.name ?? '').some(({marker}) => marker !== person.marker))
         this.faults.push('A write was told under another name.');
     });
+    // A tab of a test may really lie behind another one.
+    Object.defineProperty(document, 'visibilityState', {
+      configurable: true,
+      get: () => (this.asleep ? 'hidden' : 'visible'),
+    });
+    Object.defineProperty(document, 'hidden', {configurable: true, get: () => this.asleep});
     document.body.append(this.stage);
   }
 
@@ -224,6 +233,7 @@ export class RacePage {
   remove(): void {
     this.stage.remove();
     for (const {element} of this.providers) element.remove();
+    for (const name of ['visibilityState', 'hidden']) Reflect.deleteProperty(document, name);
   }
 
   /** The provider that a window is to follow, by the rules of the house. */
@@ -312,6 +322,17 @@ export class RacePage {
       JSON.stringify({...sessionStorage}),
     ];
     for (const {marker} of tracesIn(kept.join('\n'))) fault(`The browser keeps ${marker}.`);
+  }
+
+  /** Everyone whom some window may show now. */
+  shownMarkers(): Set<string> {
+    return new Set(this.windows.flatMap((window) => this.shownIn(window).person?.marker ?? []));
+  }
+
+  /** The accessibility tree is a second account of the page: it says nothing of anybody else. */
+  lookAtTree(tree: string, allowed: ReadonlySet<string>): void {
+    for (const {marker} of tracesIn(tree))
+      if (!allowed.has(marker)) this.faults.push(`The accessibility tree says ${marker}.`);
   }
 
   /** Records are of a read in the context that is open now, and no older than the newest list of their source. */
@@ -474,6 +495,9 @@ export class RacePage {
     }
   }
 }
+
+/** A name is defined once in a page. */
+let lateWindows = 0;
 
 const codes = ['unavailable', 'forbidden', 'unauthorized', 'not-found', 'context-closed', 'internal'] as const;
 
@@ -711,6 +735,39 @@ const happenings = {
     if (session && provider.element.session === session && session.state === 'open')
       page.faults.push('A Session outlives its backend.');
     if (provider.element.session !== session) page.ended(provider);
+  },
+  /** A window stands in the page before its element is defined. */
+  comeLate(page: RacePage, which: number, how: number): void {
+    const name = `late-window-${++lateWindows}`;
+    const window = document.createElement(name);
+    pick([...page.homes, ...page.providers.map(({element}) => element)], how)?.append(window);
+    page.windows.push(window);
+    page.late.push(name);
+    if (which % 2 === 0) happenings.defineLate(page);
+  },
+  defineLate(page: RacePage): void {
+    const name = page.late.pop();
+    if (name)
+      customElements.define(
+        name,
+        class extends ProbeWindow {
+          constructor() {
+            super();
+            this.resources = [casesResource];
+          }
+        },
+      );
+  },
+  /** The tab goes behind another one, or comes back. */
+  sleep(page: RacePage): void {
+    page.asleep = !page.asleep;
+    document.dispatchEvent(new Event('visibilitychange'));
+  },
+  /** The page is left, and comes back as it was. */
+  returnToPage(page: RacePage): void {
+    dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
+    for (const provider of page.providers) if (provider.element.isConnected) page.ended(provider);
+    dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
   },
   leavePage(page: RacePage, which: number): void {
     if (which % 3 !== 0) return;

@@ -20,6 +20,10 @@ export const weights: Partial<Record<Happening['what'], number>> = {
   live: 4,
   name: 3,
   moveWindow: 3,
+  comeLate: 1,
+  defineLate: 1,
+  sleep: 1,
+  returnToPage: 1,
 };
 
 /** A story begins with somebody on screen: most of what can go wrong is about who comes next. */
@@ -57,8 +61,37 @@ async function begin(page: RacePage): Promise<void> {
   await endOfTask();
 }
 
-async function play(events: readonly (Happening & {pause: number})[]): Promise<void> {
+/** What was played: for the report. */
+export class Tally {
+  stories = 0;
+  steps = 0;
+  /** Looks at the accessibility tree. */
+  trees = 0;
+  /** How often each thing happened. */
+  readonly kinds: Partial<Record<Happening['what'], number>> = {};
+  readonly #treeOf: (() => Promise<unknown>) | undefined;
+
+  /** @param treeOf - gives the page's accessibility tree, where the engine has one to give. */
+  constructor(treeOf?: () => Promise<unknown>) {
+    this.#treeOf = treeOf;
+  }
+
+  /** Counts a step. At every 200th what a screen reader would say is looked at too. */
+  async count(page: RacePage, {what}: Happening): Promise<void> {
+    this.steps++;
+    this.kinds[what] = (this.kinds[what] ?? 0) + 1;
+    if (!this.#treeOf || this.steps % 200 !== 0) return;
+    this.trees++;
+    const before = page.shownMarkers();
+    const tree = JSON.stringify(await this.#treeOf());
+    page.look('after the accessibility tree');
+    page.lookAtTree(tree, new Set([...before, ...page.shownMarkers()]));
+  }
+}
+
+async function play(events: readonly (Happening & {pause: number})[], tally: Tally): Promise<void> {
   const page = new RacePage();
+  tally.stories++;
   const faultIn = (): string | undefined => page.faults[0];
   try {
     await begin(page);
@@ -67,6 +100,7 @@ async function play(events: readonly (Happening & {pause: number})[]): Promise<v
       page.do(event);
       await endOfTask();
       page.look('in the same task');
+      await tally.count(page, event);
       for (let task = 0; task < event.pause; task++) await nextTask();
       if (event.pause > 0) page.look('later');
       if (page.faults.length > 0) break;
@@ -109,10 +143,10 @@ export interface Found {
 /** Plays that many random stories. Gives the shortest one in which somebody else's data was seen. */
 export async function race(
   options: {numRuns: number; seed?: number; path?: string; endOnFailure?: boolean},
-  more: typeof weights = {},
+  {more = {}, tally = new Tally()}: {more?: typeof weights; tally?: Tally} = {},
 ): Promise<Found | undefined> {
   const {failed, seed, counterexamplePath, errorInstance} = await fc.check(
-    fc.asyncProperty(storyOf(more), play),
+    fc.asyncProperty(storyOf(more), (events) => play(events, tally)),
     options,
   );
   const path = counterexamplePath ?? '';
