@@ -58,6 +58,14 @@ describe('the examples of json-http', () => {
     });
   }
 
+  it('include the one of the README', () => {
+    const readme = readFileSync(join(root, 'packages/sources/README.md'), 'utf8');
+    const [, text = ''] = /^## json-http\n\n```json\n([^]*?)```/m.exec(readme) ?? [];
+    const path = join(folder, 'readme.json');
+    writeFileSync(path, text);
+    assert.match(check(path, variablesOf(text)).out, /^ok {5}connectors: esdh \(json-http\)$/m);
+  });
+
   it('spoiled, are told where and what', () => {
     const path = join(folder, 'spoiled.json');
     const spoiled = readFileSync(join(examples, 'momentum.json'), 'utf8')
