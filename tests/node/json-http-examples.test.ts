@@ -52,7 +52,7 @@ describe('the examples of json-http', () => {
       const without = check(path, {});
       assert.match(
         without.out,
-        new RegExp(`^WRONG {2}connectors: [^]*sources\\[0\\].*${missing}, which is not set`, 'm'),
+        new RegExp(`^WRONG {2}connectors: [\\s\\S]*sources\\[0\\].*${missing}, which is not set`, 'm'),
       );
       assert.equal(without.status, 1);
     });
@@ -60,7 +60,7 @@ describe('the examples of json-http', () => {
 
   it('include the one of the README', () => {
     const readme = readFileSync(join(root, 'packages/sources/README.md'), 'utf8');
-    const [, text = ''] = /^## json-http\n\n```json\n([^]*?)```/m.exec(readme) ?? [];
+    const [, text = ''] = /^## json-http\n\n```json\n([\s\S]*?)```/m.exec(readme) ?? [];
     const path = join(folder, 'readme.json');
     writeFileSync(path, text);
     assert.match(check(path, variablesOf(text)).out, /^ok {5}connectors: esdh \(json-http\)$/m);
