@@ -31,7 +31,7 @@ export class HandWrittenWindowedCaseList extends HandWrittenCaseList {
     if (!this.scroller) this.makeScroller();
     if (this.top > 0) this.scroller.scrollTop = 0;
     this.top = 0;
-    this.body.style.setProperty('--_height', `${matching.length * this.rowHeight}px`);
+    this.body.style.blockSize = `${matching.length * this.rowHeight}px`;
     this.body.parentNode.setAttribute('aria-rowcount', String(matching.length + 1));
     this.body.replaceChildren();
     this.first = this.end = 0;
@@ -72,7 +72,7 @@ export class HandWrittenWindowedCaseList extends HandWrittenCaseList {
 
   move(first, end) {
     const {body, matching, sources, now} = this;
-    body.style.setProperty('--_before', `${first * this.rowHeight}px`);
+    body.style.paddingBlockStart = `${first * this.rowHeight}px`;
     const isApart = first >= this.end || end <= this.first;
     const row = (index) => {
       const made = rowOf(matching[index], sources.get(matching[index].ref.source), now);

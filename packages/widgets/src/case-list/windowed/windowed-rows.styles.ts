@@ -2,14 +2,13 @@ import {css} from 'lit';
 
 /**
  * For windowed rows. Each row is laid out by itself, in the widths that the table has otherwise: what comes and goes moves
- * no other. The sizes are set by script, as properties: on paper they are not wanted.
+ * no other. How high all is and where rows stand is set by script.
  */
 export const windowedRowsStyles = css`
   .rows {
     max-block-size: var(--bsp-rows-size, min(36em, 80vh));
     overflow: hidden auto;
     overflow-anchor: none;
-    scroll-padding-block-start: var(--_head, 0px);
     isolation: isolate;
   }
   .rows:focus-visible {
@@ -27,13 +26,10 @@ export const windowedRowsStyles = css`
   }
   .rows tbody {
     position: relative;
-    block-size: var(--_height);
-    padding-block-start: var(--_before);
   }
   .rows tr.kept {
     position: absolute;
     inset-inline: 0;
-    inset-block-start: var(--_place);
   }
   .on-paper {
     display: none;
@@ -87,9 +83,9 @@ export const windowedRowsStyles = css`
     .rows thead {
       position: static;
     }
+    /* Without the height of all rows, and the place of these. */
     .rows tbody {
-      block-size: auto;
-      padding: 0;
+      display: contents;
     }
     .rows tr.kept,
     .in-sight {

@@ -32,9 +32,6 @@ const guessedViewport = 500;
 /** So long after the last scrolling it is taken to be over, in milliseconds: not every engine says so itself. */
 const restMs = 150;
 
-/** As laid out, in the element's own pixels, however the page may enlarge it. */
-const heightOf = (element: Element): number => Number.parseFloat(getComputedStyle(element).blockSize);
-
 const range = (first: number, end: number): number[] => Array.from({length: end - first}, (_, step) => first + step);
 
 /**
@@ -52,8 +49,9 @@ export class WindowedRows {
   formats: Formats;
   texts: Translated<WindowedTexts>;
   readonly #offsets = new RowOffsets<Case>(guessedHeight);
-  /** What is learnt in a frame changes the next: what changes sizes while it is told of them is an error. */
-  readonly #observer = new ResizeObserver(() => requestAnimationFrame(this.#resized));
+  readonly #observer = new ResizeObserver((entries) => this.#learnt(entries));
+  /** Heights of rows and headings as they were last measured. */
+  readonly #heights = new WeakMap<Element, number>();
   #observed: ReadonlySet<Element> = new Set();
   #options: TableOptions | undefined;
   #chosen: object | undefined;
@@ -194,7 +192,8 @@ export class WindowedRows {
   #render(focused: number): void {
     for (let turn = 0; turn < 4 && (turn === 0 || !this.#isFilled); turn++) {
       this.#renderOnce(focused);
-      this.#measure();
+      // From the top rows only move what is out of sight: that may wait until all is laid out.
+      if (this.#top > 0) this.#measureRows();
     }
     this.#tell();
   }
@@ -239,42 +238,64 @@ export class WindowedRows {
     const body = this.#body;
     if (!body) return;
     const placeOf = (index: number) => `${this.#offsets.of(index)}px`;
-    body.style.setProperty('--_height', `${this.#height}px`);
-    body.style.setProperty('--_before', placeOf(this.#first));
+    body.style.blockSize = `${this.#height}px`;
+    body.style.paddingBlockStart = placeOf(this.#first);
     for (const row of body.querySelectorAll<HTMLElement>('.kept'))
-      row.style.setProperty('--_place', placeOf(Number(row.getAttribute('aria-rowindex')) - 2));
+      row.style.insetBlockStart = placeOf(Number(row.getAttribute('aria-rowindex')) - 2);
   }
 
-  /** Learns how high things are: rows, headings, what is in sight. */
-  #measure(): void {
+  #heightOf(element: Element): number {
+    // As laid out, in the element's own pixels, however the page may enlarge it.
+    const height = Number.parseFloat(getComputedStyle(element).blockSize) || 0;
+    this.#heights.set(element, height);
+    return height;
+  }
+
+  /** What is news changes the next frame: to change sizes while they are told is an error. */
+  #learnt(entries: readonly ResizeObserverEntry[]): void {
+    const isNews = ({target, borderBoxSize}: ResizeObserverEntry) =>
+      target === this.#scroller ||
+      Math.abs((borderBoxSize[0]?.blockSize ?? 0) - (this.#heights.get(target) ?? 0)) > 0.1;
+    if (entries.some(isNews)) requestAnimationFrame(this.#resized);
+  }
+
+  /** Learns how high rows are. What is being read stays where it is. */
+  #measureRows(): void {
     const offsets = this.#offsets;
-    const scroller = this.#scroller;
-    const head = scroller?.querySelector('thead');
-    // What is not displayed has no sizes.
-    if (!scroller?.clientHeight || !head) return;
-    const headHeight = heightOf(head);
-    const shape = `${scroller.clientWidth} ${headHeight} ${getComputedStyle(scroller).fontSize}`;
-    const isAtEnd = this.#top > 0 && this.#top + this.#viewport >= this.#height - 1;
-    const end = this.#height;
+    const height = this.#height;
+    const isAtEnd = this.#top > 0 && this.#top + this.#viewport >= height - 1;
     const reading = offsets.at(this.#top);
     const place = offsets.of(reading);
-    if (this.#shape !== shape) offsets.forget();
     const rows = [...(this.#body?.rows ?? [])];
     const apart = rows.splice(this.#placed.length);
     offsets.measure(
       rows.flatMap((element, at) => {
         const row = offsets.rows[this.#placed[at] ?? -1];
-        return row ? [[row, heightOf(element)] as const] : [];
+        const measured = this.#heightOf(element);
+        // What is not displayed has no height.
+        return row && measured ? [[row, measured] as const] : [];
       }),
     );
-    if (apart.length > 0) this.#apartHeight = apart.reduce((sum, row) => sum + heightOf(row), 0) / apart.length;
-    if (isAtEnd) offsets.put(offsets.rows.length, end - this.#apartTotal);
+    if (apart.length > 0) this.#apartHeight = apart.reduce((sum, row) => sum + this.#heightOf(row), 0) / apart.length;
+    if (isAtEnd) offsets.put(offsets.rows.length, height - this.#apartTotal);
     else if (this.#top > 0) offsets.put(reading, place);
+    this.#place();
+  }
+
+  /** Learns what is in sight, and how high it is. */
+  #measure(): void {
+    const scroller = this.#scroller;
+    const head = scroller?.querySelector('thead');
+    // What is not displayed has no sizes.
+    if (!scroller?.clientHeight || !head) return;
+    const headHeight = this.#heightOf(head);
+    const shape = `${scroller.clientWidth} ${headHeight} ${getComputedStyle(scroller).fontSize}`;
+    if (this.#shape !== shape) this.#offsets.forget();
     this.#shape = shape;
+    this.#measureRows();
     this.#scrollingHead = getComputedStyle(head).position === 'sticky' ? 0 : headHeight;
     this.#viewport = scroller.clientHeight - headHeight + this.#scrollingHead;
-    scroller.style.setProperty('--_head', `${headHeight - this.#scrollingHead}px`);
-    this.#place();
+    scroller.style.scrollPaddingBlockStart = `${headHeight - this.#scrollingHead}px`;
   }
 
   readonly #resized = (): void => {
