@@ -11,8 +11,9 @@ export const windowedRowsStyles = css`
     overflow-anchor: none;
     isolation: isolate;
   }
+  /* Around it: the headings would lie over one inside. */
   .rows:focus-visible {
-    outline-offset: -3px;
+    outline-offset: -1px;
   }
   .rows :is(table, thead, tbody) {
     display: block;
@@ -37,6 +38,7 @@ export const windowedRowsStyles = css`
   /* As wide as it may become: else the foot would change its lines while one scrolls. */
   .in-sight {
     display: inline-block;
+    vertical-align: top;
   }
   .in-sight::after {
     content: attr(data-longest);

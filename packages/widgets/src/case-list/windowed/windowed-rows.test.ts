@@ -134,6 +134,13 @@ describe('<bsp-case-list> with windowed rows', () => {
     expect(end).to.be.closeTo(scroller().getBoundingClientRect().bottom, 1.5);
   });
 
+  it('says of a row that fills all that it is one', async () => {
+    const {list, scrollTo, range} = await show(thousands, {width: 320});
+    list.style.setProperty('--bsp-rows-size', '110px');
+    await scrollTo(100_000);
+    expect(range()).to.match(/^Viser nummer [\d.]+ af 10\.000$/);
+  });
+
   it('has a foot of one height, wherever one scrolls', async () => {
     for (const width of [300, 330, 360, 400]) {
       const {one, scroller, scrollTo, provider} = await show(thousands, {width});

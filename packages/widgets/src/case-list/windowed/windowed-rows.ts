@@ -32,6 +32,9 @@ const guessedViewport = 500;
 /** So long after the last scrolling it is taken to be over, in milliseconds: not every engine says so itself. */
 const restMs = 150;
 
+/** Nothing scrolls there, and what is on it is what was there before. */
+const isOnPaper = (): boolean => matchMedia('print').matches;
+
 const range = (first: number, end: number): number[] => Array.from({length: end - first}, (_, step) => first + step);
 
 /**
@@ -299,13 +302,14 @@ export class WindowedRows {
   }
 
   readonly #resized = (): void => {
+    if (isOnPaper()) return;
     this.#measure();
     this.#scrolled();
   };
 
   readonly #scrolled = (): void => {
     const scroller = this.#scroller;
-    if (!scroller?.isConnected) return;
+    if (!scroller?.isConnected || isOnPaper()) return;
     this.#top = scroller.scrollTop - this.#scrollingHead;
     // No further up, and there may be rows: this cannot wait.
     if (this.#first === 0 || this.#top < this.#viewport) this.#straighten();
@@ -376,9 +380,9 @@ export class WindowedRows {
     const last = Math.max(first, middleOf(bottom) > end ? bottom - 1 : bottom);
     const {length} = offsets.rows;
     const total = formats.number(length);
-    return first === 0 && last === length - 1
-      ? texts.whole(total)
-      : texts.range(formats.number(first + 1), formats.number(last + 1), total);
+    if (first === 0 && last === length - 1) return texts.whole(total);
+    const number = formats.number(first + 1);
+    return first === last ? texts.single(number, total) : texts.range(number, formats.number(last + 1), total);
   }
 
   #tell(): void {

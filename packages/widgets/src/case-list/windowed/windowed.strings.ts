@@ -4,6 +4,7 @@ import type {StringSource} from '@bsp/core';
 export const windowedDanish = {
   rows: (table: string) => `Rækker: ${table}`,
   range: (first: string, last: string, total: string) => `Viser ${first}–${last} af ${total}`,
+  single: (row: string, total: string) => `Viser nummer ${row} af ${total}`,
   whole: (total: string) => `Viser ${total} af ${total}`,
   printed: (first: string, last: string, total: string, missing: string) =>
     `Udskriften har række ${first}–${last} af ${total}. ${missing} er ikke med.`,
