@@ -8,7 +8,7 @@ import {parseArgs} from 'node:util';
 import {checkNode, ensureBrowser, ensureBuilt, ensureInstalled, fail, run} from '../../scripts/setup.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const names = ['case-list', 'windowed-rows', 'switch', 'live', 'many-windows', 'first-load', 'gateway'];
+const names = ['case-list', 'windowed-rows', 'switch', 'live', 'many-windows', 'first-load', 'gateway', 'json-http'];
 
 checkNode();
 const {values: options, positionals: wanted} = parseArgs({
@@ -100,6 +100,10 @@ const benchmarks = {
   async gateway() {
     const {gateway} = await import('./benchmarks/gateway.mjs');
     return gateway({repetitions: quick ? 1 : 7, quick});
+  },
+  async 'json-http'() {
+    const {jsonHttpConnector} = await import('./benchmarks/json-http.mjs');
+    return jsonHttpConnector({repetitions: quick ? 1 : 7, quick});
   },
 };
 

@@ -28,6 +28,26 @@ describe('Danish time', () => {
     it(`reads ${JSON.stringify(text)}`, () => assert.equal(rfc3339(text), expected));
   }
 
+  it('reads every minute of a year the same, whether its hour was read before or not', () => {
+    const exact = new Intl.DateTimeFormat('en', {timeZone: 'Europe/Copenhagen', timeZoneName: 'longOffset'});
+    const clock = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: 'Europe/Copenhagen',
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    });
+    for (let time = Date.UTC(2026, 0, 1); time < Date.UTC(2027, 0, 1); time += 17 * 60_000) {
+      const local = clock.format(time).replace(' ', 'T');
+      const read = rfc3339(local);
+      const offset = exact
+        .formatToParts(time)
+        .find(({type}) => type === 'timeZoneName')!
+        .value.slice(3);
+      // The hour that there is twice reads as the first of the two.
+      if (local.startsWith('2026-10-25T02')) assert.equal(read, `${local}+02:00`);
+      else assert.equal(read, `${local}${offset}`);
+    }
+  });
+
   it('changes day at Danish midnight', () => {
     assert.equal(danishDay(new Date('2026-06-30T21:59:59Z')), '2026-06-30');
     assert.equal(danishDay(new Date('2026-06-30T22:00:00Z')), '2026-07-01');

@@ -9,11 +9,30 @@ const offsetFormat = new Intl.DateTimeFormat('en', {timeZone: zone, timeZoneName
 /** The calendar day in Denmark at a moment: `2026-11-20`. */
 export const danishDay = (moment: Date): string => dayFormat.format(moment);
 
-/** `+01:00` or `+02:00` at a moment; before 1894, local mean time, cut to whole minutes. */
-const danishOffset = (moment: Date): string => {
+const offsetAt = (moment: Date): string => {
   const shown = offsetFormat.formatToParts(moment).find((part) => part.type === 'timeZoneName')?.value ?? '';
   return /[+-]\d\d:\d\d/.exec(shown)?.[0] ?? '+00:00';
 };
+
+const hourMs = 3_600_000;
+/** Since 1980 clocks are changed at a full hour, so that all of an hour has one offset. */
+const fullHours = Date.UTC(1980, 0, 1);
+const mostHours = 10_000;
+/** Offsets by the number of their hour: to ask for one takes longer than to read a record. */
+const knownOffsets = new Map<number, string>();
+
+/** `+01:00` or `+02:00` at a moment; before 1894, local mean time, cut to whole minutes. */
+function danishOffset(moment: Date): string {
+  const time = moment.getTime();
+  if (!(time >= fullHours)) return offsetAt(moment);
+  const hour = Math.floor(time / hourMs);
+  const known = knownOffsets.get(hour);
+  if (known !== undefined) return known;
+  if (knownOffsets.size >= mostHours) knownOffsets.clear();
+  const offset = offsetAt(moment);
+  knownOffsets.set(hour, offset);
+  return offset;
+}
 
 /**
  * An `xs:dateTime` as RFC 3339 with offset, or undefined when it is none. Without an offset it is Danish local time; an

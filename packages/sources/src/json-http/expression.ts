@@ -37,16 +37,38 @@ export class ExpressionFault extends Error {
   }
 }
 
-/** How long one evaluation on an entry, and one on a whole answer, may take in milliseconds: nothing else runs then. */
-const longest = {entry: 250, answer: 1_000};
+/**
+ * How many steps an evaluation on an entry, and one on a whole answer, may take: some 20 ms and 1 s, in which nothing
+ * else runs. Not in time, because a machine that is busy otherwise makes no answer wrong.
+ */
+const mostSteps = {entry: 20_000, answer: 500_000};
+/** Where a single step takes long after all, in milliseconds. */
+const longest = 10_000;
 const deepest = 200;
 /** The longest list that may come into being. */
 const mostEntries = 100_000;
 /** Longer texts are not searched by a regular expression: one repetition costs the square of the length. */
 const longestSearched = 5_000;
 
-/** JSONata's codes for time, depth and size. */
-const bounds: ReadonlySet<unknown> = new Set(['D1012', 'D1011', 'D2014', 'D2015']);
+/** Our code for too many steps, and JSONata's for time, depth and size. */
+const bounds: ReadonlySet<unknown> = new Set(['STEPS', 'D1012', 'D1011', 'D2014', 'D2015']);
+
+/** The binding in which an evaluation counts its steps. No expression can name it. */
+const counter = 'steps taken';
+
+/** JSONata calls what is bound to a symbol of its own before each step, which its types do not know. */
+interface Assignable {
+  assign(name: string | symbol, value: unknown): void;
+}
+
+/** Makes an expression stop after some steps. */
+function bound(expression: Assignable, most: number): void {
+  const step = (_node: unknown, _input: unknown, environment: jsonata.Environment): void => {
+    const taken = environment.lookup(counter) as {steps: number};
+    if (++taken.steps > most) throw Object.assign(new Error('too many steps'), {code: 'STEPS'});
+  };
+  expression.assign(Symbol.for('jsonata.__evaluate_entry'), step);
+}
 
 /** Functions that evaluate what the answer says, or make as much of something as it says. */
 const refusedFunctions: ReadonlySet<string> = new Set(['eval', 'pad']);
@@ -107,10 +129,10 @@ function atPath(input: unknown, names: readonly string[]): {value: unknown} | 'l
   return {value};
 }
 
-const parse = (text: string, on: keyof typeof longest): jsonata.Expression | string => {
+const parse = (text: string): jsonata.Expression | string => {
   try {
     return jsonata(text, {
-      timeout: longest[on],
+      timeout: longest,
       stack: deepest,
       sequence: mostEntries,
       RegexEngine: BoundedRegExp as RegExpConstructor,
@@ -124,7 +146,7 @@ const parse = (text: string, on: keyof typeof longest): jsonata.Expression | str
 
 /** Why a text is no usable expression, or undefined. */
 export function expressionFault(text: string): string | undefined {
-  const parsed = parse(text, 'entry');
+  const parsed = parse(text);
   if (typeof parsed === 'string') return parsed;
   for (const {type, value} of nodesOf(parsed.ast())) {
     if (type === 'variable' && refusedFunctions.has(String(value))) return `$${String(value)} is not available`;
@@ -135,7 +157,7 @@ export function expressionFault(text: string): string | undefined {
 }
 
 interface CompileOptions {
-  readonly on?: keyof typeof longest;
+  readonly on?: keyof typeof mostSteps;
   readonly functions?: Readonly<Record<string, (value: unknown) => unknown>>;
 }
 
@@ -152,18 +174,19 @@ export function compileExpression(
   {on = 'entry', functions = {}}: CompileOptions = {},
 ): Expression {
   const fault = expressionFault(text);
-  const parsed = parse(text, on);
+  const parsed = parse(text);
   if (typeof parsed === 'string') throw new Error(`${place}: ${parsed}`);
   if (fault !== undefined) throw new Error(`${place}: ${fault}`);
   for (const [name, implementation] of Object.entries(functions))
     parsed.registerFunction(name, (value: unknown) => implementation(value));
+  bound(parsed, mostSteps[on]);
   const uses = new Set(
     [...nodesOf(parsed.ast())].flatMap(({type, value}) => (type === 'variable' ? [String(value)] : [])),
   );
   const names = plainPath(parsed.ast());
   const interpreted = async (input: unknown, bindings: Bindings): Promise<unknown> => {
     try {
-      return (await parsed.evaluate(input, {...bindings})) as unknown;
+      return (await parsed.evaluate(input, {...bindings, [counter]: {steps: 0}})) as unknown;
     } catch (thrown) {
       // JSONata's message repeats the value that it stumbled over.
       const code: unknown = (thrown as {code?: unknown}).code;

@@ -103,15 +103,13 @@ const neededIn: Readonly<Record<string, readonly string[]>> = {
 type Part = Record<string, unknown>;
 type Words = Readonly<Record<string, string>>;
 
-function place(record: Part, path: string, value: unknown): void {
-  const names = path.split('.');
-  const last = names.pop()!;
+function place(record: Part, path: readonly string[], value: unknown): void {
   let part = record;
-  for (const step of names) {
+  for (const step of path.slice(0, -1)) {
     part[step] ??= {};
     part = part[step] as Part;
   }
-  part[last] = value;
+  part[path.at(-1)!] = value;
 }
 
 const partOf = (record: Part, key: string): Part | undefined => record[key] as Part | undefined;
@@ -128,7 +126,7 @@ export class RecordMapping {
   /** The names of bindings that it uses. */
   readonly uses: ReadonlySet<string>;
   private readonly resource: MappedResource;
-  private readonly fields: readonly (Field & {readonly at: string; readonly value: Expression})[];
+  private readonly fields: readonly (Field & {readonly path: readonly string[]; readonly value: Expression})[];
   private readonly words: Readonly<Record<string, Words | undefined>>;
 
   constructor(resource: MappedResource, {map, words}: RecordsConfig) {
@@ -140,7 +138,7 @@ export class RecordMapping {
       const value = compileExpression(expression, `records.${resource}.map.${key}`, {
         functions: {plain: (html) => (typeof html === 'string' ? plainText(html) : html)},
       });
-      return [{at: key, ...field, value}];
+      return [{...field, path: (field.at ?? key).split('.'), value}];
     });
     this.uses = new Set(this.fields.flatMap(({value}) => [...value.uses]));
   }
@@ -152,11 +150,11 @@ export class RecordMapping {
    */
   async of(entry: unknown, bindings: Bindings): Promise<Mapped | undefined> {
     const record: Part = {};
-    for (const {at, read, required, value} of this.fields) {
+    for (const {path, read, required, value} of this.fields) {
       const found = value.evaluate(entry, bindings);
       const readValue = read(found instanceof Promise ? await found : found);
       if (readValue === unreadable || (required && readValue === undefined)) return undefined;
-      if (readValue !== undefined) place(record, at, readValue);
+      if (readValue !== undefined) place(record, path, readValue);
     }
     for (const [key, needed] of Object.entries(neededIn)) {
       const part = partOf(record, key);
