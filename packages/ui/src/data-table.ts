@@ -1,15 +1,18 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import {guard} from 'lit/directives/guard.js';
-import {repeat} from 'lit/directives/repeat.js';
 import {arrowDownIcon, arrowUpIcon} from './icons.js';
+import {tableRows} from './table-rows.js';
+
+export {patternOf} from './table-rows.js';
 
 /** A column of a {@link dataTable}. */
 export interface Column<T, K extends string = string> {
   /** Also the class of its heading. */
   readonly key: K;
   readonly heading: string;
-  /** The whole `<td role="cell">`, with the key as its class: a template around each would cost a third of a list. */
-  readonly cell: (row: T) => TemplateResult;
+  /** The whole `<td role="cell">`, with the key as its class, as it stands in every row. */
+  readonly cell: TemplateResult;
+  /** Puts into a copy of the cell what a row says: as text, never as markup. */
+  readonly fill: (cell: HTMLElement, row: T) => void;
 }
 
 /** Which column rows are sorted by. */
@@ -22,12 +25,13 @@ export interface Sort<K extends string = string> {
 export interface DataTableOptions<T, K extends string> {
   /** Names the table for a screen reader. */
   readonly label: string;
+  /** While the same array is given and a row is the same object, what stands of it stands. */
   readonly columns: readonly Column<T, K>[];
   readonly rows: readonly T[];
   /** Identity of a row: focus stays with the record when others arrive above it. */
   readonly rowKey: (row: T) => string;
-  /** What the cells depend on besides their row: while it and the row stand, so does what is rendered. */
-  readonly dependsOn: readonly unknown[];
+  /** The user has pressed a row's button of the class `link`. */
+  readonly onOpen?: (row: T) => void;
   readonly sort?: Sort<K>;
   readonly onSort?: (sort: Sort<K>) => void;
   /** Columns whose first click sorts the last first: dates. */
@@ -45,7 +49,7 @@ export function dataTable<T, K extends string>({
   columns,
   rows,
   rowKey,
-  dependsOn,
+  onOpen,
   sort,
   onSort,
   descendingFirst = [],
@@ -55,14 +59,6 @@ export function dataTable<T, K extends string>({
     key,
     descending: sort?.key === key ? !sort.descending : descendingFirst.includes(key),
   });
-  const seen = new Map<string, number>();
-  // A source that gives one reference twice must not break the rendering.
-  const uniqueKey = (row: T) => {
-    const key = rowKey(row);
-    const times = seen.get(key) ?? 0;
-    seen.set(key, times + 1);
-    return times ? `${key}\u0000${times}` : key;
-  };
   /* eslint-disable lit-a11y/no-redundant-role -- a block display takes the implicit role away */
   return html`<table role="table">
     <caption class="unseen">${label}</caption>
@@ -84,9 +80,7 @@ export function dataTable<T, K extends string>({
         >`;
       })}</tr>
     </thead>
-    <tbody role="rowgroup">${repeat(rows, uniqueKey, (row) =>
-      guard([row, ...dependsOn], () => html`<tr role="row">${columns.map(({cell}) => cell(row))}</tr>`),
-    )}${apart}</tbody>
+    <tbody role="rowgroup">${tableRows({columns, rows, rowKey, onOpen})}${apart}</tbody>
   </table>`;
   /* eslint-enable lit-a11y/no-redundant-role */
 }

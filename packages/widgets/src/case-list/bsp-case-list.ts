@@ -1,7 +1,6 @@
 import {
   type Case,
   type CaseItem,
-  type CasePhase,
   casePhases,
   casesResource,
   type Existence,
@@ -13,12 +12,10 @@ import {
 import {kitVersion} from '@bsp/core';
 import {
   BspWindow,
-  type Column,
   type DataTableOptions,
   dataTable,
   lockIcon,
   markStyles,
-  type PillKind,
   type Sort,
   skeleton,
   tableStyles,
@@ -27,6 +24,7 @@ import {
 } from '@bsp/ui';
 import {html, nothing, type TemplateResult} from 'lit';
 import {caseListStyles} from './bsp-case-list.styles.js';
+import {caseColumns} from './case-columns.js';
 import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
 import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
 import type {CaseListTools} from './case-list-tools.js';
@@ -56,12 +54,6 @@ const loadTools = () => import('./case-list-tools.js');
 
 /** What was chosen about a list of a Session's store, and what that let through: goes with the list. */
 const matchings = new WeakMap<readonly CaseItem[], {local: CaseListLocal; cases: readonly Case[]}>();
-
-const pillKinds: Partial<Record<CasePhase, PillKind>> = {
-  informed: 'accent',
-  decided: 'ok',
-  executed: 'ok',
-};
 
 /** Closed by its phase; where that is unknown, by its date. What is not known to be closed is shown as open. */
 const isClosed = ({status, closedAt}: Case): boolean =>
@@ -116,6 +108,8 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     resources: [casesResource],
     config: caseListConfig,
   };
+
+  #made: {readonly dependsOn: readonly unknown[]; readonly columns: ReturnType<typeof caseColumns>} | undefined;
 
   protected override createLocal(): CaseListLocal {
     const {filter, sort, pageSize} = this.settings;
@@ -206,12 +200,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
       columns,
       rows,
       rowKey: ({ref}) => refKey(ref),
-      dependsOn: [
-        this.texts,
-        this.settings,
-        this.formats.dayKey(new Date().toISOString()),
-        String(this.viewOf(casesResource).sources.map(({name}) => name)),
-      ],
+      onOpen: (one) => this.#open(one),
       sort: this.local.sort,
       onSort: (sort) => this.setLocal({sort}),
       descendingFirst: latestFirst,
@@ -265,57 +254,16 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
       .map(({one}) => one);
   }
 
-  #columns(): Column<Case, CaseListConfig['sort']>[] {
-    const {texts, formats} = this;
-    const shown = maskCprInText;
-    // Texts as properties: a row never changes in place, and a part for each text would cost as much as the row.
-    const columns: Record<CaseListConfig['sort'], (one: Case) => TemplateResult> = {
-      case: (one) => html`<td role="cell" class="case">
-        <button class="link" @click=${() => this.#open(one)}>
-          ${shown(one.title).trim() || texts.untitled}
-        </button>
-        <div class="second">
-          ${
-            one.sensitivity === 'ordinary'
-              ? nothing
-              : html`<span class="mark ${one.sensitivity}">${lockIcon()}${texts[`mark-${one.sensitivity}`]}</span>`
-          }
-          ${shown([one.kle?.number, one.kle?.title].filter(Boolean).join(' '))}${one.kle && one.number ? ' · ' : nothing}<span
-            class="nowrap"
-            .textContent=${shown(one.number ?? '')}
-          ></span>
-        </div>
-      </td>`,
-      status: ({status: {phase, native}}) => html`<td role="cell" class="status">
-        <span
-          class="pill ${phase ? (pillKinds[phase] ?? 'neutral') : 'unknown'}"
-          .textContent=${texts[`phase-${phase ?? 'unknown'}`]}
-        ></span>
-        <div class="second" .textContent=${native.trim() ? texts.quoted(shown(native)) : texts.noNative}></div>
-      </td>`,
-      responsible: ({responsible}) =>
-        responsible?.name.trim()
-          ? html`<td role="cell" class="responsible">
-              ${shown(responsible.name)}
-              <div class="second" .textContent=${shown(responsible.unit ?? '')}></div>
-            </td>`
-          : html`<td role="cell" class="responsible">
-              <span class="pill warning" .textContent=${texts.noResponsible}></span>
-            </td>`,
-      changed: ({changedAt}) => html`<td role="cell" class="changed">
-        <time
-          datetime=${changedAt}
-          title=${formats.moment(changedAt)}
-          .textContent=${formats.recent(changedAt)}
-        ></time>
-      </td>`,
-      source: ({ref}) => html`<td role="cell" class="source" .textContent=${this.sourceName(ref.source)}></td>`,
-    };
-    return (['case', ...this.settings.columns] as const).map((key) => ({
-      key,
-      heading: texts[key],
-      cell: columns[key],
-    }));
+  /** Anew only when something has changed that cells depend on besides their case. */
+  #columns(): ReturnType<typeof caseColumns> {
+    const {texts, formats, settings} = this;
+    const names = new Map(this.viewOf(casesResource).sources.map(({id, name}) => [id, name]));
+    const dependsOn = [texts, settings, formats.dayKey(new Date().toISOString()), String([...names])];
+    if (!this.#made || dependsOn.some((value, place) => value !== this.#made?.dependsOn[place])) {
+      const sourceName = (id: string) => names.get(id) ?? id;
+      this.#made = {dependsOn, columns: caseColumns({keys: settings.columns, texts, formats, sourceName})};
+    }
+    return this.#made.columns;
   }
 
   #open(one: Case): void {
