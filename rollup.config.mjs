@@ -9,6 +9,7 @@ import terser from '@rollup/plugin-terser';
 import {rollup} from 'rollup';
 import minifyTemplates from 'rollup-plugin-html-literals';
 import {minify} from 'vite';
+import {leanLit} from './scripts/lean-lit.mjs';
 import {thirdPartyLicences} from './scripts/third-party-licences.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -130,31 +131,6 @@ const leanStyles = {
   },
 };
 
-/**
- * Takes from Lit what no page here needs: its messages to programmers and its checks of how directives are used, its hooks for
- * polyfills, its templates of SVG and MathML alone, and its way around style sheets that cannot be adopted, which every browser
- * can in which the windows work (`:state()`, `light-dark()`, popovers).
- */
-const leanLit = {
-  name: 'lean-lit',
-  transform(code, id) {
-    if (!/\/node_modules\/(@lit|lit-html|lit-element)\//.test(id)) return null;
-    const adoptsStyles = /\w+\.ShadowRoot&&\([^;]+CSSStyleSheet\.prototype/;
-    if (id.endsWith('/css-tag.js') && !adoptsStyles.test(code))
-      this.error('Lit no longer asks as it did whether style sheets can be adopted.');
-    const lean = code
-      .replace(adoptsStyles, 'true')
-      .replace(/\w+\.\w+PolyfillSupport\b/g, 'void 0')
-      .replace(/\w+\.litElementHydrateSupport\b/g, '(void 0)')
-      .replace(/\b[23]===\w\?"<\/?(svg|math)>":/g, '')
-      .replace(/2===(\w)\|\|3===\1(?=\))/, 'false')
-      .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[^"]*"\)/, 'void 0')
-      .replace(/(?<=throw Error\()"[^"]*"(\+\w+\+"[^"]*")?(?=\))/g, '')
-      .replace(/constructor\((\w)\)\{if\(super\(\1\),[^{}]*throw Error\(\)\}/, '');
-    return {code: lean, map: null};
-  },
-};
-
 /** Writes integrity.json: subresource integrity, sizes and static imports of every file. */
 const integrity = {
   name: 'integrity',
@@ -201,7 +177,8 @@ const minifiers = [
   terser({
     ecma: 2022,
     module: true,
-    compress: {passes: 2, inline: 1, keep_fargs: false},
+    // No getter of the windows is read for what it does.
+    compress: {passes: 3, inline: 1, keep_fargs: false, pure_getters: true, sequences: false},
     mangle: false,
     format: {comments: false},
   }),
