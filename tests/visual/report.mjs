@@ -1,6 +1,7 @@
 // A page for eyes: what changed, before and after beside each other.
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {keptPicture} from './compare.mjs';
 
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -16,9 +17,9 @@ img{max-width:100%;border:1px solid #8888;display:block}`;
 /**
  * Writes the report's folder anew and returns the path of its page.
  *
- * @param changes - `{story, view, text, before?, after?, marked?}`, pictures as bytes.
+ * @param changes - `{story, view, text, before?, after?, marked?}`: `before` as pixels, the others as PNG.
  */
-export function writeReport(folder, changes) {
+export async function writeReport(folder, changes) {
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
   const figure = (name, caption, bytes) => {
@@ -26,15 +27,16 @@ export function writeReport(folder, changes) {
     writeFileSync(join(folder, name), bytes);
     return `<figure><img src="${name}" alt=""><figcaption>${caption}</figcaption></figure>`;
   };
-  const sections = changes.map(({story, view, text, before, after, marked}, number) => {
+  const sections = [];
+  for (const [number, {story, view, text, before, after, marked}] of changes.entries()) {
     const pictures = [
-      figure(`${number}-before.webp`, 'Accepted', before),
+      figure(`${number}-before.webp`, 'Accepted', before && (await keptPicture(before))),
       figure(`${number}-after.png`, 'Now', after),
       figure(`${number}-marked.png`, 'Where they differ', marked),
     ].join('');
     const title = `${escaped(story.title)} / ${escaped(story.name)} <small>${escaped(view ?? '')} · ${escaped(text)}</small>`;
-    return `<section><h2>${title}</h2><div class="pictures">${pictures}</div></section>`;
-  });
+    sections.push(`<section><h2>${title}</h2><div class="pictures">${pictures}</div></section>`);
+  }
   const path = join(folder, 'index.html');
   writeFileSync(
     path,

@@ -1,12 +1,9 @@
 // The built Storybook in a browser: which stories stand still, and pictures of them.
 import {createReadStream, existsSync, readFileSync, statSync} from 'node:fs';
 import {createServer} from 'node:http';
-import {extname, join, normalize} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {extname, join, normalize, sep} from 'node:path';
 import {chromium} from 'playwright-core';
 import {quietChromium} from '../../scripts/engines.mjs';
-
-export const storybookFolder = fileURLToPath(new URL('../../storybook-static/', import.meta.url));
 
 const contentTypes = {
   '.html': 'text/html; charset=utf-8',
@@ -23,7 +20,7 @@ export async function serveFolder(folder) {
   const server = createServer((request, response) => {
     const {pathname} = new URL(request.url, 'http://localhost');
     const path = join(folder, normalize(decodeURIComponent(pathname)));
-    if (!path.startsWith(folder) || !existsSync(path) || !statSync(path).isFile()) {
+    if (!path.startsWith(folder + sep) || !existsSync(path) || !statSync(path).isFile()) {
       response.writeHead(404).end();
       return;
     }
@@ -35,7 +32,7 @@ export async function serveFolder(folder) {
 }
 
 /** The stories that stand still, in the order of the book. Those tagged `moving` have no picture. */
-export function stillStories(folder = storybookFolder) {
+export function stillStories(folder) {
   const {entries} = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'));
   return Object.values(entries)
     .filter(({type, tags}) => type === 'story' && !tags.includes('moving'))
@@ -46,12 +43,18 @@ export const languages = ['da', 'en'];
 export const themes = ['light', 'dark'];
 export const widths = [360, 1200];
 
-/** Each view that a story is pictured in, by the name of its picture. */
-export const views = languages.flatMap((lang) =>
-  themes.flatMap((theme) => widths.map((width) => ({lang, theme, width, name: `${lang}-${theme}-${width}`}))),
-);
+const height = 900;
 
-/** Draws letters alike on every machine: no hints of the screen in them. */
+/** Each theme and width. */
+export const sheets = themes.flatMap((theme) => widths.map((width) => ({theme, width})));
+
+/** The name of each view that a story is pictured in. */
+export const views = languages.flatMap((lang) => sheets.map(({theme, width}) => `${lang}-${theme}-${width}`));
+
+/**
+ * Draws alike on every machine and every time: no hints of the screen in letters, and never a part of a tile anew, since a
+ * rounded corner that the edge of such a part cuts is mixed by another rule, one shade off.
+ */
 export const launchForPictures = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
@@ -61,66 +64,82 @@ export const launchForPictures = () =>
       '--font-render-hinting=none',
       '--force-color-profile=srgb',
       '--hide-scrollbars',
+      '--disable-partial-raster',
     ],
   });
 
 /** Two pages, one a language, that show one story after the other. */
 export async function openBook(browser, url) {
-  const pages = new Map();
-  for (const lang of languages) {
-    const context = await browser.newContext({
-      viewport: {width: 1200, height: 900},
-      deviceScaleFactor: 1,
-      locale: 'da-DK',
-      timezoneId: 'Europe/Copenhagen',
-      reducedMotion: 'reduce',
-    });
-    pages.set(lang, await context.newPage());
-  }
+  const pages = await Promise.all(
+    languages.map(async (lang) => {
+      const context = await browser.newContext({
+        viewport: {width: 1200, height},
+        deviceScaleFactor: 1,
+        locale: 'da-DK',
+        timezoneId: 'Europe/Copenhagen',
+        reducedMotion: 'reduce',
+      });
+      const page = await context.newPage();
+      await page.addInitScript(hideTextCursor);
+      return {lang, page, devTools: await context.newCDPSession(page)};
+    }),
+  );
 
-  /** Loads the page with a story: nothing is left of the stories before. */
-  async function load(page, lang, story) {
-    const globals = encodeURIComponent(`lang:${lang};theme:auto;font:source-sans-3`);
+  /** Loads the page with a story: nothing is left of the stories before. axe, which has its own test, stays out. */
+  async function load({lang, page}, story) {
+    const globals = encodeURIComponent(`lang:${lang};theme:auto;font:source-sans-3;a11y.manual:!true`);
     await page.goto(`${url}iframe.html?id=${story.id}&viewMode=story&globals=${globals}`);
   }
 
   /** Turns to a story in the page that is there: ten times as fast. */
-  async function turnTo(page, lang, story) {
-    if (page.url() === 'about:blank') await load(page, lang, story);
-    else await page.evaluate(chooseStory, story.id);
+  async function turnTo(opened, story) {
+    if (opened.page.url() === 'about:blank') await load(opened, story);
+    else await opened.page.evaluate(chooseStory, story.id);
+  }
+
+  async function picturesOnPage(opened, story, show) {
+    const {lang, page, devTools} = opened;
+    await page.setViewportSize({width: 1200, height});
+    await page.emulateMedia({colorScheme: 'light', reducedMotion: 'reduce'});
+    await show(opened, story);
+    await page.waitForFunction(isSettled, undefined, {timeout: 60_000});
+    const trouble = await page.evaluate(storyError);
+    if (trouble) throw new Error(trouble);
+    // Nobody hovers.
+    await page.mouse.move(0, 0);
+    const pictures = [];
+    for (const {theme, width} of sheets) {
+      await page.setViewportSize({width, height});
+      await page.emulateMedia({colorScheme: theme, reducedMotion: 'reduce'});
+      const needed = Math.max(height, await page.evaluate(heightAfterTwoFrames));
+      const {data} = await devTools.send('Page.captureScreenshot', {
+        format: 'png',
+        optimizeForSpeed: true,
+        captureBeyondViewport: needed > height,
+        clip: {x: 0, y: 0, width, height: needed, scale: 1},
+      });
+      pictures.push([`${lang}-${theme}-${width}`, Buffer.from(data, 'base64')]);
+    }
+    return pictures;
   }
 
   /** Pictures of a story in every view: `Map<name of the view, PNG>`. A story that fails throws. */
   async function picturesOf(story, show = turnTo) {
-    const pictures = new Map();
-    for (const [lang, page] of pages) {
-      await page.setViewportSize({width: 1200, height: 900});
-      await page.emulateMedia({colorScheme: 'light', reducedMotion: 'reduce'});
-      await show(page, lang, story);
-      await page.waitForFunction(isSettled, undefined, {timeout: 60_000});
-      const trouble = await page.evaluate(storyError);
-      if (trouble) throw new Error(trouble);
-      // Nobody hovers.
-      await page.mouse.move(0, 0);
-      for (const theme of themes) {
-        await page.emulateMedia({colorScheme: theme, reducedMotion: 'reduce'});
-        for (const width of widths) {
-          await page.setViewportSize({width, height: 900});
-          await page.evaluate(twoFrames);
-          // A text cursor that blinks is not part of the picture.
-          const picture = await page.screenshot({fullPage: true, caret: 'hide', animations: 'disabled'});
-          pictures.set(`${lang}-${theme}-${width}`, picture);
-        }
-      }
-    }
-    return pictures;
+    return new Map((await Promise.all(pages.map((opened) => picturesOnPage(opened, story, show)))).flat());
   }
   return {
     picturesOf,
     picturesAfterLoading: (story) => picturesOf(story, load),
-    close: () => Promise.all([...pages.values()].map((page) => page.context().close())),
+    close: () => Promise.all(pages.map(({page}) => page.context().close())),
   };
 }
+
+/** A text cursor that blinks is not part of the picture. The colour is inherited, into shadow roots too. */
+const hideTextCursor = () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(':root { caret-color: transparent; }');
+  document.adoptedStyleSheets.push(sheet);
+};
 
 const chooseStory = (storyId) => {
   document.documentElement.dataset.settled = 'no';
@@ -135,5 +154,9 @@ const storyError = () =>
     ? document.querySelector('#error-message')?.textContent || 'The story failed.'
     : undefined;
 
-const twoFrames = () =>
-  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 0))));
+const heightAfterTwoFrames = () =>
+  new Promise((resolve) =>
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => setTimeout(() => resolve(document.documentElement.scrollHeight), 0)),
+    ),
+  );
