@@ -41,6 +41,14 @@ export function layoutFaults() {
       faults.push(`${nameOf(element)} cuts off its end: ${element.scrollHeight} in ${element.clientHeight}`);
   }
 
+  /** Where rows that scroll by themselves are seen: below their headings. */
+  const sightOf = (element) => {
+    const scroller = element.closest('.rows');
+    if (!scroller || element.closest('thead')) return undefined;
+    const {bottom} = scroller.getBoundingClientRect();
+    return {top: scroller.querySelector('thead').getBoundingClientRect().bottom, bottom};
+  };
+
   const lines = [];
   for (const element of elements)
     for (const node of element.childNodes) {
@@ -48,10 +56,15 @@ export function layoutFaults() {
       // The last line of a folded text is there twice: with its dots, and whole.
       const folded = element.closest('.folded');
       const fold = folded?.getBoundingClientRect();
+      const sight = sightOf(element);
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const box of range.getClientRects())
-        if (box.width > 2 && !(fold && box.bottom > fold.bottom + 1))
+        if (
+          box.width > 2 &&
+          !(fold && box.bottom > fold.bottom + 1) &&
+          !(sight && (box.top < sight.top || box.bottom > sight.bottom))
+        )
           lines.push({box, layer: layerOf(element), text: node.data.trim().slice(0, 30), folded});
     }
   // Letters reach less far than their line: two lines that touch are no fault.
@@ -80,12 +93,21 @@ export function layoutFaults() {
  * @param main - a selector, and the least size in px of what it matches.
  */
 export function targetFaults({main, least}) {
+  const isScrolledAway = (element) => {
+    const scroller = element.closest('.rows');
+    if (!scroller || element.closest('thead')) return false;
+    const {top, bottom} = element.getBoundingClientRect();
+    const head = scroller.querySelector('thead').getBoundingClientRect();
+    return top < head.bottom || bottom > scroller.getBoundingClientRect().bottom;
+  };
   const boxes = [];
   const collect = (node) => {
     for (const element of node.querySelectorAll('*')) {
       if (element.shadowRoot) collect(element.shadowRoot);
       const isTarget = element.matches('button, a[href], input, select, textarea, summary, [tabindex="0"]');
       if (!isTarget || element.closest('[inert]') || !element.checkVisibility({visibilityProperty: true})) continue;
+      // What scrolls has the focus for the keys, and is pressed by nobody; what it has scrolled away, neither.
+      if (element.matches('.rows') || isScrolledAway(element)) continue;
       const {x, y, width, height} = (
         element.closest('label.field, .segmented > label') ?? element
       ).getBoundingClientRect();
