@@ -47,7 +47,12 @@ describe('a configuration of json-http', () => {
     ['a secret in the file', {...good, auth: {...oauth, clientSecret: 'hush'}}, /^auth\.clientSecret: /],
     ['a key in the file', {...good, headers: {'X-Api-Key': 'hush'}}, /^headers\.X-Api-Key: must not stand in the file/],
     ['a header of ours', {...good, headers: {Authorization: {env: 'A'}}}, /^headers\.Authorization: /],
-    ['an unknown kind of auth', {...good, auth: {kind: 'magic'}}, /^auth/],
+    [
+      'a password in a form field',
+      {...good, auth: {...oauth, parameters: {grant_type: 'password', password: 'hush'}}},
+      /^auth\.parameters\.password: must not stand in the file/,
+    ],
+    ['an unknown kind of auth', {...good, auth: {kind: 'magic'}}, /^auth.*: expected "kind": none, bearer/],
     ['an unknown key', {...good, bseUrl: 1}, /^bseUrl: unknown key/],
     ['an unknown key far within', withCases({map: {...map, titel: 'x'}}), /^records\.cases\.map\.titel: unknown key/],
     ['an unknown resource', {...good, records: {...good.records, grants: cases}}, /^records\.grants: unknown key/],

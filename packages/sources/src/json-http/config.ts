@@ -47,23 +47,27 @@ const headerName = () =>
     z.refine((name) => !ownHeaders.test(name), 'this header is not for the configuration; see "auth".'),
   );
 
-const authSchema = z.discriminatedUnion('kind', [
-  z.strictObject({kind: z.literal('none')}),
-  z.strictObject({kind: z.literal('bearer'), token: secretSchema}),
-  z.strictObject({kind: z.literal('basic'), user: openValue(), password: secretSchema}),
-  z.strictObject({kind: z.literal('api-key'), header: headerName(), value: secretSchema}),
-  z.strictObject({
-    kind: z.literal('oauth2'),
-    tokenUrl: address(),
-    clientId: openValue(),
-    clientSecret: secretSchema,
-    scope: z.optional(text()),
-    /** Where the client's id and secret stand. */
-    clientAuth: z.optional(z.enum(['body', 'basic'])),
-    /** More form fields of the token request; `grant_type` is `client_credentials` unless it stands here. */
-    parameters: z.optional(z.record(z.string(), openValue())),
-  }),
-]);
+const authSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({kind: z.literal('none')}),
+    z.strictObject({kind: z.literal('bearer'), token: secretSchema}),
+    z.strictObject({kind: z.literal('basic'), user: openValue(), password: secretSchema}),
+    z.strictObject({kind: z.literal('api-key'), header: headerName(), value: secretSchema}),
+    z.strictObject({
+      kind: z.literal('oauth2'),
+      tokenUrl: address(),
+      clientId: openValue(),
+      clientSecret: secretSchema,
+      scope: z.optional(text()),
+      /** Where the client's id and secret stand. */
+      clientAuth: z.optional(z.enum(['body', 'basic'])),
+      /** More form fields of the token request; `grant_type` is `client_credentials` unless it stands here. */
+      parameters: z.optional(z.record(z.string(), openValue())),
+    }),
+  ],
+  'expected "kind": none, bearer, basic, api-key or oauth2.',
+);
 /** See {@link authSchema}. */
 export type AuthConfig = z.infer<typeof authSchema>;
 
@@ -121,20 +125,24 @@ const pagingShape = {
   /** Requests after which the reader has to ask for more. */
   maxPages: z.optional(wholeNumber(1, 200)),
 };
-const pagingSchema = z.discriminatedUnion('by', [
-  z.strictObject({
-    by: z.literal('page'),
-    ...pagingShape,
-    /** The number of the first page: 0 or 1. */
-    first: z.optional(wholeNumber(0, 1)),
-    /** Whether there is more; without it, a page that is not full is the last. */
-    more: z.optional(expression()),
-  }),
-  z.strictObject({by: z.literal('offset'), ...pagingShape, more: z.optional(expression())}),
-  z.strictObject({by: z.literal('cursor'), ...pagingShape, next: expression()}),
-  /** The address of the next page: from the answer, else from the header `Link`. */
-  z.strictObject({by: z.literal('link'), ...pagingShape, next: z.optional(expression())}),
-]);
+const pagingSchema = z.discriminatedUnion(
+  'by',
+  [
+    z.strictObject({
+      by: z.literal('page'),
+      ...pagingShape,
+      /** The number of the first page: 0 or 1. */
+      first: z.optional(wholeNumber(0, 1)),
+      /** Whether there is more; without it, a page that is not full is the last. */
+      more: z.optional(expression()),
+    }),
+    z.strictObject({by: z.literal('offset'), ...pagingShape, more: z.optional(expression())}),
+    z.strictObject({by: z.literal('cursor'), ...pagingShape, next: expression()}),
+    /** The address of the next page: from the answer, else from the header `Link`. */
+    z.strictObject({by: z.literal('link'), ...pagingShape, next: z.optional(expression())}),
+  ],
+  'expected "by": page, offset, cursor or link.',
+);
 /** See {@link pagingSchema}. */
 export type PagingConfig = z.infer<typeof pagingSchema>;
 
@@ -259,10 +267,11 @@ type ShapedConfig = {
   readonly records: z.infer<typeof recordsSchema>;
   readonly numberInUrl?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string | Secret>> | undefined;
+  readonly auth?: AuthConfig | undefined;
 };
 
-/** Names of headers whose value nobody should read in a file. */
-const secretHeader = /auth|cookie|key|token|secret|password/i;
+/** Names of headers and form fields whose value nobody should read in a file. */
+const secretName = /auth|cookie|key|token|secret|password/i;
 
 interface Fault {
   readonly path: PropertyKey[];
@@ -380,9 +389,14 @@ function* configFaults(config: ShapedConfig): Generator<Fault> {
   if (Object.values(records).every((one) => one === undefined))
     yield {path: ['records'], message: 'expected at least one of cases, journal, events, person.'};
   for (const [resource, one] of Object.entries(records)) if (one) yield* recordsFaults(resource, one, config);
-  for (const [name, value] of Object.entries(config.headers ?? {}))
-    if (typeof value === 'string' && secretHeader.test(name))
-      yield {path: ['headers', name], message: 'must not stand in the file; expected {"env": "NAME"}.'};
+  const parameters = config.auth?.kind === 'oauth2' ? config.auth.parameters : undefined;
+  for (const [path, values] of [
+    [['headers'], config.headers],
+    [['auth', 'parameters'], parameters],
+  ] as const)
+    for (const [name, value] of Object.entries(values ?? {}))
+      if (typeof value === 'string' && secretName.test(name))
+        yield {path: [...path, name], message: 'must not stand in the file; expected {"env": "NAME"}.'};
 }
 
 /** Config of a source with `"connector": "json-http"`. */

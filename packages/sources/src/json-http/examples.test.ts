@@ -154,3 +154,53 @@ describe('what json-http makes of the answers', () => {
     );
   });
 });
+
+describe('json-http for events and persons', () => {
+  it('keeps the connector contract', async () => {
+    const {url} = await serve(({path, body}) => {
+      const {cpr} = body as {cpr: string};
+      if (path === '/find') return cpr === ida ? {people: [{cpr, nr: 7, name: 'Ida Bæk', state: '01'}]} : {people: []};
+      const event = {id: 1, kind: 'besked', text: 'Brev sendt', at: '2026-11-01 08:00', doc: 'D1', citizen: cpr};
+      return {events: cpr === ida ? [event, {...event, id: 2, kind: 'flytning', doc: null}] : []};
+    });
+    const connector = await connectorOf({
+      baseUrl: url,
+      person: {post: 'find', body: {cpr: '{number}'}, items: 'people', number: 'cpr'},
+      records: {
+        person: {map: {id: 'nr', name: 'name', status: 'state'}, words: {status: {'01': 'active'}}},
+        events: {
+          post: 'events',
+          body: {cpr: '{number}'},
+          items: 'events',
+          about: {number: 'citizen'},
+          map: {
+            id: 'id',
+            type: 'kind',
+            title: 'text',
+            occurredAt: 'at',
+            receivedAt: 'at',
+            'about.kind': "'document'",
+            'about.id': 'doc',
+          },
+          words: {type: {besked: 'digital-post.sent'}},
+        },
+      },
+    });
+    assert.deepEqual(connector.resources.toSorted(), ['events', 'person']);
+    const sample = {subject: {type: 'cpr', value: ida}, unknown: {type: 'cpr', value: nobody}} as const;
+    assert.deepEqual(await connectorFindings(connector, sample), []);
+    const [page] = await pagesOf(connector, 'events', ida);
+    const at = '2026-11-01T08:00:00+01:00';
+    assert.deepEqual(page?.items, [
+      {
+        ref: {source: '', id: '1'},
+        type: 'digital-post.sent',
+        title: 'Brev sendt',
+        occurredAt: at,
+        receivedAt: at,
+        about: {kind: 'document', ref: {source: '', id: 'D1'}},
+      },
+      {ref: {source: '', id: '2'}, type: 'flytning', title: 'Brev sendt', occurredAt: at, receivedAt: at},
+    ]);
+  });
+});

@@ -149,6 +149,22 @@ describe('whom an answer of json-http is about', () => {
       assert.equal((await problemTo(lookup(answer), requested, {person})).problem.code, 'protocol');
   });
 
+  it('takes no id that lost its last digits as a number', async () => {
+    const raw =
+      (find: string, rows: string): Handler =>
+      ({path}) =>
+        new Status(200, {'content-type': 'application/json'}, path === '/api/find' ? find : rows);
+    const long = raw(`{"cpr": "${ida}", "id": 9007199254740993}`, '[]');
+    assert.equal((await problemTo(long, requested, {person})).problem.code, 'protocol');
+    const rows = '[{"owner": 9007199254740993, "id": 1, "t": "hemmelig", "s": "s", "at": "2026-11-01"}]';
+    const like = raw(`{"cpr": "${ida}", "id": "9007199254740992"}`, rows);
+    const {pages} = await casesOf(like, {...requested, about: {id: 'owner'}}, {person});
+    assert.deepEqual(
+      (await pages()).map(({items, invalid}) => [items.length, invalid]),
+      [[0, 1]],
+    );
+  });
+
   it('takes no id that climbs out of the path', async () => {
     for (const id of ['..', '.', 'x'.repeat(3_000)])
       assert.equal((await problemTo(lookup({cpr: ida, id}), requested, {person})).problem.code, 'protocol');
@@ -636,6 +652,7 @@ describe('the records of json-http', () => {
 
   it('count what cannot be read, and keep the rest', async () => {
     for (const entry of [
+      {id: 2 ** 60},
       {id: null},
       {id: ''},
       {id: {}},

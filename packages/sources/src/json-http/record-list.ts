@@ -2,6 +2,7 @@ import {setImmediate as turn} from 'node:timers/promises';
 import {parseCpr, problemOf} from '@bsp/contract';
 import {SourceProblem} from '../connector.js';
 import type {EachConfig, RecordsConfig} from './config.js';
+import {isExact} from './exact-number.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
 import {type Paging, type Position, pagingOf} from './paging.js';
 import {filledAddress, filledBody, linkedAddress, placeholderNames, type Value, type Values} from './placeholders.js';
@@ -67,7 +68,7 @@ export class NamedValues {
     const values: Record<string, Value> = {};
     for (const [name, expression] of this.expressions) {
       const value = await expression.evaluate(input, {answer: input});
-      if ((typeof value !== 'string' || value === '') && !(typeof value === 'number' && Number.isFinite(value)))
+      if (!isExact(value) && (typeof value !== 'string' || value === ''))
         throw badAnswer('The source did not give what the next request needs', expression.place);
       values[name] = value;
     }
@@ -200,8 +201,7 @@ export class RecordList {
     for (const entry of all) {
       await turns.offer();
       const said = isObject(entry) ? await expression.evaluate(entry, bindings) : undefined;
-      const whose =
-        by === 'number' ? numberOf(said) : typeof said === 'string' || typeof said === 'number' ? said : undefined;
+      const whose = by === 'number' ? numberOf(said) : typeof said === 'string' || isExact(said) ? said : undefined;
       if (whose === undefined) continue;
       if (by === 'number' ? whose !== number : String(whose) !== String(values.id)) throw somebodyElse();
       entries.push(entry);

@@ -1,5 +1,6 @@
 import {casePhases, parseKle, personStatuses, sensitivities} from '@bsp/contract';
 import type {MappedResource, RecordsConfig} from './config.js';
+import {isExact} from './exact-number.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
 import {dayOf, isNoMoment, momentOf} from './moments.js';
 import {plainText} from './plain-text.js';
@@ -14,7 +15,7 @@ const isNothing = (value: unknown): boolean => value === undefined || value === 
 const text: Reader = (value) => {
   if (isNothing(value)) return undefined;
   if (typeof value === 'string') return value.trim();
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : unreadable;
+  return isExact(value) ? String(value) : unreadable;
 };
 const name: Reader = (value) => (value === '' ? undefined : text(value) || undefined);
 const moment: Reader = (value) => (isNoMoment(value) ? undefined : (momentOf(value) ?? unreadable));
