@@ -97,20 +97,29 @@ export async function openBook(browser, url) {
     else await opened.page.evaluate(chooseStory, story.id);
   }
 
+  async function settled(page) {
+    await page.waitForFunction(isSettled, undefined, {timeout: 60_000});
+    const trouble = await page.evaluate(storyError);
+    if (trouble) throw new Error(trouble);
+  }
+
   async function picturesOnPage(opened, story, show) {
     const {lang, page, devTools} = opened;
     await page.setViewportSize({width: 1200, height});
     await page.emulateMedia({colorScheme: 'light', reducedMotion: 'reduce'});
     await show(opened, story);
-    await page.waitForFunction(isSettled, undefined, {timeout: 60_000});
-    const trouble = await page.evaluate(storyError);
-    if (trouble) throw new Error(trouble);
+    await settled(page);
     // Nobody hovers.
     await page.mouse.move(0, 0);
+    const moves = await page.evaluate(hasOpenPopover);
     const pictures = [];
     for (const {theme, width} of sheets) {
       await page.setViewportSize({width, height});
       await page.emulateMedia({colorScheme: theme, reducedMotion: 'reduce'});
+      if (moves) {
+        await page.evaluate(showAnew, story.id);
+        await settled(page);
+      }
       const needed = Math.max(height, await page.evaluate(heightAfterTwoFrames));
       const {data} = await devTools.send('Page.captureScreenshot', {
         format: 'png',
@@ -144,6 +153,19 @@ const hideTextCursor = () => {
 const chooseStory = (storyId) => {
   document.documentElement.dataset.settled = 'no';
   globalThis.__STORYBOOK_ADDONS_CHANNEL__.emit('setCurrentStory', {storyId, viewMode: 'story'});
+};
+
+const showAnew = (storyId) => {
+  document.documentElement.dataset.settled = 'no';
+  globalThis.__STORYBOOK_ADDONS_CHANNEL__.emit('forceRemount', {storyId});
+};
+
+/** A popover has its place where it was opened: on a page of another width it is to be opened anew. */
+const hasOpenPopover = () => {
+  const isOpenIn = (root) =>
+    root.querySelector(':popover-open') !== null ||
+    [...root.querySelectorAll('*')].some(({shadowRoot}) => shadowRoot && isOpenIn(shadowRoot));
+  return isOpenIn(document);
 };
 
 const isSettled = () =>
