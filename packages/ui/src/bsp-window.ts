@@ -397,11 +397,10 @@ export abstract class BspWindow<
     const before = this.#state;
     this.#state = windowState({session, views, online: navigator.onLine});
     this.#busy = session?.state === 'opening' || views.some((view) => view.busy);
-    const states = this.#internals.states;
-    states.delete(before);
-    states.add(this.#state);
-    states[this.#busy ? 'add' : 'delete']('busy');
-    states[this.pinned ? 'add' : 'delete']('pinned');
+    if (before !== this.#state) this.#tell(before, false);
+    this.#tell(this.#state, true);
+    this.#tell('busy', this.#busy);
+    this.#tell('pinned', this.pinned);
     super.update(changed);
     const root = this.renderRoot;
     for (const dialog of root.querySelectorAll<HTMLDialogElement>('dialog:not([open])'))
@@ -426,6 +425,12 @@ export abstract class BspWindow<
 
   protected override render(): TemplateResult {
     return html`${keyed(this.session?.id, this.#renderWindow())}`;
+  }
+
+  /** Says something in `:state(…)`, or no longer. Not what is said already: engines would look for its styles all the same. */
+  #tell(state: string, isSo: boolean): void {
+    const {states} = this.#internals;
+    if (states.has(state) !== isSo) states[isSo ? 'add' : 'delete'](state);
   }
 
   readonly #changed = (): void => this.requestUpdate();
