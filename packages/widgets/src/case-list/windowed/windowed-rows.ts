@@ -32,6 +32,12 @@ const guessedViewport = 500;
 /** So long after the last scrolling it is taken to be over, in milliseconds: not every engine says so itself. */
 const restMs = 150;
 
+/** Where the same record stands in a list that may hold it as another object. */
+function placeOf(record: Case, {rows, rowKey}: TableOptions): number {
+  const key = rowKey(record);
+  return rows.findIndex((row) => rowKey(row) === key);
+}
+
 /** Nothing scrolls there, and what is on it is what was there before. */
 const isOnPaper = (): boolean => matchMedia('print').matches;
 
@@ -111,7 +117,6 @@ export class WindowedRows {
   }
 
   #fill(scroller: HTMLElement, options: TableOptions): void {
-    const {rows, rowKey} = options;
     const isNew = scroller !== this.#scroller;
     const begins = isNew || this.#chosen !== this.choice;
     const focused = this.#focused;
@@ -119,8 +124,8 @@ export class WindowedRows {
     this.#chosen = this.choice;
     if (isNew) this.#attach(scroller);
     if (begins) this.#top = 0;
-    if (begins || rows !== this.#offsets.rows) this.#take(options);
-    this.#render(focused ? rows.findIndex((row) => rowKey(row) === rowKey(focused)) : -1);
+    if (begins || options.rows !== this.#offsets.rows) this.#take(options);
+    this.#render(focused ? placeOf(focused, options) : -1);
     if (begins && !isNew) scroller.scrollTop = 0;
     // What the page moves elsewhere is scrolled back, and not every engine says so.
     requestAnimationFrame(this.#scrolled);
@@ -136,13 +141,13 @@ export class WindowedRows {
   }
 
   /** Where somebody is reading, the first row in sight stays where it is, as long as it is there. */
-  #take({rows, rowKey}: TableOptions): void {
+  #take(options: TableOptions): void {
     const offsets = this.#offsets;
     const index = offsets.at(this.#top);
     const reading = this.#top > 0 ? offsets.rows[index] : undefined;
     const place = offsets.of(index);
-    offsets.take(rows);
-    const now = reading ? rows.findIndex((row) => rowKey(row) === rowKey(reading)) : -1;
+    offsets.take(options.rows);
+    const now = reading ? placeOf(reading, options) : -1;
     if (now >= 0) offsets.put(now, place);
   }
 
@@ -240,11 +245,10 @@ export class WindowedRows {
   #place(): void {
     const body = this.#body;
     if (!body) return;
-    const placeOf = (index: number) => `${this.#offsets.of(index)}px`;
     body.style.blockSize = `${this.#height}px`;
-    body.style.paddingBlockStart = placeOf(this.#first);
+    body.style.paddingBlockStart = `${this.#offsets.of(this.#first)}px`;
     for (const row of body.querySelectorAll<HTMLElement>('.kept'))
-      row.style.insetBlockStart = placeOf(Number(row.getAttribute('aria-rowindex')) - 2);
+      row.style.insetBlockStart = `${this.#offsets.of(Number(row.getAttribute('aria-rowindex')) - 2)}px`;
   }
 
   #heightOf(element: Element): number {
