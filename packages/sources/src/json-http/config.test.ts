@@ -207,6 +207,15 @@ describe('an expression of the configuration', () => {
       );
   });
 
+  it('is bound by steps, whatever the clock says', async () => {
+    const endless = '($f := function($x) {$f($x)}; $f(1))';
+    await assert.rejects(async () => evaluated(endless), /takes too long, .*\(STEPS\)$/);
+    const few = compileExpression('$count($map(a, function($x) {$x}))', 'records.cases.items', {on: 'answer'});
+    const a = Array.from({length: 50_000}, (_, index) => index);
+    assert.equal(await few.evaluate({a}), 50_000);
+    await assert.rejects(async () => evaluated('$count($map(a, function($x) {$x}))', {a}), /\(STEPS\)$/);
+  });
+
   it('has regular expressions that cannot run away', async () => {
     for (const pattern of [
       '(a+)+$',

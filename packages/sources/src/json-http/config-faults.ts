@@ -1,0 +1,132 @@
+import type {PagingConfig, RecordsConfig, ShapedConfig} from './config.js';
+import {placeholderNames} from './placeholders.js';
+
+/** Names of headers and form fields whose value nobody should read in a file. */
+const secretName = /auth|cookie|key|token|secret|password/i;
+
+interface Fault {
+  readonly path: PropertyKey[];
+  readonly message: string;
+}
+
+type Request = {readonly get?: string | undefined; readonly post?: string | undefined; readonly body?: unknown};
+
+/** What is wrong with a request, given the values that it may use. */
+function* requestFaults(
+  request: Request,
+  path: readonly PropertyKey[],
+  known: ReadonlySet<string>,
+  numberInUrl: boolean,
+): Generator<Fault> {
+  const {get, post, body} = request;
+  if ((get === undefined) === (post === undefined)) {
+    yield {path: [...path], message: 'expected exactly one of "get" and "post".'};
+    return;
+  }
+  if (body !== undefined && post === undefined) yield {path: [...path, 'body'], message: 'only "post" has a body.'};
+  const verb = get === undefined ? 'post' : 'get';
+  const template = get ?? post ?? '';
+  if (/^[a-z][a-z\d+.-]*:|^\/\/|\\|#/i.test(template))
+    yield {path: [...path, verb], message: 'expected a path after "baseUrl", such as "cases?person={id}".'};
+  for (const [key, name] of [
+    ...placeholderNames(template).map((found) => [verb, found] as const),
+    ...placeholderNames(body).map((found) => ['body', found] as const),
+  ])
+    if (!known.has(name))
+      yield {path: [...path, key], message: `nothing gives {${name}}; known are ${[...known].join(', ')}.`};
+  if (!numberInUrl && placeholderNames(template).some((name) => name.startsWith('number')))
+    yield {
+      path: [...path, verb],
+      message:
+        'a CPR number must not stand in a URL, where logs keep it; send it by "post" in the "body". If the system allows nothing else, say so with "numberInUrl": true.',
+    };
+}
+
+const pagingNames: Readonly<Record<string, string>> = {page: 'page', offset: 'offset', cursor: 'cursor'};
+
+function* listFaults(
+  list: Request & {about?: unknown; paging?: PagingConfig | undefined},
+  path: readonly PropertyKey[],
+  known: ReadonlySet<string>,
+  config: ShapedConfig,
+  /** Names whose value was found in an answer that is known to be about the person. */
+  found: ReadonlySet<string>,
+): Generator<Fault> {
+  const {about, paging} = list;
+  const {by} = paging ?? {};
+  const mine = new Set([
+    ...known,
+    ...(by && pagingNames[by] ? [pagingNames[by]] : []),
+    ...(paging?.size ? ['size'] : []),
+  ]);
+  yield* requestFaults(list, path, mine, config.numberInUrl === true);
+  const used = [...placeholderNames(list.get ?? list.post), ...placeholderNames(list.body)];
+  if (by && pagingNames[by] && !used.includes(pagingNames[by]))
+    yield {
+      path: [...path, 'paging'],
+      message: `the request must use {${pagingNames[by]}}, else every page is the first.`,
+    };
+  if (by === 'page' || by === 'offset') {
+    if (paging?.size === undefined)
+      yield {path: [...path, 'paging', 'size'], message: 'missing; expected a whole number.'};
+  }
+  if (about === undefined)
+    yield {
+      path: [...path, 'about'],
+      message:
+        'missing; say where a record names its person: {"number": "…"}, {"id": "…"}, or "requested-id" where it names nobody and was asked for by an id that was looked up.',
+    };
+  if (typeof about === 'object' && about !== null && 'id' in about && config.person?.values?.id === undefined)
+    yield {path: [...path, 'about', 'id'], message: 'is compared with {id}: give it in "person.values".'};
+  if (about === 'requested-id' && !used.some((name) => found.has(name)))
+    yield {
+      path: [...path, 'about'],
+      message: 'the request uses no value that was looked up, so nothing tells whose records are answered.',
+    };
+}
+
+function* recordsFaults(resource: string, records: RecordsConfig, config: ShapedConfig): Generator<Fault> {
+  const path = ['records', resource];
+  const lookedUp = new Set(Object.keys(config.person?.values ?? {}));
+  const known = new Set(['number', 'numberWithHyphen', ...lookedUp]);
+  if (records.each) {
+    yield* listFaults(records.each, [...path, 'each'], known, config, lookedUp);
+    const own = new Set(Object.keys(records.each.values));
+    for (const name of own)
+      if (lookedUp.has(name))
+        yield {path: [...path, 'each', 'values', name], message: 'stands in "person.values" too.'};
+    yield* listFaults(records, path, new Set([...known, ...own]), config, own);
+  } else if (records.get === undefined && records.post === undefined) {
+    if (!config.person)
+      yield {
+        path,
+        message: 'lacks "get" or "post"; without one it is read from the answer to "person", which lacks too.',
+      };
+    if (records.about !== undefined || records.paging !== undefined)
+      yield {path, message: 'is read from the answer to "person", so it takes no "about" and no "paging".'};
+  } else yield* listFaults(records, path, known, config, lookedUp);
+  const {map} = records;
+  if ('address.lines' in map && map['address.lines'] !== undefined && map['address.protected'] === undefined)
+    yield {
+      path: [...path, 'map', 'address.lines'],
+      message: 'needs "address.protected" beside it: a protected address is not shown. "false" says that none is.',
+    };
+}
+
+/** What is wrong with a configuration whose parts are each as they should be. */
+export function* configFaults(config: ShapedConfig): Generator<Fault> {
+  const {person, records} = config;
+  if (person)
+    yield* requestFaults(person, ['person'], new Set(['number', 'numberWithHyphen']), config.numberInUrl === true);
+  if (Object.values(records).every((one) => one === undefined))
+    yield {path: ['records'], message: 'expected at least one of cases, journal, events, person.'};
+  for (const [resource, one] of Object.entries(records)) if (one) yield* recordsFaults(resource, one, config);
+  const parameters = config.auth?.kind === 'oauth2' ? config.auth.parameters : undefined;
+  for (const [path, values] of [
+    [['headers'], config.headers],
+    [['auth', 'parameters'], parameters],
+  ] as const)
+    for (const [name, value] of Object.entries(values ?? {}))
+      if (typeof value === 'string' && secretName.test(name))
+        yield {path: [...path, name], message: 'must not stand in the file; expected {"env": "NAME"}.'};
+}
