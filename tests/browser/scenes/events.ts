@@ -1,7 +1,7 @@
 import '@bsp/widgets/events/define';
 import type {EventRecord, Me} from '@bsp/contract';
 import {sourceOf, todayAt, viewOf} from '../fixtures/fake-session.js';
-import type {Scene} from '../fixtures/scene.js';
+import {type Scene, until} from '../fixtures/scene.js';
 
 export const tag = 'bsp-events';
 
@@ -91,21 +91,24 @@ const shown = (more: Partial<Scene> = {}, changes: Changes = {}): Scene => ({
   views: {events: eventsView(events, changes)},
   ...more,
 });
-const press = (text: string) => (element: HTMLElement) =>
-  [...(element.shadowRoot?.querySelectorAll('button') ?? [])]
-    .find((button) => button.innerText.includes(text))
-    ?.click();
+/** Presses the first button of this text as soon as it is there, in either language, and waits for what it brings. */
+const press = (button: RegExp, then: RegExp) => async (element: HTMLElement) => {
+  const root = element.shadowRoot!;
+  const find = () => [...root.querySelectorAll('button')].find(({innerText}) => button.test(innerText));
+  (await until(find)).click();
+  await until(() => then.test(root.querySelector('section')?.innerText ?? ''));
+};
 
 export const scenes: Readonly<Record<string, Scene>> = {
   ready: shown(),
-  unfolded: shown({afterwards: press('tidligere')}),
+  unfolded: shown({afterwards: press(/tidligere|earlier/, /Skjul tidligere|Hide earlier/)}),
   'read-only': shown({session: {}}),
   'not-live': shown({session: {me, live: false}}),
   manual: shown({
     config: {markSeen: 'manual', filter: 'new'},
     session: {me: {...me, capabilities: [...me.capabilities, 'act:event.seen']}},
   }),
-  'not-saved': shown({afterwards: press('Kvittér')}),
+  'not-saved': shown({afterwards: press(/Kvittér|Acknowledge/, /blev ikke gemt|was not saved/)}),
   ungrouped: shown({config: {group: false}}),
   partial: shown({}, {cpr: {status: 'timeout'}, ky: {invalid: 1}}),
   stale: shown({}, {beskedfordeler: {status: 'unavailable', stale: true}}),
