@@ -13,9 +13,10 @@ const baselineFile = new URL('../size-baseline.json', import.meta.url);
 /**
  * In bytes, gzipped. Until first rows: provider, case list, journal and events over HTTP in Danish, with Lit and validation.
  * Everything: all windows and whatever they load later, in both languages. Issue 3 wants 60 kB there, and 59.9 it was
- * before windows could be pinned; that part is to be cut, and this budget with it.
+ * before windows could be pinned, drafts could meet and contexts be opened again; that part is to be cut, and this budget
+ * with it.
  */
-const budgets = {'until first rows': 30_000, 'all windows, everything loaded': 62_000};
+const budgets = {'until first rows': 30_000, 'all windows, everything loaded': 62_500};
 /** What may grow without being looked at: a share, and for small files some bytes. */
 const allowedGrowth = {share: 0.02, bytes: 100};
 

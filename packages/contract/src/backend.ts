@@ -27,6 +27,11 @@ export const openedContextSchema = z.object({
   subject: shownSubjectSchema,
   openedAt: momentSchema,
   expiresAt: momentSchema,
+  /**
+   * Opaque handle of the subject for this user, the same in each of the user's contexts of it: `{type: 'ref', value: handle}`
+   * opens it again, without its number. Optional; without it a context that is over can only be opened anew by the host.
+   */
+  handle: z.optional(z.string()),
   /** Where live notices of this context begin: nothing between opening and listening is missed. */
   cursor: z.optional(z.string()),
 });

@@ -22,7 +22,7 @@ import {
 import {kitVersion} from './define-element.js';
 import {httpBackend} from './http-backend.js';
 import type {Environment, Session} from './session.js';
-import {type ActionSettled, birthDateIn, SubjectSession} from './subject-session.js';
+import {type ActionSettled, birthDateIn, type OpeningOptions, SubjectSession} from './subject-session.js';
 import type {ProgramAnswer, SurveyOutcome} from './survey.js';
 
 /**
@@ -168,7 +168,7 @@ export class BspProvider extends ReactiveElement {
    * Shows another subject in all windows. The windows are blank in the same task as the commit; the last call wins. The
    * number is forgotten as soon as the backend has it.
    */
-  async setSubject(subject: Subject, options: {purpose?: string; reason?: string} = {}): Promise<SwitchOutcome> {
+  async setSubject(subject: Subject, options: OpeningOptions = {}): Promise<SwitchOutcome> {
     const asked = subjectSchema.safeParse(subject);
     const normalized = asked.success ? normalizedSubject(asked.data) : ({ok: false, reason: 'format'} as const);
     if (!normalized.ok)
@@ -258,10 +258,10 @@ export class BspProvider extends ReactiveElement {
   }
 
   /** Opens a context for a Session, and lets it know its user and hear of changes. */
-  async #open(session: SubjectSession, {open, fits}: Opening): Promise<Problem | undefined> {
+  async #open(session: SubjectSession, {open, fits, options}: Opening): Promise<Problem | undefined> {
     const backend = this.#backend;
     if (!backend) return undefined;
-    const problem = await session.open(backend, (signal) => open(backend, signal), fits);
+    const problem = await session.open(backend, (signal) => open(backend, signal), fits, options);
     if (session.state === 'open')
       lateParts()
         .then(({knowUser}) => knowUser(backend, session))
@@ -367,10 +367,12 @@ interface Opening {
   readonly shown: Partial<ShownSubject>;
   readonly open: (backend: Backend, signal: AbortSignal) => Promise<OpenedContext>;
   readonly fits: (context: OpenedContext) => boolean;
+  readonly options?: OpeningOptions;
 }
 
-const openingOf = (asked: Subject, options: {purpose?: string; reason?: string} = {}): Opening => ({
+const openingOf = (asked: Subject, options: OpeningOptions = {}): Opening => ({
   shown: {type: asked.type, ...(asked.type === 'cpr' ? {masked: maskCpr(asked.value)} : {})},
+  options,
   open: (backend, signal) => backend.openContext(asked, {...options, signal}),
   fits: ({subject: {type, masked}}) => {
     // What a handle or a token stands for only the backend knows.

@@ -19,8 +19,6 @@ class LiveHub {
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    document.addEventListener('visibilitychange', () => this.#renew());
-    addEventListener('online', () => this.#renew());
   }
 
   join(session: SubjectSession): void {
@@ -31,15 +29,27 @@ class LiveHub {
       this.#cursor = opened.cursor;
       this.#cursorFrom = opened.openedAt;
     }
+    let {contextId} = session;
+    session.subscribe(() => {
+      if (session.contextId === contextId) return;
+      contextId = session.contextId;
+      this.#renew();
+    });
+    document.addEventListener('visibilitychange', this.#renew);
+    addEventListener('online', this.#renew);
     session.signal.addEventListener('abort', () => {
       this.#sessions.delete(session);
+      if (this.#sessions.size === 0) {
+        document.removeEventListener('visibilitychange', this.#renew);
+        removeEventListener('online', this.#renew);
+      }
       this.#renew();
     });
     this.#renew();
   }
 
   /** Contexts came or went, or the page woke: the line is made anew, once for all changes of one turn. */
-  #renew(): void {
+  readonly #renew = (): void => {
     if (this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => {
@@ -48,7 +58,7 @@ class LiveHub {
       this.#tell(false);
       if (this.#sessions.size > 0 && document.visibilityState !== 'hidden') void this.#listen();
     });
-  }
+  };
 
   async #listen(): Promise<void> {
     const line = new AbortController();

@@ -3,4 +3,5 @@
  * line is not.
  */
 export {knowUser} from './know-user.js';
+export {renewed} from './renew.js';
 export {survey} from './survey.js';

@@ -99,6 +99,8 @@ export interface Session {
   readonly objections: readonly SurveyObjection[];
   /** Programs that were left behind when this person was opened, because they did not answer; undefined: without a name. */
   readonly cutOff: readonly (string | undefined)[];
+  /** The backend has given what {@link Session.renew} needs. */
+  readonly renewable: boolean;
   /** Notices of changes are coming in; false while there is no live line. */
   readonly live: boolean;
   /** Aborts when the Session ends. */
@@ -118,6 +120,12 @@ export interface Session {
   content(ref: RecordRef): Promise<Content>;
   /** Takes part in the survey before a switch. Returns the function that leaves it. */
   survey(participant: SurveyParticipant): () => void;
+  /**
+   * Opens the context again after the backend has closed it, e.g. because it expired: the same subject by its handle, never
+   * by its number. What the user has begun stands; everything is read again. A logged lookup, so it is the user's to ask
+   * for. Resolves to the problem, if any.
+   */
+  renew(): Promise<Problem | undefined>;
   /** Keeps the Session open over the next switch, for a pinned window. Returns what lets go of it. */
   hold(): () => void;
 }

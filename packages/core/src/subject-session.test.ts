@@ -1014,3 +1014,90 @@ describe('a Session', () => {
     expect(JSON.stringify(problem)).not.to.include('secret');
   });
 });
+
+describe('a context that the backend has closed', () => {
+  const anna = {subject: {masked: '641284-••••'}, handle: 'p-anna'};
+  async function openByHandle() {
+    const backend = new ScriptedBackend();
+    const session = new SubjectSession();
+    const store = session.resource(casesResource);
+    store.subscribe(() => undefined);
+    const opened = session.open(backend, opening(backend), fits, {purpose: 'sagsbehandling'});
+    const contextId = last(backend.opens).accept(anna);
+    await opened;
+    await nextTask();
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .frame('cases', 'a', [aCase('a', '1')]);
+    await settled();
+    const renewed = session.renew();
+    await until(() => backend.opens.length === 2);
+    return {backend, session, store, contextId, renewed, reopening: last(backend.opens)};
+  }
+  const until = async (look: () => boolean) => {
+    while (!look()) await nextTask();
+  };
+
+  it('is opened again by its handle, for the same purpose, once at a time; everything is read again', async () => {
+    const {backend, session, store, contextId, renewed, reopening} = await openByHandle();
+    expect(reopening.subject).to.deep.equal({type: 'ref', value: 'p-anna'});
+    expect(reopening.options).to.deep.equal({purpose: 'sagsbehandling'});
+    const twice = session.renew();
+    const next = reopening.accept({...anna, subject: {masked: '641284-••••', label: 'Et andet navn'}});
+    expect(await renewed).to.equal(undefined);
+    expect(await twice).to.equal(undefined);
+    expect(backend.opens).to.have.length(2);
+    expect(session.contextId).to.equal(next);
+    expect(next).not.to.equal(contextId);
+    expect(session.subject).to.deep.equal({type: 'cpr', masked: '641284-••••'});
+    await until(() => backend.reads.length === 2);
+    expect(last(backend.reads).contextId).to.equal(next);
+    expect(ids(store)).to.deep.equal(['1']);
+    session.close();
+    await settled();
+    expect(backend.closed).to.deep.equal([next]);
+  });
+
+  for (const [what, answer] of [
+    ['under another handle', {...anna, handle: 'p-bo'}],
+    ['under no handle', {subject: anna.subject}],
+    ['with another number', {...anna, subject: {masked: '710190-••••'}}],
+  ] as const)
+    it(`is not taken over ${what}`, async () => {
+      const {backend, session, contextId, renewed, reopening} = await openByHandle();
+      const refused = reopening.accept(answer);
+      expect((await renewed)?.code).to.equal('wrong-subject');
+      expect(session.contextId).to.equal(contextId);
+      expect(backend.closed).to.deep.equal([refused]);
+      expect(backend.reads).to.have.length(1);
+    });
+
+  it('says why it could not be opened again, and may be tried again', async () => {
+    const {backend, session, renewed, reopening} = await openByHandle();
+    reopening.fail(new ProblemError(problemOf('unauthorized', 'x')));
+    expect((await renewed)?.code).to.equal('unauthorized');
+    expect(session.problem?.code).to.equal('unauthorized');
+    const again = session.renew();
+    await until(() => backend.opens.length === 3);
+    last(backend.opens).accept(anna);
+    expect(await again).to.equal(undefined);
+    expect(session.problem).to.equal(undefined);
+  });
+
+  it('is given back when the page has moved on meanwhile', async () => {
+    const {backend, session, renewed, reopening} = await openByHandle();
+    session.close();
+    expect(reopening.signal.aborted).to.equal(true);
+    const late = reopening.accept(anna);
+    expect((await renewed)?.code).to.equal('context-closed');
+    expect(backend.closed).to.include(late);
+    expect(session.contextId).not.to.equal(late);
+  });
+
+  it('can’t be opened again without a handle', async () => {
+    const {backend, session} = await openSession();
+    expect(session.renewable).to.equal(false);
+    expect((await session.renew())?.code).to.equal('context-closed');
+    expect(backend.opens).to.have.length(1);
+  });
+});

@@ -69,6 +69,12 @@ export interface ActionSettled {
   readonly late: boolean;
 }
 
+/** For what a context is opened. */
+export interface OpeningOptions {
+  readonly purpose?: string;
+  readonly reason?: string;
+}
+
 type ToldBySurroundings = Pick<Session, 'veiled' | 'kept' | 'objections' | 'cutOff' | 'live' | 'me'>;
 
 /** One context's Session. Made by a provider; see {@link Session}. */
@@ -88,6 +94,8 @@ export class SubjectSession implements Session {
   #flushing = false;
   #readNumber = 0;
   #writes = 0;
+  #options: OpeningOptions = {};
+  #renewing: Promise<Problem | undefined> | undefined;
   #state: Session['state'] = 'opening';
   #context: OpenedContext | undefined;
   #problem: Problem | undefined;
@@ -117,6 +125,9 @@ export class SubjectSession implements Session {
   /** The context as it was opened. */
   get opened(): OpenedContext | undefined {
     return this.#context;
+  }
+  get renewable(): boolean {
+    return this.#state === 'open' && this.#context?.handle !== undefined;
   }
   get subject(): ShownSubject | undefined {
     return this.#state === 'closed' ? undefined : this.#context?.subject;
@@ -163,13 +174,16 @@ export class SubjectSession implements Session {
    * Opens the context; everything asked for meanwhile goes out in one read. Resolves to the problem, if any.
    *
    * @param fits - says whether the context is about the subject that was asked for.
+   * @param options - for what, should it be opened again.
    */
   async open(
     backend: Backend,
     opening: (signal: AbortSignal) => Promise<OpenedContext>,
     fits: (context: OpenedContext) => boolean,
+    options: OpeningOptions = {},
   ): Promise<Problem | undefined> {
     this.#backend = backend;
+    this.#options = options;
     let problem: Problem | undefined;
     try {
       const {success, data: context} = openedContextSchema.safeParse(await opening(this.signal));
@@ -191,6 +205,34 @@ export class SubjectSession implements Session {
       problem = problemOfBackend(backend, thrown);
     }
     if (this.#state === 'opening' && problem) this.fail(problem);
+    return this.#problem;
+  }
+
+  renew(): Promise<Problem | undefined> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #renew(): Promise<Problem | undefined> {
+    const {renewed} = await import('./provider-late.js');
+    const [backend, before] = [this.#backend, this.#context];
+    if (!backend || !before || !this.renewable) return closedProblem();
+    try {
+      const context = await renewed(backend, before, this.#options, this.signal);
+      if (!this.renewable) {
+        giveBack(backend, context.contextId);
+        return closedProblem();
+      }
+      this.#problem = undefined;
+      this.#context = context;
+      this.reset();
+    } catch (thrown) {
+      // The rows, if any, stand as they stood; who asked is told why.
+      this.#problem = problemOfBackend(backend, thrown);
+    }
+    this.#changed();
     return this.#problem;
   }
 
@@ -403,7 +445,7 @@ export class SubjectSession implements Session {
 
 const closedProblem = (): Problem => problemOf('context-closed', 'The context is closed.');
 
-function giveBack(backend: Backend, contextId: string): void {
+export function giveBack(backend: Backend, contextId: string): void {
   (async () => backend.closeContext(contextId))().catch(() => undefined);
 }
 

@@ -103,6 +103,19 @@ onEachStorage('the HTTP API', (storageFor) => {
     await refused({subject: anna, purpose: 'curiosity'}, 'invalid-request', '/purpose');
   });
 
+  it('gives a handle by which the same user opens the same person again, and nobody else', async () => {
+    const {client} = await run([plain]);
+    const first = await client.open(anna);
+    assert.match(first.handle ?? '', /^p-[\w-]{22}$/);
+    const again = await client.open({type: 'ref', value: first.handle});
+    assert.notEqual(again.contextId, first.contextId);
+    assert.deepEqual([again.handle, again.subject], [first.handle, first.subject]);
+    const adopted = openedContextSchema.parse(await (await client.request(`/contexts/${again.contextId}`)).json());
+    assert.equal(adopted.handle, first.handle);
+    assert.notEqual((await client.open(bo)).handle, first.handle);
+    assert.equal((await client.open({type: 'user'})).handle, undefined);
+  });
+
   it('is heard by a sender who reads only when all is sent, whatever was wrong with it', async () => {
     const {client} = await run([plain]);
     const {host, hostname, port} = new URL(client.base);

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import type {Actions} from './actions.js';
 import type {Aliases} from './aliases.js';
 import type {GatewayConfig} from './config.js';
-import {type Context, type Contexts, shown} from './contexts.js';
+import type {Context, Contexts} from './contexts.js';
 import type {FanOut} from './fan-out.js';
 import type {Identity} from './identity.js';
 import type {LiveHub, LiveSink} from './live.js';
@@ -82,8 +82,8 @@ export function apiOf(parts: ApiParts) {
     });
 
     app.get<ContextRoute>('/contexts/:id', {exposeHeadRoute: false}, async (request) => {
-      const {context} = await found(request);
-      return shown(context);
+      const {identity, context} = await found(request);
+      return contexts.shown(identity, context);
     });
 
     app.delete<ContextRoute>('/contexts/:id', async (request, reply) => {

@@ -10,7 +10,7 @@ import {
   subjectSchema,
 } from '@bsp/contract';
 import * as z from 'zod/mini';
-import type {Aliases} from './aliases.js';
+import {type Aliases, mintedNothing} from './aliases.js';
 import type {GatewayConfig} from './config.js';
 import type {Identity} from './identity.js';
 import {currentCursor} from './notices.js';
@@ -35,9 +35,13 @@ export interface Context {
   readonly cursor: string;
 }
 
+type ShownContext = Pick<Context, 'id' | 'subject' | 'openedAt' | 'expiresAt' | 'cursor'>;
+
 /** Opens, finds and closes contexts. */
 export interface Contexts {
   open(identity: Identity, body: unknown): Promise<OpenedContext>;
+  /** A context as it is told to the browser: never the number itself, but a handle by which it can be opened again. */
+  shown(identity: Identity, context: ShownContext): Promise<OpenedContext>;
   /** @throws ProblemError `context-closed`, the same for unknown, closed, expired and another user's. */
   find(identity: Identity, id: string): Promise<Context>;
   close(identity: Identity, id: string): Promise<void>;
@@ -67,7 +71,24 @@ export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, 
     return known;
   }
 
+  async function shown(identity: Identity, context: ShownContext): Promise<OpenedContext> {
+    const {id, subject, openedAt, expiresAt, cursor} = context;
+    const minted = mintedNothing();
+    const handle = subject.type === 'cpr' ? aliases.handleOf(identity, subject, minted) : undefined;
+    await aliases.keep(identity, minted);
+    return {
+      contextId: id,
+      subject: shownSubject(subject),
+      openedAt: openedAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      ...(handle === undefined ? {} : {handle}),
+      cursor,
+    };
+  }
+
   return {
+    shown,
+
     async open(identity, body) {
       const request = requestPart(openRequestSchema, body);
       const {purpose, reason} = request;
@@ -95,7 +116,7 @@ export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, 
           cursor,
         })
         .execute();
-      return shown({id, subject, openedAt, expiresAt, cursor});
+      return shown(identity, {id, subject, openedAt, expiresAt, cursor});
     },
 
     async find(identity, id) {
@@ -145,17 +166,6 @@ export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, 
     },
   };
 }
-
-/** A context as it is told to the browser: never the number itself. */
-export const shown = (
-  context: Pick<Context, 'id' | 'subject' | 'openedAt' | 'expiresAt' | 'cursor'>,
-): OpenedContext => ({
-  contextId: context.id,
-  subject: shownSubject(context.subject),
-  openedAt: context.openedAt.toISOString(),
-  expiresAt: context.expiresAt.toISOString(),
-  cursor: context.cursor,
-});
 
 const shownSubject = (subject: Subject): ShownSubject => ({
   type: subject.type,

@@ -66,6 +66,7 @@ export class Contexts {
         subject: shown,
         openedAt: momentOfInstant(now),
         expiresAt: momentOfInstant(now + eightHoursMs),
+        ...(person.index === undefined ? {} : {handle: this.#town.handleOf(person.index)}),
         cursor,
       },
       ...person,

@@ -594,6 +594,10 @@ export abstract class BspWindow<
       items: this.#names.items,
       hasItems: views.some((view) => view.items.length > 0),
       formats,
+      renew:
+        session?.renewable && views.some((view) => view.problem?.code === 'context-closed')
+          ? () => void session.renew()
+          : undefined,
       retry: mayRetry
         ? html`<button class="button" @click=${this.#retry}>${this.panelTexts.retry}</button>`
         : undefined,

@@ -26,6 +26,8 @@ export const troublesEnglish: Translated<TroubleTexts> = {
   error: (items) => `${items} cannot be shown: no source answered`,
   failed: (items) => `${items} cannot be fetched right now`,
   closed: 'The lookup of the person is closed. Choose the person again.',
+  closedRenewable: 'The lookup of this person is closed.',
+  renew: 'Open again',
   busy: (items) => `${items} cannot be fetched right now: there are too many lookups. Wait a little, and try again.`,
   unknownSubject: 'The person is not in the sources',
   invalidSubject: 'The number is not valid',

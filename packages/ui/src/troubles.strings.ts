@@ -25,6 +25,8 @@ export const troublesDanish = {
   error: (items: string) => `${items} kan ikke vises: ingen kilder svarede`,
   failed: (items: string) => `${items} kan ikke hentes lige nu`,
   closed: 'Opslaget på personen er lukket. Vælg personen igen.',
+  closedRenewable: 'Opslaget på personen er lukket.',
+  renew: 'Åbn igen',
   busy: (items: string) => `${items} kan ikke hentes lige nu: der er for mange opslag. Vent lidt, og prøv igen.`,
   unknownSubject: 'Personen findes ikke i kilderne',
   invalidSubject: 'Nummeret er ikke gyldigt',

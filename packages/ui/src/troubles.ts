@@ -23,6 +23,8 @@ export interface Trouble {
   readonly formats: Formats;
   /** A button, where asking again may help. */
   readonly retry: TemplateResult | undefined;
+  /** Opens the context again, where the backend has closed it and that can be done. */
+  readonly renew: (() => void) | undefined;
 }
 
 const sayings: Partial<Record<SourceView['status'], 'noAnswer' | 'badAnswer' | 'noAccess' | 'needsPurpose'>> = {
@@ -36,7 +38,7 @@ const sayings: Partial<Record<SourceView['status'], 'noAnswer' | 'badAnswer' | '
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What a body says that has nothing to show, and cannot say that there is nothing. */
-export function troubleText({state, code, asked, items, texts}: Trouble): string {
+export function troubleText({state, code, asked, items, texts, renew}: Trouble): string {
   switch (state) {
     case 'unsupported':
       return texts.unsupported(items);
@@ -55,7 +57,7 @@ export function troubleText({state, code, asked, items, texts}: Trouble): string
   const saying = {
     'invalid-subject': texts.invalidSubject,
     'not-found': texts.unknownSubject,
-    'context-closed': texts.closed,
+    'context-closed': renew ? texts.closedRenewable : texts.closed,
     'rate-limited': texts.busy(shown),
   }[code ?? ''];
   return saying ?? (code ? texts.failed(shown) : texts.error(shown));
@@ -70,10 +72,11 @@ const icons: Partial<Record<WindowState, () => unknown>> = {
 
 /** {@link troubleText} as it stands in the body. */
 export function troubleMessage(trouble: Trouble): TemplateResult {
-  const {state, code, retry} = trouble;
+  const {state, code, retry, renew, texts} = trouble;
   const icon = icons[state];
   // A closed context stays closed.
-  const action = icon || code === 'context-closed' ? undefined : retry;
+  const again = icon || code === 'context-closed' ? undefined : retry;
+  const action = renew ? html`<button class="button" @click=${renew}>${texts.renew}</button>` : again;
   return message((icon ?? warningIcon)(), troubleText(trouble), action);
 }
 

@@ -118,6 +118,7 @@ export class RacePage {
   readonly providers: ProviderModel[];
   readonly windows: Window[] = [];
   readonly contexts = new Map<string, ContextModel>();
+  readonly #contextOfSession = new WeakMap<AbortSignal, ContextModel>();
   readonly reads = new Map<PendingRead, ReadModel>();
   readonly failedOpens = new WeakSet<AbortSignal>();
   readonly questions: ((answer: 'agree' | 'stay' | 'pin' | 'throw') => void)[] = [];
@@ -342,11 +343,12 @@ export class RacePage {
     name: string,
     fault: (text: string) => void,
   ): void {
-    const contextId = session?.contextId;
+    const context = this.contexts.get(session?.contextId ?? '');
     for (const {origin} of traces) {
       if (!origin) continue;
       const read = this.backends[origin.backend]?.reads[origin.read];
-      if (read?.contextId !== contextId) fault(`${name} shows records of a context that is not open.`);
+      if (!context || this.contexts.get(read?.contextId ?? '') !== context)
+        fault(`${name} shows records of a context that is not open.`);
       const newest = this.contexts.get(read?.contextId ?? '')?.newest.get(`${origin.resource}/${origin.source}`);
       // A draft that the user has taken up is their text from then on.
       if (newest !== undefined && origin.read < newest && (origin.resource !== 'drafts' || name === 'probe-window'))
@@ -394,20 +396,27 @@ export class RacePage {
     const value = subject && 'value' in subject ? subject.value : '';
     for (let index = this.persons - 1; index >= 0; index--) {
       const person = personOf(index);
-      if (person.number.replace('-', '') === value) return person;
+      if (person.number.replace('-', '') === value || handleOf(person) === value) return person;
     }
     return undefined;
   }
 
   accept(open: PendingOpen, person: Person, named: boolean): void {
-    const contextId = open.accept({cursor: 'start', ...(named ? {subject: {label: person.marker}} : {})});
-    this.contexts.set(contextId, {
+    const contextId = open.accept({
+      cursor: 'start',
+      handle: handleOf(person),
+      subject: {masked: person.masked, ...(named ? {label: person.marker} : {})},
+    });
+    // What was said in a context holds in the one that goes on where it was closed.
+    const context = this.#contextOfSession.get(open.signal) ?? {
       person,
       troubled: false,
       plans: new Map(),
       answeredEmpty: new Set(),
       newest: new Map(),
-    });
+    };
+    this.#contextOfSession.set(open.signal, context);
+    this.contexts.set(contextId, context);
   }
 
   modelOf(read: PendingRead): ReadModel {
@@ -496,6 +505,8 @@ export class RacePage {
   }
 }
 
+const handleOf = ({marker}: Person): string => `p-${marker}`;
+
 /** A name is defined once in a page. */
 let lateWindows = 0;
 
@@ -532,6 +543,12 @@ const happenings = {
     if (!pending) return;
     if (pending.person) page.accept(pending.open, pending.person, how % 2 === 0);
     else pending.open.accept();
+  },
+  /** The backend has closed the context, and the user opens it again. */
+  renew(page: RacePage, which: number, how: number): void {
+    const window = pick(page.windows, how);
+    void (window && page.shownIn(window).session)?.renew();
+    if (which % 2 === 0) happenings.openContext(page, 0, how);
   },
   failContext(page: RacePage, which: number, how: number): void {
     const pending = pick(page.pendingOpens, which);

@@ -212,6 +212,12 @@ const savedDraft = {
   content: {heading: 'Telefonsamtale', body, occurred: '2026-11-19T13:50'},
 };
 
+/** The backend has closed the context; it can be opened again. */
+const closedContext = (): Scene => ({
+  session: {me, renewable: true},
+  views: {journal: {...viewOf([], []), planned: false, problem: problemOf('context-closed', 'x')}},
+});
+
 const all: Readonly<Record<string, Scene>> = {
   ready: {session: {me}, views},
   'read-only': {session: {me: writer()}, views},
@@ -280,6 +286,8 @@ const all: Readonly<Record<string, Scene>> = {
   'compose-refused': composing(failing(problemOf('rate-limited', 'x', {retryAfter: 30})), save),
   'compose-uncertain': composing(failing(problemOf('unavailable', 'x')), save),
   'compose-closed': composing(failing(problemOf('context-closed', 'x')), save),
+  'compose-renewable': composing(failing(problemOf('context-closed', 'x')), save, {renewable: true}),
+  closed: closedContext(),
   'compose-discard': composing(saving, async (element) => {
     await write(element);
     (await find(element, '.compose-foot .button')).click();

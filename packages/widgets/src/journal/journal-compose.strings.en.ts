@@ -68,6 +68,8 @@ export const composeEnglish: Translated<ComposeTexts> = {
   closed:
     'The lookup of this person is closed. Copy the text, choose the person again in your own system, and put it in there.',
   closedKept: 'The lookup of this person is closed. Choose the person again in your own system; the draft waits there.',
+  closedRenewable: 'The lookup of this person is closed. Open it again, then save.',
+  renew: 'Open again',
   foreign: 'The case or the note belongs to another person. Choose another case.',
   reused: 'An earlier attempt was saved with another text. Look in the journal before you save again.',
   tooLarge: 'The text is too long for the receiver. Divide it into several notes.',

@@ -66,6 +66,8 @@ export const composeDanish = {
   forbidden: 'Du har ikke adgang til at skrive her.',
   closed: 'Opslaget på personen er lukket. Kopiér teksten, vælg personen igen i dit fagsystem, og skriv den ind der.',
   closedKept: 'Opslaget på personen er lukket. Vælg personen igen i dit fagsystem; kladden venter dér.',
+  closedRenewable: 'Opslaget på personen er lukket. Åbn det igen, og gem så.',
+  renew: 'Åbn igen',
   foreign: 'Sagen eller notatet hører til en anden person. Vælg en anden sag.',
   reused: 'Et tidligere forsøg blev gemt med en anden tekst. Se efter i journalen, før du gemmer igen.',
   tooLarge: 'Teksten er for lang for modtageren. Del den i flere notater.',

@@ -572,6 +572,41 @@ describe('<bsp-journal>: never lost, never sent twice', () => {
     expect(await standing('Gemt ved første forsøg.')).to.equal(1);
   });
 
+  it('goes on where the context was closed, once the user has opened it again', async () => {
+    const {write, save, town, provider, says, button, body, standing, root, fill, leaveForm} = await journalOf();
+    await write('Begyndt før frokost.');
+    const {contextId} = provider.session ?? {};
+    await town.closeContext(contextId ?? '');
+    save();
+    await says('Åbn det igen, og gem så.');
+    await expect(root.querySelector('form')).to.be.accessible();
+    button('Åbn igen').click();
+    await until(() => provider.session?.contextId !== contextId);
+    await until(() => root.activeElement?.id === 'note-body');
+    expect(body().value).to.equal('Begyndt før frokost.');
+    await fill('#note-body', 'Begyndt før frokost, færdig efter.');
+    leaveForm();
+    await says(/Kladde gemt/);
+    save();
+    await says('Notatet er gemt');
+    expect(await standing('Begyndt før frokost, færdig efter.')).to.equal(1);
+    expect(await standing('Begyndt før frokost.')).to.equal(0);
+  });
+
+  it('does not go away with what was read, when the context is closed', async () => {
+    const {write, town, provider, journal, says, button, body, entry, save, find} = await journalOf();
+    await write('Midt i det hele.');
+    await town.closeContext(provider.session?.contextId ?? '');
+    find('button[aria-label="Hent notater igen"]').click();
+    await says('Opslaget på personen er lukket');
+    expect(body().value).to.equal('Midt i det hele.');
+    button('Åbn igen').click();
+    await until(() => journal.state === 'ready');
+    expect(body().value).to.equal('Midt i det hele.');
+    save();
+    await until(() => entry('Midt i det hele.'));
+  });
+
   it('points at the field that the receiver could not use', async () => {
     const {write, save, on, root, find} = await journalOf();
     on.act = ({type}) =>

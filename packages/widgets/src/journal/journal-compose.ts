@@ -873,13 +873,26 @@ export class JournalCompose {
         html`<p>${this.#whose()}${problem ? this.#saying(writing, texts) : nothing}</p><p>${texts.uncertain}</p>`,
       );
     if (phase !== 'editing' || !problem) return nothing;
+    const renewable = problem.code === 'context-closed' && this.#session.renewable;
     return notice(
       'error',
       html`<p>${this.#whose()}${texts.refused} ${this.#saying(writing, texts)} ${texts.textStays}</p>`,
+      renewable
+        ? html`<button type="button" class="button" @click=${() => void this.#renew(writing)}>${texts.renew}</button>`
+        : nothing,
     );
   }
 
+  /** The context stands again: what is written goes on in it. */
+  async #renew(writing: Writing): Promise<void> {
+    if (await this.#session.renew()) return;
+    writing.goOn();
+    void writing.keep();
+    void this.#focus(writing.kind === noteKind ? '#note-body' : '#addendum-body');
+  }
+
   #saying({problem, draft}: Writing, texts: Texts): string {
+    if (problem?.code === 'context-closed' && this.#session.renewable) return texts.closedRenewable;
     if (problem?.code === 'context-closed') return draft === 'saved' ? texts.closedKept : texts.closed;
     if (problem?.code === 'rate-limited')
       return problem.retryAfter

@@ -166,6 +166,12 @@ export class Writing {
     return kept;
   }
 
+  /** What the last attempt failed for is mended. */
+  goOn(): void {
+    this.#problem = undefined;
+    this.#listener.changed();
+  }
+
   /** Ends a conflict: it takes the place of the draft that is there, or of none. */
   async insist(there: Draft | undefined): Promise<boolean> {
     this.#version = there?.version;

@@ -1,0 +1,22 @@
+import {type Backend, type OpenedContext, openedContextSchema, ProblemError, problemOf} from '@bsp/contract';
+import {giveBack, type OpeningOptions, unexpected} from './subject-session.js';
+
+/**
+ * Opens the subject of a context again, by its handle.
+ *
+ * @throws ProblemError `wrong-subject` for a context that is not about the very same one, besides what the backend says.
+ */
+export async function renewed(
+  backend: Backend,
+  {handle = '', subject}: OpenedContext,
+  options: OpeningOptions,
+  signal: AbortSignal,
+): Promise<OpenedContext> {
+  const {data: context} = openedContextSchema.safeParse(
+    await backend.openContext({type: 'ref', value: handle}, {...options, signal}),
+  );
+  if (!context) throw new ProblemError(unexpected());
+  if (context.handle === handle && context.subject.masked === subject.masked) return {...context, subject};
+  giveBack(backend, context.contextId);
+  throw new ProblemError(problemOf('wrong-subject', 'The backend answered about another subject.'));
+}
