@@ -156,7 +156,10 @@ export abstract class BspWindow<
 
   protected abstract readonly definition: WindowDefinition<Texts, Config>;
 
-  readonly #internals = this.attachInternals();
+  /** Held on to: WebKit loses what is in a set of states whose object was collected, and then takes nothing out of it. */
+  readonly #states = this.attachInternals().states;
+  /** What stands in it. */
+  readonly #told = new Set<string>();
   readonly #sessions = new SessionController(this, () => this.#follow());
   readonly #languages = new LanguageController(this);
   readonly #kept = new WeakMap<Session, Kept<Local>>();
@@ -429,8 +432,8 @@ export abstract class BspWindow<
 
   /** Says something in `:state(…)`, or no longer. Not what is said already: engines would look for its styles all the same. */
   #tell(state: string, isSo: boolean): void {
-    const {states} = this.#internals;
-    if (states.has(state) !== isSo) states[isSo ? 'add' : 'delete'](state);
+    if (this.#told.has(state) === isSo) return;
+    for (const states of [this.#told, this.#states]) states[isSo ? 'add' : 'delete'](state);
   }
 
   readonly #changed = (): void => this.requestUpdate();
