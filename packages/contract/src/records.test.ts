@@ -103,8 +103,14 @@ const kinds = [
   {
     name: 'draft',
     resource: draftsResource,
-    full: {window: 'journal', savedAt: at, content: {heading: 'Telefonnotat', body: 'Borger'}},
-    required: ['window', 'savedAt', 'content'],
+    full: {
+      window: 'journal',
+      savedAt: at,
+      version: 'saved-by-this-key',
+      key: 'becomes-by-this-key',
+      content: {heading: 'Telefonnotat', body: 'Borger'},
+    },
+    required: ['window', 'savedAt', 'version', 'content'],
     optional: ['content.body'],
   },
 ] as const;
