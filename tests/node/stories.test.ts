@@ -32,7 +32,7 @@ describe('the stories', () => {
       assert.ok(existsSync(stories), `There is no stories/${window}.stories.ts`);
       const names = sceneNames(readFileSync(path(`tests/browser/scenes/${window}.ts`), 'utf8'));
       assert.ok(names.length > 10);
-      const shown = [...readFileSync(stories, 'utf8').matchAll(/const (\w+) = scene\('([a-z-]+)'\)/g)];
+      const shown = [...readFileSync(stories, 'utf8').matchAll(/const (\w+) = (?:\{\.\.\.)?scene\('([a-z-]+)'\)/g)];
       assert.deepEqual(shown.map(([, , scene]) => scene).sort(), [...names].sort());
       const pascal = (name = '') => name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
       for (const [, exported, scene] of shown)

@@ -1,6 +1,6 @@
 import '@bsp/widgets/case-list/windowed';
 import {type Case, type CaseItem, casesResource} from '@bsp/contract';
-import {expect} from '@open-wc/testing';
+import {expect, waitUntil} from '@open-wc/testing';
 import {executeServerCommand, sendKeys} from '@web/test-runner-commands';
 import {fakeSession} from '../../../../../tests/browser/fixtures/fake-session.js';
 import {type Scene, settled, stage, until} from '../../../../../tests/browser/fixtures/scene.js';
@@ -299,7 +299,8 @@ describe('<bsp-case-list> with windowed rows', () => {
       expect(said()).to.equal('');
       scroller().focus();
       await sendKeys({press: 'End'});
-      await rest();
+      // A key may scroll for a while.
+      await waitUntil(() => said()?.endsWith('–10.000 af 10.000'), 'it was never said', {timeout: 10_000});
       expect(said()).to.equal(`Sager, Maude Agerlund, 641284-••••: ${range()}`);
     });
 
