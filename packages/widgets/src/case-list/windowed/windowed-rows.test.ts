@@ -11,10 +11,18 @@ const config = {filter: 'all', rows: 'windowed'} as const;
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-/** Waits until nobody scrolls any more, and what was measured is made good. */
+/** Waits until nobody scrolls any more (a key may scroll for a while), and what was measured is made good. */
 async function rest(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await frame();
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  const look = () =>
+    [...document.querySelectorAll('bsp-case-list')]
+      .map(({shadowRoot}) => `${shadowRoot?.querySelector('.rows')?.scrollTop} ${shadowRoot?.textContent}`)
+      .join();
+  let before = look();
+  for (let since = performance.now(); performance.now() - since < 250; await frame()) {
+    const now = look();
+    if (now !== before) since = performance.now();
+    before = now;
+  }
   for (let turn = 0; turn < 3; turn++) await frame();
 }
 
