@@ -12,7 +12,7 @@ export default {
   parameters: {docs: {page: WindowPage}, states: {busy: 'some-waiting'}},
 } satisfies Meta<WindowArgs>;
 
-export const Anatomy = anatomyOf(caseList, ['partial']);
+export const Anatomy = anatomyOf(caseList, ['partial', 'windowed-few']);
 export const Ready = scene('ready');
 export const Partial = scene('partial');
 export const Stale = scene('stale');
