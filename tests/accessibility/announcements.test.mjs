@@ -6,13 +6,10 @@ import {accessibilityTreeOf} from './focus.mjs';
 import {openStage} from './stage.mjs';
 
 const stage = await openStage();
-const {page} = stage;
+const {page, goOn, turnTo} = stage;
 const tree = await accessibilityTreeOf(page);
 after(() => stage.close());
 
-const holger = {name: 'Holger Skjern', subject: {type: 'cpr', masked: '770571-••••', label: 'Holger Skjern'}};
-const goOn = (scene) => page.evaluate((name) => window.goOn(name), scene);
-const turnTo = (scene, person = holger) => page.evaluate((options) => window.turnTo(...options), [scene, person]);
 const press = (name) => page.getByRole('button', {name, exact: true}).first().click();
 
 /** Waits until one of the live regions says this, alone or after what stood there. */

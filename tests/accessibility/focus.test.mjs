@@ -6,14 +6,11 @@ import {accessibilityTreeOf} from './focus.mjs';
 import {openStage} from './stage.mjs';
 
 const stage = await openStage();
-const {page} = stage;
+const {page, goOn, turnTo} = stage;
 const tree = await accessibilityTreeOf(page);
 after(() => stage.close());
 
-const other = {name: 'Holger Skjern', subject: {type: 'cpr', masked: '770571-••••', label: 'Holger Skjern'}};
-const goOn = (scene) => page.evaluate((name) => window.goOn(name), scene);
 const changeSession = (change) => page.evaluate((changed) => window.changeSession(changed), change);
-const turnTo = (scene, person = other) => page.evaluate((options) => window.turnTo(...options), [scene, person]);
 
 /** Puts the focus on a control as a user of the keyboard does. */
 async function focusOn(role, name, options = {}) {

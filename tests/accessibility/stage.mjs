@@ -6,6 +6,9 @@ import {serveScenes} from '../look/scene-server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Whom the page turns to. */
+const holger = {name: 'Holger Skjern', subject: {type: 'cpr', masked: '770571-••••', label: 'Holger Skjern'}};
+
 /** How a user may have set up the machine. */
 export const themes = {
   light: {colorScheme: 'light', forcedColors: 'none'},
@@ -46,11 +49,17 @@ export async function openStage(options = {}) {
     if (errors.length > 0) throw new Error(errors.splice(0).join('\n'));
   }
 
+  /** The window goes on to what another scene holds. */
+  const goOn = (scene) => page.evaluate((name) => window.goOn(name), scene);
+
+  /** The page turns to another person, of whom there is what a scene holds. */
+  const turnTo = (scene) => page.evaluate((given) => window.turnTo(...given), [scene, holger]);
+
   async function close() {
     await browser.close();
     server.close();
   }
-  return {page, scenes, show, close};
+  return {page, scenes, show, goOn, turnTo, close};
 }
 
 /**

@@ -10,6 +10,7 @@ import {build} from 'esbuild';
 import fc from 'fast-check';
 import {bites, fuzz, type Target} from './fuzz.js';
 import {type JsonStep, jsonStep, spoiledJson} from './mutations.js';
+import {withSortedKeys} from './sorted-keys.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const results = join(repository, 'tests', 'results');
@@ -81,20 +82,10 @@ const near: fc.Arbitrary<string> = fc
       ),
   );
 
-const sorted = (value: unknown): unknown =>
-  Array.isArray(value)
-    ? value.map(sorted)
-    : typeof value === 'object' && value !== null
-      ? Object.fromEntries(
-          Object.entries(value)
-            .sort(([left], [right]) => (left < right ? -1 : 1))
-            .map(([key, part]) => [key, sorted(part)]),
-        )
-      : value;
 /** Undefined where it is too deep to be compared. */
 const textOf = (value: unknown): string | undefined => {
   try {
-    return JSON.stringify(sorted(value));
+    return JSON.stringify(withSortedKeys(value));
   } catch (error) {
     assert(error instanceof RangeError);
     return undefined;

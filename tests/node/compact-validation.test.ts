@@ -6,6 +6,7 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 import * as contract from '@bsp/contract';
 import {build} from 'esbuild';
 import fc from 'fast-check';
+import {withSortedKeys} from '../fuzz/sorted-keys.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const results = join(repository, 'tests', 'results');
@@ -208,18 +209,9 @@ const sameAnswer = (name: string, schema: Reads, value: unknown) => {
   const ours = (compact[name] as Reads).safeParse(value);
   assert.equal(ours.success, theirs.success, `${name} on ${JSON.stringify(value)}`);
   // Through JSON, where an absent key and an undefined one are the same: windows read both alike.
-  if (theirs.success) assert.deepEqual(JSON.stringify(sorted(ours.data)), JSON.stringify(sorted(theirs.data)));
+  if (theirs.success)
+    assert.deepEqual(JSON.stringify(withSortedKeys(ours.data)), JSON.stringify(withSortedKeys(theirs.data)));
 };
-const sorted = (value: unknown): unknown =>
-  Array.isArray(value)
-    ? value.map(sorted)
-    : typeof value === 'object' && value !== null
-      ? Object.fromEntries(
-          Object.entries(value)
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, inner]) => [key, sorted(inner)]),
-        )
-      : value;
 
 describe('the stand-in for zod/mini in the bundles', () => {
   for (const {name, schema} of schemas) {

@@ -328,6 +328,15 @@ const cursors: Target<{epoch: string; cursor: number; text: string}> = {
   },
 };
 
+/** What stands on the response's prototype is said again. */
+const withBody = (response: LightMyRequestResponse, body: string): LightMyRequestResponse => ({
+  ...response,
+  statusCode: response.statusCode,
+  headers: response.headers,
+  body,
+  json: () => response.json(),
+});
+
 describe('the gateway, spoiled', () => {
   it('answers requests with what is of their context, or a problem', () => fuzz('requests', requests(), {share: 2}));
   it('answers any address', () => fuzz('addresses', addresses(), {share: 2}));
@@ -345,25 +354,11 @@ describe('the oracle of the gateway would find one that', () => {
       ),
     'leaves a broken source out of the stream': async (request) => {
       const response = await sendToGateway(request);
-      const body = response.body.replace(/^.*"kind":"frame".*"resource":"events".*\n/m, '');
-      return {
-        ...response,
-        statusCode: response.statusCode,
-        headers: response.headers,
-        body,
-        json: () => response.json(),
-      };
+      return withBody(response, response.body.replace(/^.*"kind":"frame".*"resource":"events".*\n/m, ''));
     },
     'does not count what it can’t read': async (request) => {
       const response = await sendToGateway(request);
-      const body = response.body.replace('"invalid":1,', '');
-      return {
-        ...response,
-        statusCode: response.statusCode,
-        headers: response.headers,
-        body,
-        json: () => response.json(),
-      };
+      return withBody(response, response.body.replace('"invalid":1,', ''));
     },
     'logs what it was sent': (request) => {
       running.log.push(`POST ${request.url} ${anna.value}`);

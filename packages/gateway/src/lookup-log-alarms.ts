@@ -1,7 +1,7 @@
 import {csvLine} from './csv.js';
-import {type LoggedLookup, type LookupRange, logId, lookupsOf, maybeSeen} from './lookup-log-reader.js';
+import {type LoggedLookup, type LookupRange, lookupsOf, maybeSeen} from './lookup-log-reader.js';
 import {isWatchedKle, loadWatchList, userFingerprint, type WatchList} from './lookup-log-watch.js';
-import {maskedSubject, unitOf, userNameOf} from './lookup-log-words.js';
+import {lookupCells, lookupColumns, userNameOf} from './lookup-log-words.js';
 import type {Storage} from './storage/database.js';
 import type {Secrets} from './storage/secrets.js';
 
@@ -79,23 +79,12 @@ function raisedBy(
   return raised;
 }
 
-const alarmColumns = ['Alarm', 'Grundlag', 'Log ID', 'Tidspunkt', 'Bruger ID', 'Bruger', 'Enhed', 'Part', 'Formål'];
+const alarmColumns = ['Alarm', 'Grundlag', ...lookupColumns];
 
 /** The alarms of a range as lines of CSV: one for each alarm. Numbers are masked. */
 export async function* alarmLines(storage: Storage, range: LookupRange): AsyncGenerator<string> {
   const bell = await alarmBellOf(storage, range);
   yield csvLine(alarmColumns);
   for await (const lookup of lookupsOf(storage, range))
-    for (const {alarm, reason} of bell.alarmsOf(lookup))
-      yield csvLine([
-        alarm,
-        reason,
-        logId(lookup),
-        lookup.at,
-        lookup.userId,
-        userNameOf(lookup),
-        unitOf(lookup),
-        maskedSubject(lookup.subject()),
-        lookup.entry.purpose ?? '',
-      ]);
+    for (const {alarm, reason} of bell.alarmsOf(lookup)) yield csvLine([alarm, reason, ...lookupCells(lookup)]);
 }

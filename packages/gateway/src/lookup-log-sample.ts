@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import {csvLine} from './csv.js';
 import {alarmBellOf} from './lookup-log-alarms.js';
-import {type LoggedLookup, type LookupRange, logId, lookupsOf} from './lookup-log-reader.js';
-import {kindName, maskedSubject, resourceName, unitOf, userNameOf} from './lookup-log-words.js';
+import {type LoggedLookup, type LookupRange, lookupsOf} from './lookup-log-reader.js';
+import {kindName, lookupCells, lookupColumns, resourceName, unitOf} from './lookup-log-words.js';
 import type {Storage} from './storage/database.js';
 
 /** A lookup that somebody should look at, and why. */
@@ -111,20 +111,14 @@ function spreadOver(users: ReadonlyMap<string, readonly Drawn[]>, share: number)
   return rounds.flat().slice(0, share);
 }
 
-const sampleColumns = ['Log ID', 'Tidspunkt', 'Bruger ID', 'Bruger', 'Enhed', 'Part', 'Formål', 'Opslag', 'Hvorfor'];
+const sampleColumns = [...lookupColumns, 'Opslag', 'Hvorfor'];
 
 /** A sample as lines of CSV. Numbers are masked. */
 export function* sampleLines(proposed: readonly Proposed[]): Generator<string> {
   yield csvLine(sampleColumns);
   for (const {lookup, reasons} of proposed)
     yield csvLine([
-      logId(lookup),
-      lookup.at,
-      lookup.userId,
-      userNameOf(lookup),
-      unitOf(lookup),
-      maskedSubject(lookup.subject()),
-      lookup.entry.purpose ?? '',
+      ...lookupCells(lookup),
       `${kindName(lookup.entry.what)}: ${Object.keys(lookup.entry.resources).map(resourceName).join(', ')}`,
       reasons.join('; '),
     ]);

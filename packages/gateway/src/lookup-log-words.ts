@@ -1,5 +1,5 @@
 import {maskCpr, maskCprInText, type Subject} from '@bsp/contract';
-import type {LoggedLookup} from './lookup-log-reader.js';
+import {type LoggedLookup, logId} from './lookup-log-reader.js';
 
 const resourceNames: Readonly<Record<string, string>> = {
   person: 'Person',
@@ -35,3 +35,17 @@ export const unitOf = ({entry}: LoggedLookup): string => entry.who?.unit ?? '';
 
 /** Who made a lookup, by name where it was kept. */
 export const userNameOf = ({entry, userId}: LoggedLookup): string => entry.who?.name ?? userId;
+
+/** Headings of {@link lookupCells}. */
+export const lookupColumns = ['Log ID', 'Tidspunkt', 'Bruger ID', 'Bruger', 'Enhed', 'Part', 'Formål'];
+
+/** Which lookup it was, as the lists for people have it: numbers masked. */
+export const lookupCells = (lookup: LoggedLookup): string[] => [
+  logId(lookup),
+  lookup.at,
+  lookup.userId,
+  userNameOf(lookup),
+  unitOf(lookup),
+  maskedSubject(lookup.subject()),
+  lookup.entry.purpose ?? '',
+];

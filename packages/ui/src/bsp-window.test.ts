@@ -4,6 +4,7 @@ import {expect, oneEvent} from '@open-wc/testing';
 import {html, nothing} from 'lit';
 import * as z from 'zod/mini';
 import {type FakeSession, fakeSession, sourceOf, viewOf} from '../../../tests/browser/fixtures/fake-session.js';
+import {withinOneTask} from '../../../tests/browser/fixtures/one-task.js';
 import {type Scene, setOnline, settled, stage, until} from '../../../tests/browser/fixtures/scene.js';
 import {
   BspWindow,
@@ -523,13 +524,9 @@ describe('BspWindow', () => {
 
       const next = fakeSession({name: 'Holger Skjern', subject: {type: 'cpr', masked: '710390-••••'}});
       next.show(things, viewOf(['andet'], sources()));
-      let later = false;
-      setTimeout(() => {
-        later = true;
+      await withinOneTask(() => {
+        provider.session = next;
       });
-      provider.session = next;
-      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-      expect(later, 'a task went by').to.equal(false);
       expect(root.textContent).not.to.match(/Maude|641284|hemmeligt|gemt|Kladde/);
       expect(root.querySelector('dialog, [popover]') === null, 'gone').to.equal(true);
       expect(root.querySelector('input') !== input, 'another field').to.equal(true);

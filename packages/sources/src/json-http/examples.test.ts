@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import {after, describe, it} from 'node:test';
+import {describe, it} from 'node:test';
 import type {Case, Note} from '@bsp/contract';
 import {connectorFindings} from '../connector-conformance.js';
 import {
   bo,
   connectorOf,
-  environment,
   exampleAt,
   ida,
   logged,
@@ -13,23 +12,20 @@ import {
   pagesOf,
   type SystemName,
   serve,
+  setEnvironment,
+  systemNames,
   systems,
 } from './simulators.test.js';
 import {holdsNumber} from './source-client.js';
 
-const names = Object.keys(systems) as SystemName[];
-const variables = names.flatMap((name) => Object.entries(environment[name]));
-for (const [name, value] of variables) process.env[name] = value;
-after(() => {
-  for (const [name] of variables) delete process.env[name];
-});
+setEnvironment();
 
 const started = async (name: SystemName) => {
   const {url, seen} = await serve(systems[name]);
   return {seen, connector: await connectorOf(exampleAt(name, url))};
 };
 
-for (const name of names)
+for (const name of systemNames)
   describe(`json-http in the shape of ${name}`, () => {
     it('keeps the connector contract', async () => {
       const {connector} = await started(name);

@@ -1,6 +1,6 @@
 // json-http under spoiled answers: records of the person who was asked for, or a problem that tells nothing.
 import assert from 'node:assert/strict';
-import {after, describe, it} from 'node:test';
+import {describe, it} from 'node:test';
 import {casesResource, journalResource} from '@bsp/contract';
 import fc from 'fast-check';
 import {assertNoNumber, bites, fuzz, type Target} from '../../../../tests/fuzz/fuzz.js';
@@ -17,7 +17,6 @@ import {recordPastTheBorder} from '../connector-conformance.js';
 import {
   bo,
   connectorOf,
-  environment,
   exampleAt,
   type Handler,
   hyphened,
@@ -28,16 +27,13 @@ import {
   Status,
   type SystemName,
   serve,
+  setEnvironment,
+  systemNames,
   systems,
 } from './simulators.test.js';
 import {holdsNumber} from './source-client.js';
 
-const names = Object.keys(systems) as SystemName[];
-const variables = names.flatMap((name) => Object.entries(environment[name]));
-for (const [name, value] of variables) process.env[name] = value;
-after(() => {
-  for (const [name] of variables) delete process.env[name];
-});
+setEnvironment();
 
 const resources = {cases: casesResource, journal: journalResource} as const;
 
@@ -56,7 +52,7 @@ interface Spoiled {
 }
 
 const spoiledOf: fc.Arbitrary<Spoiled> = fc.record({
-  system: fc.constantFrom(...names),
+  system: fc.constantFrom(...systemNames),
   resource: fc.constantFrom('cases' as const, 'journal' as const),
   request: fc.nat(3),
   aboutBo: fc.boolean(),

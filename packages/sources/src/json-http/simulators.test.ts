@@ -320,7 +320,7 @@ const sbsys: Handler = (seen) => {
 /** The four systems, and what their examples take from the environment. */
 export const systems = {momentum, nexus, ky, sbsys} as const;
 export type SystemName = keyof typeof systems;
-export const environment: Readonly<Record<SystemName, Readonly<Record<string, string>>>> = {
+const environment: Readonly<Record<SystemName, Readonly<Record<string, string>>>> = {
   momentum: {
     MOMENTUM_CLIENT_ID: 'id',
     MOMENTUM_CLIENT_SECRET: 'secret',
@@ -331,6 +331,17 @@ export const environment: Readonly<Record<SystemName, Readonly<Record<string, st
   ky: {KY_USER: 'id', KY_PASSWORD: 'secret'},
   sbsys: {SBSYS_CLIENT_ID: 'id', SBSYS_CLIENT_SECRET: 'secret', SBSYS_USER: 'user', SBSYS_PASSWORD: 'password'},
 };
+
+export const systemNames = Object.keys(systems) as SystemName[];
+
+/** Sets what the examples take from the environment, until the tests of the file are over. */
+export function setEnvironment(): void {
+  const variables = systemNames.flatMap((name) => Object.entries(environment[name]));
+  for (const [name, value] of variables) process.env[name] = value;
+  after(() => {
+    for (const [name] of variables) delete process.env[name];
+  });
+}
 
 const examples = fileURLToPath(new URL('../../examples/json-http/', import.meta.url));
 

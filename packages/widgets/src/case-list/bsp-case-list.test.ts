@@ -4,6 +4,7 @@ import {aTimeout, expect, oneEvent} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
 import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {fakeSession, sourceOf, viewOf} from '../../../../tests/browser/fixtures/fake-session.js';
+import {withinOneTask} from '../../../../tests/browser/fixtures/one-task.js';
 import {type Scene, settled, stage} from '../../../../tests/browser/fixtures/scene.js';
 import * as caseListScenes from '../../../../tests/browser/scenes/case-list.js';
 import type {BspCaseList} from './bsp-case-list.js';
@@ -365,13 +366,9 @@ describe('<bsp-case-list>', () => {
       await choose('Alle');
       await filter('kontanthjælp');
       const next = fakeSession({subject: {type: 'cpr', masked: '710390-••••'}, name: 'Holger Skjern'});
-      let later = false;
-      setTimeout(() => {
-        later = true;
+      await withinOneTask(() => {
+        provider.session = next;
       });
-      provider.session = next;
-      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-      expect(later, 'a task went by').to.equal(false);
       expect(titles()).to.eql([]);
       expect(root.textContent).not.to.contain('Maude').and.not.to.contain('641284');
       expect(root.querySelector<HTMLInputElement>('input[type=search]')?.value ?? '').to.equal('');

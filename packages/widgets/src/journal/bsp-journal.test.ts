@@ -4,6 +4,7 @@ import {aTimeout, expect, oneEvent} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
 import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {fakeSession, sourceOf, viewOf} from '../../../../tests/browser/fixtures/fake-session.js';
+import {withinOneTask} from '../../../../tests/browser/fixtures/one-task.js';
 import {type Scene, settled, stage} from '../../../../tests/browser/fixtures/scene.js';
 import * as journalScenes from '../../../../tests/browser/scenes/journal.js';
 import type {BspJournal} from './bsp-journal.js';
@@ -333,13 +334,9 @@ describe('<bsp-journal>', () => {
     const {journal, provider, root, filter, headings} = await show(shown(notes));
     await filter('maude');
     const next = fakeSession({subject: {type: 'cpr', masked: '710390-••••'}, name: 'Holger Skjern'});
-    let later = false;
-    setTimeout(() => {
-      later = true;
+    await withinOneTask(() => {
+      provider.session = next;
     });
-    provider.session = next;
-    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-    expect(later, 'a task went by').to.equal(false);
     expect(headings()).to.eql([]);
     expect(root.textContent).not.to.contain('Maude').and.not.to.contain('641284');
     next.show(journalResource, journalView(notes));

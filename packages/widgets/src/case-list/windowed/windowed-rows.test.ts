@@ -3,6 +3,7 @@ import {type Case, type CaseItem, casesResource} from '@bsp/contract';
 import {expect, waitUntil} from '@open-wc/testing';
 import {executeServerCommand, sendKeys} from '@web/test-runner-commands';
 import {fakeSession} from '../../../../../tests/browser/fixtures/fake-session.js';
+import {withinOneTask} from '../../../../../tests/browser/fixtures/one-task.js';
 import {type Scene, settled, stage, until} from '../../../../../tests/browser/fixtures/scene.js';
 import {caseOf, casesView, existence, manyCases} from '../../../../../tests/browser/scenes/case-list.js';
 import type {BspCaseList} from '../bsp-case-list.js';
@@ -442,13 +443,9 @@ describe('<bsp-case-list> with windowed rows', () => {
       scroller().scrollTop = 1_000;
       const old = scroller();
       const next = fakeSession({subject: {type: 'cpr', masked: '710390-••••'}, name: 'Holger Skjern'});
-      let later = false;
-      setTimeout(() => {
-        later = true;
+      await withinOneTask(() => {
+        provider.session = next;
       });
-      provider.session = next;
-      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-      expect(later, 'a task went by').to.equal(false);
       expect(root.querySelectorAll('tbody tr').length).to.equal(0);
       expect(root.textContent).not.to.contain('Maude').and.not.to.contain('10.000');
       const holgers: Case[] = manyCases(2_000).map((one) => ({...one, title: `Holgers ${one.title}`}));
