@@ -106,7 +106,9 @@ function publicFace() {
               ({kind, declaration}) => kind === 'custom-element-definition' || declaration.module === module.path,
             ),
         }))
-        .filter(({exports}) => exports.length > 0);
+        .filter(({exports}) => exports.length > 0)
+        // The analyzer takes files as the disk lists them, which is not the same on every machine.
+        .sort((one, other) => (one.path < other.path ? -1 : 1));
     },
   };
 }

@@ -23,5 +23,7 @@ export default tseslint.config(
     ignores: tests,
     languageOptions: {parserOptions: {projectService: true, tsconfigRootDir: import.meta.dirname}},
   },
+  // What is taken out of an object to leave the rest need not be used.
+  {files: source, ignores: tests, rules: {'@typescript-eslint/no-unused-vars': ['error', {ignoreRestSiblings: true}]}},
   {files: tests, languageOptions: {parser: tseslint.parser}},
 );

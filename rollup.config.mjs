@@ -24,6 +24,15 @@ export const windows = Object.keys(
   .map((entry) => /^\.\/([a-z-]+)\/define$/.exec(entry)?.[1])
   .filter((name) => name !== undefined);
 
+/** Windows that few pages have: what they load later, English too, lies in files of their own, which others never load. */
+const rareWindows = /\/widgets\/dist\/(case-list\/)?(hop|search)\//;
+/** Files of modules that only rare windows share, by what their paths hold. */
+const rareFiles = [
+  [/\/widgets\/dist\/(case-list\/)?hop\//, 'hop'],
+  [/\/widgets\/dist\/search\//, 'search'],
+  [/\/contract\/dist\/search\.js$/, 'search-term'],
+];
+
 /**
  * Takes in the compiler's source maps, so that the bundles' maps point at TypeScript. Making a schema has no effect, so one
  * that nobody uses may go.
@@ -97,11 +106,12 @@ const englishTogether = {
   load(id) {
     if (id !== allEnglish) return null;
     return modulesOf(english)
+      .filter((path) => !rareWindows.test(path))
       .map((path) => `export * from ${JSON.stringify(path)};`)
       .join('\n');
   },
   transform(code, id) {
-    if (!id.endsWith('.strings.js')) return null;
+    if (!id.endsWith('.strings.js') || rareWindows.test(id)) return null;
     return {
       code: code.replace(
         /async \(\) => \(await import\('[^']+\.strings\.en\.js'\)\)\.(\w+)/,
@@ -195,7 +205,7 @@ function onwarn(warning, warn) {
  * and take a request each.
  */
 const laterFiles = {
-  later: ({facadeModuleId}) => facadeModuleId !== allEnglish,
+  later: ({facadeModuleId}) => facadeModuleId !== allEnglish && !rareWindows.test(facadeModuleId),
   english: ({facadeModuleId}) => facadeModuleId === allEnglish,
 };
 
@@ -237,7 +247,10 @@ async function filesByModule(input, inputPlugins) {
     for (const id of neededBy([entry])) users.set(id, (users.get(id) ?? new Set()).add(file));
   }
   for (const [id, [file, another]] of users)
-    files.set(id, names.length > 1 && (another || files.has(id)) ? 'kit' : file);
+    files.set(
+      id,
+      names.length > 1 && (another || files.has(id)) ? (rareFiles.find(([path]) => path.test(id))?.[1] ?? 'kit') : file,
+    );
   // What has an effect when it is loaded must not come along with anything else.
   for (const name of names) if (/(^|\/)(define|bsp)$/.test(name)) files.set(input[name], name);
   return files;
@@ -269,6 +282,7 @@ export const entries = {
   bsp: built('embed/dist/bsp.js'),
   core: built('core/dist/index.js'),
   'core/define': built('core/dist/define.js'),
+  'core/screen-sharing': built('core/dist/screen-sharing.js'),
   korsbaek: built('korsbaek/dist/index.js'),
   ...Object.fromEntries(
     windows.flatMap((name) => [
@@ -276,6 +290,7 @@ export const entries = {
       [`widgets/${name}/define`, built(`widgets/dist/${name}/define.js`)],
     ]),
   ),
+  'widgets/case-list/hop': built('widgets/dist/case-list/hop/define.js'),
   'widgets/case-list/windowed': built('widgets/dist/case-list/windowed/define.js'),
 };
 

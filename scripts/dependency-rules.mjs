@@ -12,6 +12,7 @@ const passedOn = [
   'ISC',
   'MIT',
   'OFL-1.1',
+  'Unlicense',
 ];
 /** What may besides be among our tools, which nobody gets from us. */
 const workedWith = [...passedOn, 'CC-BY-3.0', 'CC-BY-4.0', 'MPL-2.0', 'Python-2.0', 'Zlib'];

@@ -33,6 +33,9 @@ const components = {
   Note: contract.noteSchema,
   Event: contract.eventSchema,
   Draft: contract.draftSchema,
+  Document: contract.documentSchema,
+  Grant: contract.grantSchema,
+  Payment: contract.paymentSchema,
   ActionResult: contract.actionResultSchema,
   NoteCreate: contract.noteCreateSchema,
   NoteAddendum: contract.noteAddendumSchema,
@@ -40,6 +43,13 @@ const components = {
   Reveal: contract.revealSchema,
   Revealed: contract.revealedSchema,
   DraftSave: contract.draftSaveSchema,
+  Target: contract.targetSchema,
+  Launch: contract.launchSchema,
+  Launched: contract.launchedSchema,
+  Redeemed: contract.redeemedSchema,
+  Search: contract.searchSchema,
+  Hit: contract.hitSchema,
+  Found: contract.foundSchema,
 };
 
 const reference = (name) => ({$ref: `#/components/schemas/${name}`});
@@ -51,6 +61,10 @@ const itemsOfResource = {
   [contract.journalResource.name]: reference('Note'),
   [contract.eventsResource.name]: reference('Event'),
   [contract.draftsResource.name]: reference('Draft'),
+  [contract.documentsResource.name]: reference('Document'),
+  [contract.grantsResource.name]: reference('Grant'),
+  [contract.paymentsResource.name]: reference('Payment'),
+  [contract.targetsResource.name]: reference('Target'),
 };
 
 const descriptions = {
@@ -127,7 +141,7 @@ export function openApiDocument() {
       },
       servers: [{url: '/', description: 'The base that the host gives the provider, e.g. /bsp.'}],
       security: [{bearer: []}, {session: []}],
-      tags: [{name: 'user'}, {name: 'context'}, {name: 'live'}],
+      tags: [{name: 'user'}, {name: 'context'}, {name: 'live'}, {name: 'hop'}],
       paths: {
         '/v1/me': {
           get: {
@@ -255,6 +269,43 @@ export function openApiDocument() {
             },
           },
         },
+        '/v1/launches/redeem': {
+          post: {
+            operationId: 'redeem',
+            tags: ['hop'],
+            summary:
+              'A target system trades the code of a launch for whom and what it is about: once. A logged lookup.',
+            description:
+              'From server to server, with the target’s own id and secret. A code that is unknown, expired, redeemed or another target’s is the same `not-found`.',
+            security: [{target: []}],
+            requestBody: {required: true, ...json(contract.redeemSchema)},
+            responses: {
+              200: {description: 'Whom and what the user chose.', ...json(contract.redeemedSchema)},
+              ...problems('invalid-request', 'not-found', 'too-large', 'unauthorized', 'unavailable', 'internal'),
+            },
+          },
+        },
+        '/v1/launches/{code}': {
+          get: {
+            operationId: 'handOver',
+            tags: ['hop'],
+            summary:
+              'A page that posts the person to a system that takes only forms: once, in the browser that launched it.',
+            security: [],
+            requestParams: {path: z.object({code: z.string()})},
+            responses: {
+              200: {description: 'The page. It posts its form at once.', content: {'text/html': {schema: {}}}},
+              404: {
+                description: 'A page that says so: the code is unknown, expired, used, or another browser’s.',
+                content: {'text/html': {schema: {}}},
+              },
+              503: {
+                description: 'A page that says so: the lookup log can not be written.',
+                content: {'text/html': {schema: {}}},
+              },
+            },
+          },
+        },
         '/v1/live': {
           get: {
             operationId: 'live',
@@ -280,6 +331,7 @@ export function openApiDocument() {
         securitySchemes: {
           bearer: {type: 'http', scheme: 'bearer', description: 'The token that the host’s token callback gives.'},
           session: {type: 'apiKey', in: 'cookie', name: 'session', description: 'The host’s own session, same origin.'},
+          target: {type: 'http', scheme: 'basic', description: 'A target’s id and secret.'},
         },
       },
     },

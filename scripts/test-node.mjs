@@ -12,7 +12,7 @@ const crossing = process.argv.slice(2).find((argument) => argument in inBrowser)
 const folders = crossing
   ? [inBrowser[crossing]]
   : [
-      ...['contract', 'korsbaek', 'sources', 'gateway', 'effect'].map((name) => `packages/${name}/src`),
+      ...['contract', 'korsbaek', 'sources', 'gateway', 'acceptance', 'effect'].map((name) => `packages/${name}/src`),
       'tests/node',
       'tests/fuzz',
       'tests/visual',
@@ -41,6 +41,8 @@ const run = spawnSync(
     '--import',
     'tsx',
     '--test',
+    // What hangs is to be named, not to hold up everything.
+    '--test-timeout=900000',
     '--test-reporter=./scripts/test-reporter.mjs',
     '--test-reporter-destination=stdout',
     ...files,

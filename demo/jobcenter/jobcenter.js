@@ -5,7 +5,7 @@ const find = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const root = document.documentElement;
 const provider = find('bsp-provider');
-const windows = all('bsp-person, bsp-case-list, bsp-journal, bsp-events');
+const windows = all('bsp-search, bsp-hop, bsp-person, bsp-case-list, bsp-journal, bsp-events');
 
 /* --- Words, dates and settings --------------------------------------------------------------------------------- */
 
@@ -47,7 +47,7 @@ find('.settings').addEventListener('change', ({target: {name, value}}) => {
 let shown = {route: 'min-dag'};
 let turns = 0;
 
-const routeOf = (hash) => (hash.startsWith('#klient-') || hash === '#opslag' ? hash.slice(1) : 'min-dag');
+const routeOf = (hash) => (/^#(klient-|besoeg-|opslag$)/.test(hash) ? hash.slice(1) : 'min-dag');
 
 /** Who was looked up by number, as far as the windows know. */
 const lookedUp = () => provider.session?.name ?? provider.session?.subject?.masked;
@@ -125,6 +125,7 @@ async function follow() {
     await turnTo({route: 'min-dag'}, () => provider.clearSubject());
     return showError('findAgain');
   }
+  if (route.startsWith('besoeg-')) return visit(route.slice('besoeg-'.length));
   const turn = ++turns;
   const client = await fetch(`/jobcenter/klienter/${route}`).then(
     (response) => (response.ok ? response.json() : undefined),
@@ -137,6 +138,19 @@ async function follow() {
   }
   const {cpr, ...known} = client;
   await turnTo({route, client: known}, () => provider.setSubject({type: 'cpr', value: cpr}));
+}
+
+/** Somebody who was hopped here with, and is in no list: the server has opened the context. */
+async function visit(id) {
+  const turn = ++turns;
+  const visited = await fetch(`/jobcenter/besoeg/${id}`, {method: 'POST'}).then(
+    (response) => (response.ok ? response.json() : undefined),
+    () => undefined,
+  );
+  if (turn !== turns) return;
+  if (visited) return turnTo({route: 'opslag'}, () => provider.setContext(visited.contextId));
+  await turnTo({route: 'min-dag'}, () => provider.clearSubject());
+  return alertWith('hostFailed');
 }
 
 /* --- Finding somebody ------------------------------------------------------------------------------------------ */
@@ -208,12 +222,23 @@ provider.addEventListener('bsp-error', ({detail: {problem}}) => {
 });
 
 // A relative, or the number that replaced this one: the windows hold an opaque handle, the host never sees a number.
-provider.addEventListener('bsp-person-open', async ({detail: {subject}}) => {
+provider.addEventListener('bsp-person-open', ({detail: {subject}}) => openHandle(subject));
+
+// Whoever was searched for, likewise. A case opens its person first.
+provider.addEventListener('bsp-subject-open', async (event) => {
+  event.preventDefault();
+  const {subject, record, name, masked} = event.detail;
+  const isOpen = await openHandle(subject);
+  if (isOpen && record) showCase(record, {title: name, number: masked});
+});
+
+async function openHandle(subject) {
   const {outcome} = await turnTo({route: 'opslag'}, () => provider.setSubject(subject));
-  if (outcome !== 'committed') return;
+  if (outcome !== 'committed') return false;
   history.pushState(null, '', '#opslag');
   find('#client-title').focus();
-});
+  return true;
+}
 
 provider.addEventListener('bsp-action-settled', ({detail: {late, type, name, subject, problem}}) => {
   // What was merely looked at is nothing to come back to.
@@ -221,15 +246,16 @@ provider.addEventListener('bsp-action-settled', ({detail: {late, type, name, sub
     toast(say(problem ? 'lateFailed' : 'late', {name: name ?? subject?.masked ?? ''}));
 });
 
-provider.addEventListener('bsp-case-open', (event) => {
-  const {ref, case: opened} = event.detail;
+provider.addEventListener('bsp-case-open', ({detail: {ref, case: opened}}) => showCase(ref, opened));
+
+function showCase(ref, opened) {
   // The journal and the events know a case by its reference only.
   find('#hop-title').textContent = opened?.title ?? say('caseUntitled', {source: ref.source});
   find('[data-hop=number]').textContent = opened?.number ?? '–';
   find('[data-hop=source]').textContent = ref.source;
   find('[data-hop=id]').textContent = ref.id;
   find('.hop').showModal();
-});
+}
 
 function toast(text) {
   const line = document.createElement('p');

@@ -27,9 +27,10 @@ const option = (value, key) => `<option value="${value}" data-text="${key}">${es
 /**
  * @param clients - the host's clients; empty for a gateway that knows nobody of Korsbæk.
  * @param user - who everybody is here.
+ * @param hasTargets - there are other systems to go on to.
  * @param backend - where the gateway's API begins, e.g. `/bsp`.
  */
-export function jobcenterPage({clients, user, backend, hasIntake}) {
+export function jobcenterPage({clients, user, backend, hasIntake, hasTargets}) {
   const today = new Intl.DateTimeFormat('sv-SE', {timeZone: 'Europe/Copenhagen'}).format(new Date());
   const meetings = clients
     .filter((client) => client.meeting)
@@ -135,6 +136,8 @@ export function jobcenterPage({clients, user, backend, hasIntake}) {
     <section class="windows" aria-labelledby="windows-title">
       <div class="head">${say('windows', 'h2', ' id="windows-title"')}${say('windowsHint', 'p')}</div>
       <bsp-provider backend="${escaped(backend)}">
+        <bsp-search></bsp-search>
+        ${hasTargets ? `<bsp-hop config='{"targets": ["care"]}'></bsp-hop>` : ''}
         <div class="grid">
           <div>
             <bsp-person></bsp-person>
@@ -160,3 +163,17 @@ export function jobcenterPage({clients, user, backend, hasIntake}) {
 </html>
 `;
 }
+
+/** For somebody who hopped here with a code that is worth nothing. */
+export const refusedPage = () => `<!doctype html>
+<html lang="da">
+<head>
+  <meta charset="utf-8">
+  <title>Jobcenter Korsbæk</title>
+  <link rel="stylesheet" href="/jobcenter/jobcenter.css">
+</head>
+<body>
+  <main>${say('hopRefused', 'h1')}${say('hopRefusedText', 'p')}</main>
+</body>
+</html>
+`;

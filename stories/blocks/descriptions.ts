@@ -6,6 +6,7 @@ export interface Described {
   readonly description?: string;
   readonly type?: {readonly text: string};
   readonly default?: string;
+  readonly inheritedFrom?: {readonly name: string};
 }
 
 /** What the manifest says of one element. */

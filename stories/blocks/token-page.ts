@@ -20,10 +20,13 @@ const measured: readonly (readonly [SceneModule, readonly string[]])[] = [
   [events, ['partial', 'unfolded', 'not-saved', 'manual', 'not-live']],
 ];
 
-/** Every token, once; what a window says of it in its own words stands in that window's docs. */
+/** Every token, once, those of all windows first; what a window says of it in its own words stands in that window's docs. */
 export const tokens: readonly Described[] = [
   ...new Map(
-    windowTags.flatMap((tag) => descriptionOf(tag).cssProperties ?? []).map((one) => [one.name, one]),
+    windowTags
+      .flatMap((tag) => descriptionOf(tag).cssProperties ?? [])
+      .sort((one, other) => Number(other.inheritedFrom !== undefined) - Number(one.inheritedFrom !== undefined))
+      .map((one) => [one.name, one]),
   ).values(),
 ];
 const isColor = ({default: value = ''}: Described): boolean => CSS.supports('color', value);

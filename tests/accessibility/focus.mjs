@@ -70,17 +70,17 @@ export async function accessibilityTreeOf(page) {
           : (node.childIds ?? []).flatMap((id) => (byId.has(id) ? textOf(byId.get(id)) : []));
       return nodes
         .filter((node) => !node.ignored && liveOf(node) !== 'off' && liveOf(byId.get(node.parentId) ?? {}) === 'off')
-        .map((node) =>
-          textOf(node)
-            .join(' ')
-            .replace(/\s+/g, ' ')
-            .replace(/ ([,:])/g, '$1')
-            .trim(),
-        )
+        .map((node) => asHeard(textOf(node).join(' ')))
         .filter(Boolean);
     },
   };
 }
 
-// What only a screen reader meets stands apart from what is before it: a space, which nobody hears.
-const said = ({role, name}) => `${role?.value ?? ''} “${(name?.value ?? '').replaceAll(' ,', ',')}”`;
+/** As it is heard: a space is a space, also one that no line breaks at, and one before a comma is none. */
+const asHeard = (text) =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/ ([,:])/g, '$1')
+    .trim();
+
+const said = ({role, name}) => `${role?.value ?? ''} “${asHeard(name?.value ?? '')}”`;

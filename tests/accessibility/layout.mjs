@@ -79,6 +79,38 @@ export function layoutFaults() {
         faults.push(`“${one.text}” lies on “${other.text}”`);
     }
 
+  // A point between two parts of a line that ends its line: what comes after it has gone to the next.
+  const startOf = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return [...range.getClientRects()].find(({width}) => width > 0);
+  };
+  for (const element of elements) {
+    const ends = element.getClientRects();
+    const next = element.nextElementSibling && startOf(element.nextElementSibling);
+    if (getComputedStyle(element, '::after').content.includes('·') && !(next?.top < ends[ends.length - 1]?.bottom))
+      faults.push(`a point dangles after ${nameOf(element)}`);
+    for (const node of element.childNodes) {
+      if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue;
+      for (const {index} of node.data.matchAll(/·/g)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + 1);
+        const point = range.getBoundingClientRect();
+        const rest = node.data.slice(index + 1).search(/\S/);
+        let after = node.nextSibling;
+        while (rest < 0 && after && !startOf(after)) after = after.nextSibling;
+        if (rest >= 0) {
+          range.setStart(node, index + 1 + rest);
+          range.setEnd(node, index + 2 + rest);
+        }
+        const follows = rest >= 0 ? range.getBoundingClientRect() : after && startOf(after);
+        if (point.width > 0 && follows && follows.top >= point.bottom - 1)
+          faults.push(`a point dangles: “${node.data.trim().slice(0, 40)}”`);
+      }
+    }
+  }
+
   // A control whose text does not fit into it.
   for (const element of elements.filter((one) => one.matches('button')))
     if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1)

@@ -77,13 +77,39 @@ describe('main actions are 44 px where the pointer is a finger', async () => {
     });
 });
 
+it('the list of sources stays beside its button and on the screen, however the page is resized', async () => {
+  const {page} = stage;
+  for (const window of ['case-list', 'journal', 'events']) {
+    await see({width: 1200});
+    await stage.show({window, scene: 'ready'}, {width: 1200});
+    await page.getByRole('button', {name: /kilder$/}).click();
+    for (const width of [360, 700, 320, 1200]) {
+      await page.setViewportSize({width, height: 900});
+      const placed = () =>
+        page.evaluate(() => {
+          const root = document.querySelector('fake-provider > *').shadowRoot;
+          const {left, right, top} = root.querySelector('#source-details:popover-open').getBoundingClientRect();
+          const button = root.querySelector('#sources').getBoundingClientRect();
+          return left >= 0 && right <= innerWidth && right >= button.right - 1 && Math.abs(top - button.bottom - 4) < 1;
+        });
+      let isPlacedWell = false;
+      for (let turn = 0; turn < 40 && !isPlacedWell; turn++) {
+        isPlacedWell = await placed();
+        if (!isPlacedWell) await page.waitForTimeout(25);
+      }
+      assert.ok(isPlacedWell, `${window} at ${width} px`);
+    }
+  }
+});
+
 it('sees what sticks out, is cut off, lies on other text, or does not fit', async () => {
   await stage.show({window: 'case-list', scene: 'ready'}, {width: 320});
   const breaking = {
     'sticks out': '.header {inline-size: 400px}',
     'cuts off its end': '.count {display: block; block-size: 4px; overflow: hidden}',
-    'lies on': '.count {margin-inline-start: -40px}',
+    'lies on': '.count {margin-block-start: -20px}',
     'does not fit': '.segmented + label, button {inline-size: 20px; white-space: nowrap; min-inline-size: 0}',
+    'a point dangles': '.second::after {content: " ·"}',
     'scrolls sideways': '.panel {inline-size: 400px}',
   };
   for (const [fault, rule] of Object.entries(breaking)) {

@@ -23,15 +23,18 @@ export function ratios(samples, limits) {
  *
  * @param options.samples - by contender; the first is the kit, `limit` is the hand-written one.
  * @param options.atMost - what the kit's ratio to the limit is to stay below, if anything is asked.
+ * @param options.atLeast - what it is to stay above, where more is better.
+ * @param options.asked - what is asked where it is no ratio.
  * @param options.comparable - false for what is no quantity to compare by ratios, such as a count that may be 0.
  */
-export function figure({benchmark, what, unit, samples, atMost, comparable = true}) {
+export function figure({benchmark, what, unit, samples, atMost, atLeast, asked, comparable = true}) {
   const contenders = Object.entries(samples).map(([name, values]) => ({
     name,
     ...summary(values),
     ...(comparable && samples.limit && name !== 'limit' ? {ratio: ratios(values, samples.limit)} : {}),
   }));
-  return {benchmark, what, unit, contenders, ...(atMost === undefined ? {} : {atMost})};
+  const ratio = atMost === undefined ? atLeast && `≥ ${times(atLeast)}` : `≤ ${times(atMost)}`;
+  return {benchmark, what, unit, contenders, asked: asked ?? ratio};
 }
 
 const number = (value) =>
@@ -42,14 +45,14 @@ const times = (value) => `${value.toFixed(2)} ×`;
 /** The figures as a table in Markdown, which a terminal shows as well. */
 export function table(figures) {
   const head = ['benchmark', 'what', 'who', 'min', 'median', 'max', 'ratio min', 'ratio median', 'ratio max', 'asked'];
-  const rows = figures.flatMap(({benchmark, what, unit, contenders, atMost}) =>
+  const rows = figures.flatMap(({benchmark, what, unit, contenders, asked = ''}) =>
     contenders.map((contender, index) => [
       index ? '' : benchmark,
       index ? '' : `${what}, ${unit}`,
       contender.name,
       ...spread(contender),
       ...(contender.ratio ? spread(contender.ratio, times) : ['', '', '']),
-      index || atMost === undefined ? '' : `≤ ${times(atMost)}`,
+      index ? '' : asked,
     ]),
   );
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));

@@ -8,7 +8,21 @@ import {parseArgs} from 'node:util';
 import {checkNode, ensureBrowser, ensureBuilt, ensureInstalled, fail, run} from '../../scripts/setup.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const names = ['case-list', 'windowed-rows', 'switch', 'live', 'many-windows', 'first-load', 'gateway', 'json-http'];
+const names = [
+  'case-list',
+  'windowed-rows',
+  'switch',
+  'survey',
+  'live',
+  'many-windows',
+  'first-load',
+  'gateway',
+  'live-streams',
+  'intake',
+  'memory',
+  'json-http',
+  'soap',
+];
 
 checkNode();
 const {values: options, positionals: wanted} = parseArgs({
@@ -84,6 +98,10 @@ const benchmarks = {
     const {switchOfSubject} = await import('./benchmarks/switch.mjs');
     return onPages(switchOfSubject);
   },
+  async survey() {
+    const {survey} = await import('./benchmarks/survey.mjs');
+    return onPages(survey);
+  },
   async live() {
     const {live} = await import('./benchmarks/live.mjs');
     return onPages(live, {'200.ndjson': caseStream('c1', 200)});
@@ -101,9 +119,26 @@ const benchmarks = {
     const {gateway} = await import('./benchmarks/gateway.mjs');
     return gateway({repetitions: quick ? 1 : 7, quick});
   },
+  async 'live-streams'() {
+    const {liveStreams} = await import('./benchmarks/live-streams.mjs');
+    return liveStreams({quick});
+  },
+  async intake() {
+    const {intake} = await import('./benchmarks/intake.mjs');
+    return intake({repetitions: quick ? 1 : 7, quick});
+  },
+  async memory() {
+    const {memory} = await import('./benchmarks/memory.mjs');
+    return memory({quick});
+  },
   async 'json-http'() {
     const {jsonHttpConnector} = await import('./benchmarks/json-http.mjs');
     return jsonHttpConnector({repetitions: quick ? 1 : 7, quick});
+  },
+
+  async soap() {
+    const {soapConnectors} = await import('./benchmarks/soap.mjs');
+    return soapConnectors({repetitions: quick ? 1 : 7, quick});
   },
 };
 

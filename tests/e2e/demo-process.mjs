@@ -3,8 +3,8 @@ import {startDemo} from '../../demo/server.mjs';
 
 const [port, configFile] = process.argv.slice(2);
 try {
-  const {url} = await startDemo({port: Number(port), configFile});
-  process.send({url});
+  const {url, careUrl} = await startDemo({port: Number(port), configFile});
+  process.send({url, careUrl});
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -45,7 +45,7 @@ export async function startDemoProcess(configOf = () => quickConfig()) {
   const folder = await mkdtemp(join(tmpdir(), 'bsp-e2e-'));
   const configFile = join(folder, 'gateway.json');
   await writeFile(configFile, JSON.stringify(await configOf(folder)));
-  const demo = {folder, output: '', url: undefined, child: undefined, start, kill, stop};
+  const demo = {folder, output: '', url: undefined, careUrl: undefined, child: undefined, start, kill, stop};
   async function start() {
     const port = demo.url ? new URL(demo.url).port : 0;
     const child = fork(new URL('demo-process.mjs', import.meta.url), [String(port), configFile], {
@@ -58,10 +58,11 @@ export async function startDemoProcess(configOf = () => quickConfig()) {
       stream.on('data', (bytes) => {
         demo.output += bytes;
       });
-    demo.url = await new Promise((resolve, reject) => {
-      child.once('message', ({url}) => resolve(url));
+    const {url, careUrl} = await new Promise((resolve, reject) => {
+      child.once('message', resolve);
       child.once('exit', () => reject(new Error(`The demo did not start:\n${demo.output}`)));
     });
+    Object.assign(demo, {url, careUrl});
   }
   async function kill(signal = 'SIGKILL') {
     if (demo.child.exitCode !== null || demo.child.signalCode !== null) return;

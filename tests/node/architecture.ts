@@ -18,6 +18,8 @@ export const allowedEdges: Record<string, {packages: readonly string[]; types?: 
   korsbaek: {packages: ['contract'], types: ['sources'], unless: 'packages/korsbaek/src/connector.ts'},
   sources: {packages: ['contract']},
   gateway: {packages: ['sources', 'contract']},
+  // A vendor runs it against a backend of any make.
+  acceptance: {packages: ['contract']},
 };
 
 /** Packages whose code runs in a page. */

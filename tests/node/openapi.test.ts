@@ -40,11 +40,13 @@ describe('openapi.json', () => {
       'DELETE /v1/contexts/{contextId}',
       'GET /v1/contexts/{contextId}',
       'GET /v1/contexts/{contextId}/content/{source}/{recordId}',
+      'GET /v1/launches/{code}',
       'GET /v1/live',
       'GET /v1/me',
       'POST /v1/contexts',
       'POST /v1/contexts/{contextId}/actions',
       'POST /v1/contexts/{contextId}/read',
+      'POST /v1/launches/redeem',
     ]));
 
   for (const {title, operation} of operations)
@@ -52,10 +54,13 @@ describe('openapi.json', () => {
       const answers = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
       assert.ok(answers.length > 0);
       for (const [, answer] of answers)
-        assert.deepEqual(Object.keys(answer.content ?? {}), ['application/problem+json']);
+        assert.deepEqual(Object.keys(answer.content ?? {}), [
+          // People look at this one.
+          title === 'GET /v1/launches/{code}' ? 'text/html' : 'application/problem+json',
+        ]);
       const named = (operation.parameters ?? []).map(({name}) => name);
       for (const name of named)
-        assert.ok(['contextId', 'source', 'recordId', 'context', 'Last-Event-ID'].includes(name), name);
+        assert.ok(['contextId', 'source', 'recordId', 'context', 'code', 'Last-Event-ID'].includes(name), name);
     });
 
   it('says where it has drifted', () =>

@@ -1,10 +1,11 @@
 // A project outside the workspace that gets the kit as a vendor does: from the tarballs of `npm run pack`.
-import {spawn, spawnSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 import {cp, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {extname, join, normalize} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {startProcess} from './start-process.mjs';
 
 const tarballs = fileURLToPath(new URL('../../var/packages/', import.meta.url));
 const projects = fileURLToPath(new URL('projects/', import.meta.url));
@@ -18,20 +19,9 @@ const environment = Object.fromEntries(
   ),
 );
 
-/** Starts a command of the project; its end, with all that it said, is in `ended`. */
-function start(folder, command, args) {
-  const child = spawn(command, args, {cwd: folder, env: environment, shell: process.platform === 'win32'});
-  const run = {child, output: ''};
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (bytes) => {
-      run.output += bytes;
-    });
-  run.ended = new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (status) => resolve({status, output: run.output}));
-  });
-  return run;
-}
+/** Starts a command of the project. */
+const start = (folder, command, args) =>
+  startProcess(command, args, {cwd: folder, env: environment, shell: process.platform === 'win32'});
 
 /**
  * Makes a project and installs into it.

@@ -64,7 +64,7 @@ describe('a template of a vendor', () => {
     const {elements} = types.contributions.html;
     assert.deepEqual(
       elements.map(({name}) => name),
-      ['bsp-case-list', 'bsp-events', 'bsp-journal', 'bsp-person', 'bsp-provider'],
+      ['bsp-case-list', 'bsp-events', 'bsp-hop', 'bsp-idle', 'bsp-journal', 'bsp-person', 'bsp-provider', 'bsp-search'],
     );
     const list = elements.find(({name}) => name === 'bsp-case-list');
     assert.ok(list.events.some(({name}) => name === 'bsp-case-open'));

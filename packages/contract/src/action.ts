@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import {launchSchema} from './hop.js';
 import {daySchema, kleSchema, momentSchema, recordRefSchema, titledRefSchema} from './records.js';
 
 /** A write. The same key with the same payload is safe to send again; with another payload it is a 422 `key-reused`. */
@@ -82,6 +83,14 @@ export const draftSaveSchema = z.object({
 /** See {@link draftSaveSchema}. */
 export type DraftSave = z.infer<typeof draftSaveSchema>;
 
+/**
+ * Payload of `search`, in a context of the user's own (subject `user`): what was typed. It is a write so that it travels in a
+ * body; its result is `Found` and is never kept. Each search, and each of its hits, is a logged lookup.
+ */
+export const searchSchema = z.object({query: z.string().check(z.minLength(1), z.maxLength(100))});
+/** See {@link searchSchema}. */
+export type Search = z.infer<typeof searchSchema>;
+
 /** The payload schema of every action that the kit itself sends. */
 export const actionPayloads = {
   'note.create': noteCreateSchema,
@@ -91,6 +100,8 @@ export const actionPayloads = {
   'event.done': eventMarkSchema,
   reveal: revealSchema,
   'draft.save': draftSaveSchema,
+  launch: launchSchema,
+  search: searchSchema,
 } as const;
 /** A kind of action that the kit itself sends. */
 export type ActionType = keyof typeof actionPayloads;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type {Action, ActionResult} from './action.js';
+import type {BridgePlaces} from './bridge.js';
 import type {Notice} from './notice.js';
 import {momentSchema, type RecordRef} from './records.js';
 import type {End, Frame, Plan, Read} from './stream.js';
@@ -14,9 +15,11 @@ export const meSchema = z.object({
     office: z.optional(z.enum(['front', 'back', 'support'])),
   }),
   tenant: z.object({id: z.string(), name: z.string()}),
-  /** `read:<resource>` and `act:<action type>`, e.g. `act:note.create`; `live`. */
+  /** `read:<resource>` and `act:<action type>`, e.g. `act:note.create`; `live`; `break-glass`. */
   capabilities: z.array(z.string()),
   purposes: z.array(z.object({id: z.string(), label: z.string()})),
+  /** With the capability `break-glass`: for how many minutes the glass is broken, and who is told of it. */
+  breakGlass: z.optional(z.object({minutes: z.number(), told: z.optional(z.string())})),
 });
 /** See {@link meSchema}. */
 export type Me = z.infer<typeof meSchema>;
@@ -27,6 +30,8 @@ export const openedContextSchema = z.object({
   subject: shownSubjectSchema,
   openedAt: momentSchema,
   expiresAt: momentSchema,
+  /** The glass was broken for it: it opens more, it ends soon, and somebody is told. */
+  breakGlass: z.optional(z.boolean()),
   /**
    * Opaque handle of the subject for this user, the same in each of the user's contexts of it: `{type: 'ref', value: handle}`
    * opens it again, without its number. Optional; without it a context that is over can only be opened anew by the host.
@@ -43,6 +48,8 @@ export interface OpenContextRequest {
   readonly subject: Subject;
   readonly purpose?: string;
   readonly reason?: string;
+  /** Opens what is closed to the user, for a while, for the `reason`, and not unnoticed. */
+  readonly breakGlass?: true;
 }
 
 /** A document's bytes. */
@@ -68,7 +75,7 @@ export interface Backend {
   me(options: {signal: AbortSignal}): Promise<Me>;
   openContext(
     subject: Subject,
-    options: {purpose?: string; reason?: string; signal: AbortSignal},
+    options: Omit<OpenContextRequest, 'subject'> & {signal: AbortSignal},
   ): Promise<OpenedContext>;
   /** Adopts a context that somebody else opened for the same user (`provider.setContext`). Optional. */
   adoptContext?(contextId: string, options: {signal: AbortSignal}): Promise<OpenedContext>;
@@ -87,4 +94,6 @@ export interface Backend {
     signal: AbortSignal;
     onOpen?: () => void;
   }): AsyncIterable<Notice>;
+  /** Where this user's bridges to other tabs and programs are. Optional: without it there are none. */
+  bridge?(options: {signal: AbortSignal}): Promise<BridgePlaces>;
 }

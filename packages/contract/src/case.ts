@@ -17,7 +17,10 @@ export type Sensitivity = (typeof sensitivities)[number];
 /** A case of any source. */
 export const caseSchema = z.object({
   ref: recordRefSchema,
+  /** The title that the public may see. */
   title: z.string(),
+  /** The title for staff, where the case is exempt from public access (`TitelAlternativTekst`). */
+  closedTitle: z.optional(z.string()),
   /** The case number as people say it, e.g. `27.60.10-G01-12-26`. */
   number: z.optional(z.string()),
   status: z.object({

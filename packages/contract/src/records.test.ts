@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {
   casesResource,
+  documentsResource,
   draftsResource,
   eventsResource,
+  grantsResource,
   isExistence,
   journalResource,
+  paymentsResource,
   personResource,
   refKey,
+  targetsResource,
 } from './index.js';
 
 const at = '2026-11-20T09:42:00+01:00';
@@ -45,6 +49,7 @@ const kinds = [
     full: {
       ref,
       title: 'Sygedagpenge',
+      closedTitle: 'Sygedagpenge, efter indlæggelse',
       number: '32.24.04-G01-12-26',
       status: {phase: 'informed', native: 'Oplyst'},
       kle: {number: '32.24.04', title: 'Sygedagpenge'},
@@ -54,7 +59,7 @@ const kinds = [
       sensitivity: 'confidential',
     },
     required: ['ref', 'title', 'status', 'status.native', 'changedAt'],
-    optional: ['number', 'status.phase', 'kle', 'responsible', 'openedAt'],
+    optional: ['closedTitle', 'number', 'status.phase', 'kle', 'responsible', 'openedAt'],
   },
   {
     name: 'existence',
@@ -113,6 +118,96 @@ const kinds = [
     required: ['window', 'savedAt', 'version', 'content'],
     optional: ['content.body'],
   },
+  {
+    name: 'document',
+    resource: documentsResource,
+    full: {
+      ref,
+      title: 'Lægeattest',
+      closedTitle: 'Lægeattest fra psykiater',
+      number: 'D-26-114',
+      type: {kind: 'incoming-letter', native: 'Brev, indgaaende'},
+      status: {state: 'received', native: 'Modtaget'},
+      cases: [{ref, title: 'Sygedagpenge'}],
+      kle: {number: '32.24.04', title: 'Sygedagpenge'},
+      responsible: {name: 'Mette Dam', unit: 'Ydelse'},
+      letterDate: '2026-11-18',
+      version: '2.1',
+      changedAt: at,
+      sensitivity: 'sensitive',
+    },
+    required: ['ref', 'title', 'status', 'status.native', 'type.native', 'changedAt'],
+    optional: ['closedTitle', 'number', 'type', 'type.kind', 'status.state', 'cases', 'kle', 'letterDate', 'version'],
+  },
+  {
+    name: 'grant',
+    resource: grantsResource,
+    full: {
+      ref,
+      number: 'B-26-7',
+      status: {state: 'active', native: 'Aktiv'},
+      from: '2026-01-01',
+      to: '2026-12-31',
+      reason: 'Nedsat funktionsevne',
+      benefits: [
+        {
+          id: 'y1',
+          name: 'Merudgiftsydelse',
+          kle: {number: '32.18.12'},
+          from: '2026-01-01',
+          to: '2026-12-31',
+          reason: 'Efter servicelovens § 100',
+          repayable: false,
+          plans: [{amount: '1250.50', frequency: 'Månedlig', timing: 'in-advance', from: '2026-01-01'}],
+        },
+      ],
+      case: {ref, title: 'Merudgifter'},
+      responsible: {name: 'Mette Dam'},
+      changedAt: at,
+      sensitivity: 'confidential',
+    },
+    required: ['ref', 'status', 'benefits', 'changedAt'],
+    optional: ['number', 'status.state', 'status.native', 'from', 'to', 'reason', 'case', 'responsible'],
+  },
+  {
+    name: 'payment',
+    resource: paymentsResource,
+    full: {
+      ref,
+      number: 'U-26-77',
+      from: '2026-11-01',
+      to: '2026-11-30',
+      paidAt: '2026-11-30',
+      gross: '1250.50',
+      net: '1250.5',
+      sent: '1250.50',
+      paid: '-0.5',
+      native: 'Udbetalt',
+      department: 'Ydelse',
+      parts: [
+        {
+          title: 'Merudgiftsydelse',
+          kle: {number: '32.18.12'},
+          from: '2026-11-01',
+          to: '2026-11-30',
+          amount: '1250.50',
+          grant: {ref, title: 'Merudgifter'},
+          benefit: 'y1',
+        },
+      ],
+      changedAt: at,
+      sensitivity: 'confidential',
+    },
+    required: ['ref', 'parts', 'changedAt'],
+    optional: ['number', 'from', 'to', 'paidAt', 'gross', 'net', 'sent', 'paid', 'native', 'department'],
+  },
+  {
+    name: 'target',
+    resource: targetsResource,
+    full: {ref, name: 'KMD Nexus', for: 'case', sources: ['nexus']},
+    required: ['ref', 'ref.id', 'name', 'for'],
+    optional: ['sources'],
+  },
 ] as const;
 
 type Tree = Record<string, unknown>;
@@ -168,6 +263,29 @@ describe('words that a source may invent', () => {
       ...event.full.delivery,
       state: 'unknown',
     }));
+  it('a document’s unknown state and type read as none, and the source’s words stay', () => {
+    const document = kinds.find(({name}) => name === 'document')!.full;
+    const item = documentsResource.parse(withAt(withAt(document, 'status.state', 'burnt'), 'type.kind', 'telegram'));
+    assert.deepEqual(
+      [item?.status, item?.type],
+      [
+        {state: undefined, native: 'Modtaget'},
+        {kind: undefined, native: 'Brev, indgaaende'},
+      ],
+    );
+  });
+  it('a grant’s unknown state reads as none, and the source’s word stays', () => {
+    const grant = kinds.find(({name}) => name === 'grant')!.full;
+    assert.deepEqual(grantsResource.parse(withAt(grant, 'status.state', 'asleep'))?.status, {
+      state: undefined,
+      native: 'Aktiv',
+    });
+  });
+  for (const amount of ['1,5', '1e3', 'NaN', '', '1.', '--1', ' 1'])
+    it(`${amount || 'nothing'} is no amount`, () => {
+      const payment = kinds.find(({name}) => name === 'payment')!.full;
+      assert.equal(paymentsResource.parse(withAt(payment, 'gross', amount)), undefined);
+    });
   it('an unknown event type is kept raw', () =>
     assert.equal(eventsResource.parse(withAt(event.full, 'type', 'dk.kombit.nyt'))?.type, 'dk.kombit.nyt'));
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import {cprValue, type IdentifierFault, parseBfe, parseCvr} from './identifiers.js';
+import {cprValue, type IdentifierFault, maskCpr, parseBfe, parseCvr} from './identifiers.js';
 
 /** The keys by which a context may be opened. `ref` is an opaque handle from the backend, bound to tenant and user. */
 export const subjectTypes = ['cpr', 'cvr', 'bfe', 'employee', 'ref', 'user', 'self'] as const;
@@ -20,10 +20,10 @@ export const subjectSchema = z.discriminatedUnion('type', [
   z.object({type: z.enum(['user', 'self'])}),
 ]);
 
-/** A subject as it may be shown: never the number itself. */
+/** A subject as it may be shown: never a person's number itself. */
 export const shownSubjectSchema = z.object({
   type: z.enum(subjectTypes),
-  /** Masked number, e.g. `641284-••••`. */
+  /** Masked number, e.g. `641284-••••`. A company's or a property's is no secret: `CVR 90000004`, `BFE 990000001`. */
   masked: z.optional(z.string()),
   /** Name, when the backend knows it at opening time. */
   label: z.optional(z.string()),
@@ -42,3 +42,11 @@ export function normalizedSubject(subject: Subject): {ok: true; value: Subject} 
   }
   return value.trim() === '' ? {ok: false, reason: 'format'} : {ok: true, value: {type, value: value.trim()}};
 }
+
+/** A subject's number as it may be shown; undefined where it has none. */
+export const shownNumber = (subject: Subject): string | undefined =>
+  subject.type === 'cpr'
+    ? maskCpr(subject.value)
+    : subject.type === 'cvr' || subject.type === 'bfe'
+      ? `${subject.type.toUpperCase()} ${subject.value}`
+      : undefined;

@@ -21,8 +21,8 @@ import {
 } from './contexts.js';
 import {kitVersion} from './define-element.js';
 import {httpBackend} from './http-backend.js';
-import type {Environment, Session} from './session.js';
-import {type ActionSettled, birthDateIn, type OpeningOptions, SubjectSession} from './subject-session.js';
+import type {Environment, OpeningOptions, Session, SessionLens} from './session.js';
+import {type ActionSettled, birthDateIn, SubjectSession} from './subject-session.js';
 import type {ProgramAnswer, SurveyOutcome} from './survey.js';
 
 /**
@@ -122,7 +122,7 @@ const lateParts = async (): Promise<NonNullable<typeof late>> => {
  */
 export class BspProvider extends ReactiveElement {
   static readonly version = kitVersion;
-  static override properties = {backend: {}, strings: {attribute: false}};
+  static override properties = {backend: {}, strings: {attribute: false}, lens: {attribute: false}};
 
   /** The backend: a URL for the HTTP backend, or a Backend. Another backend ends the Session at once. */
   get backend(): string | Backend | undefined {
@@ -142,6 +142,9 @@ export class BspProvider extends ReactiveElement {
 
   /** Overrides of UI texts by window name: `{'case-list': {title: 'Mine sager'}}`. */
   strings: Environment['strings'] = {};
+
+  /** How the windows see Sessions: for modes like `@bsp/core/screen-sharing`. */
+  lens: SessionLens | undefined;
 
   /** How many milliseconds a switch waits for a program that has not answered. The user is waited for as long as it takes. */
   surveyTimeout = 10_000;
@@ -167,6 +170,8 @@ export class BspProvider extends ReactiveElement {
   /**
    * Shows another subject in all windows. The windows are blank in the same task as the commit; the last call wins. The
    * number is forgotten as soon as the backend has it.
+   *
+   * `{breakGlass: true, reason}` opens what is closed to the user, where the backend says that they may.
    */
   async setSubject(subject: Subject, options: OpeningOptions = {}): Promise<SwitchOutcome> {
     const asked = subjectSchema.safeParse(subject);
@@ -191,6 +196,9 @@ export class BspProvider extends ReactiveElement {
   clearSubject(): Promise<SwitchOutcome> {
     return this.#switchTo();
   }
+
+  /** Shows nobody, at once and whatever anybody has begun: the user is gone. Drafts that are kept wait with their person. */
+  readonly logout = (): void => this.#end();
 
   async #switchTo(to?: Opening | Problem): Promise<SwitchOutcome> {
     const turn = ++this.#turn;
@@ -264,7 +272,10 @@ export class BspProvider extends ReactiveElement {
     const problem = await session.open(backend, (signal) => open(backend, signal), fits, options);
     if (session.state === 'open')
       lateParts()
-        .then(({knowUser}) => knowUser(backend, session))
+        .then(({knowUser, watchGlass}) => {
+          watchGlass(session);
+          return knowUser(backend, session);
+        })
         // Without it windows offer no writes and no live line; reads tell their own problems.
         .catch(() => undefined);
     return problem;
@@ -291,11 +302,24 @@ export class BspProvider extends ReactiveElement {
   }
 
   #describe(): Environment {
-    return {lang: this.lang || undefined, strings: this.strings ?? {}, userSession: () => this.#openUserSession()};
+    const {lang, strings, lens} = this;
+    return {
+      lang: lang || undefined,
+      strings: strings ?? {},
+      lens,
+      logout: this.logout,
+      setSubject: (subject) => this.setSubject(subject),
+      userSession: () => {
+        const session = this.#openUserSession();
+        return session && (lens?.(session) ?? session);
+      },
+    };
   }
 
   #openUserSession(): Session | undefined {
     if (!this.isConnected || !this.#backend) return undefined;
+    // What could not be opened then may be had now.
+    if (this.#userSession?.state === 'failed') this.#endUserSession();
     if (!this.#userSession) {
       this.#userSession = new SubjectSession(this.#hooks);
       void this.#open(this.#userSession, openingOf({type: 'user'}));

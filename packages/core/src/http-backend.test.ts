@@ -92,6 +92,15 @@ describe('httpBackend', () => {
     expect(requests.filter(({init}) => init.body).every(({init}) => init.redirect === 'error')).to.equal(true);
   });
 
+  it('breaks the glass in the body of the opening, and nowhere else', async () => {
+    const reason = 'Barnet er i akut fare';
+    answerWith(() => json({...context, breakGlass: true}));
+    const opened = await httpBackend('/bsp').openContext({type: 'ref', value: 'p'}, {signal, breakGlass: true, reason});
+    expect(opened.breakGlass).to.equal(true);
+    expect(requests[0]?.body).to.deep.equal({subject: {type: 'ref', value: 'p'}, breakGlass: true, reason});
+    expect(requests.map(({url}) => url)).to.deep.equal(['/bsp/v1/contexts']);
+  });
+
   it('sends a write so that it goes on when the page is left, as far as browsers allow', async () => {
     const backend = httpBackend('/bsp');
     answerWith((url) =>
@@ -137,6 +146,29 @@ describe('httpBackend', () => {
       answerWith(() => new Response('', {status}));
       expect(await problemOf(make('/bsp').me({signal}))).to.include({code, status});
     }
+  });
+
+  it('asks for headers once more when they are refused, and gives up when those are too', async () => {
+    const asked: (boolean | undefined)[] = [];
+    const backend = httpBackend('/bsp', {
+      headers: (refused) => {
+        asked.push(refused);
+        return {authorization: refused ? 'Bearer new' : 'Bearer old'};
+      },
+    });
+    let good = 'Bearer new';
+    const fresh = () => requests.at(-1)!.headers.get('authorization') === good;
+    const body = {...context};
+    answerWith(() => (fresh() ? json(body, {status: 201}) : json({}, {status: 401})));
+    const opened = await backend.openContext({type: 'ref', value: 'p'}, {signal: new AbortController().signal});
+    expect(opened.contextId).to.equal(context.contextId);
+    expect(asked).to.deep.equal([undefined, true]);
+    expect(requests.map((one) => one.body)).to.deep.equal([requests[0]!.body, requests[0]!.body]);
+    expect(requests[0]!.headers.get('x-requested-with')).to.equal('bsp');
+    good = 'another';
+    const problem = await backend.me({signal: new AbortController().signal}).catch((thrown: unknown) => thrown);
+    expect((problem as ProblemError).problem.code).to.equal('unauthorized');
+    expect(asked).to.have.length(4);
   });
 
   it('takes a problem as the backend told it', async () => {

@@ -12,14 +12,17 @@ import {unexpected} from './subject-session.js';
 
 /** Options of {@link httpBackend}. */
 export interface HttpBackendOptions {
-  /** Headers of every request, e.g. a bearer token; asked for each time, so a host may renew it. */
-  readonly headers?: () => HeadersInit | Promise<HeadersInit>;
+  /**
+   * Headers of every request, e.g. a bearer token; asked for each time, so a host may renew it. Where the backend refused them
+   * with a 401, they are asked for once more with `refused`, and the request is sent again.
+   */
+  readonly headers?: (refused?: boolean) => HeadersInit | Promise<HeadersInit>;
   /** Default `same-origin`. */
   readonly credentials?: RequestCredentials;
 }
 
 /** Sends one request; rejects with a ProblemError unless the answer is a good one. */
-export type Requester = (path: string, init: RequestInit & {accept?: string}) => Promise<Response>;
+export type Requester = (path: string, init: RequestInit & {accept?: string}, refused?: boolean) => Promise<Response>;
 
 interface Schema<T> {
   safeParse(value: unknown): {success: true; data: T} | {success: false};
@@ -32,10 +35,12 @@ interface Schema<T> {
  */
 export function httpBackend(base: string, options: HttpBackendOptions = {}): Backend {
   const root = `${base.replace(/\/+$/, '')}/v1`;
-  const request: Requester = async (path, {accept = 'application/json', ...init}) => {
-    const headers = new Headers(await options.headers?.());
+  const request: Requester = async (path, {accept = 'application/json', ...init}, refused) => {
+    const headers = new Headers(await options.headers?.(refused));
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
     headers.set('accept', accept);
+    // Only our own pages can say so unasked: for backends that know the user by a cookie.
+    headers.set('x-requested-with', 'bsp');
     if (init.body) headers.set('content-type', 'application/json');
     let response: Response;
     try {
@@ -52,14 +57,14 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       if (init.signal?.aborted) throw thrown;
       throw new ProblemError(problemOf('unavailable', 'The backend could not be reached.'));
     }
+    const {status} = response;
+    if (status === 401 && options.headers && !refused) return request(path, {accept, ...init}, true);
     if (!response.ok) {
-      const {status} = response;
       // Where the details can't be had (their chunk may lie behind the same log-in), a refusal is still a refusal.
       const bare = () => problemOf(refusals[status] ?? 'unavailable', `The backend answered ${status}.`, {status});
       throw new ProblemError(await rare().then(({problemOfResponse}) => problemOfResponse(response), bare));
     }
-    if (!typeOf(response).includes(accept) && response.status !== 204 && accept !== '*/*')
-      throw new ProblemError(unexpected());
+    if (!typeOf(response).includes(accept) && status !== 204 && accept !== '*/*') throw new ProblemError(unexpected());
     return response;
   };
   const ask = async <T>(schema: Schema<T>, path: string, init: RequestInit): Promise<T> => {
@@ -71,8 +76,8 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
   const context = (contextId: string) => `/contexts/${encodeURIComponent(contextId)}`;
   return {
     me: ({signal}) => ask(meSchema, '/me', {signal}),
-    openContext: (subject, {signal, purpose, reason}) =>
-      ask(openedContextSchema, '/contexts', {signal, ...posting({subject, purpose, reason})}),
+    openContext: (subject, {signal, ...options}) =>
+      ask(openedContextSchema, '/contexts', {signal, ...posting({subject, ...options})}),
     adoptContext: (contextId, {signal}) => ask(openedContextSchema, context(contextId), {signal}),
     closeContext: async (contextId) => {
       await request(context(contextId), {method: 'DELETE', keepalive: true});
@@ -88,6 +93,7 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
       return ask(actionResultSchema, `${context(contextId)}/actions`, {signal, keepalive, ...post});
     },
     content: async (contextId, ref, {signal}) => (await rare()).contentOf(request, context(contextId), ref, signal),
+    bridge: async ({signal}) => (await rare()).bridgePlaces(request, signal),
     async *live(line) {
       const {liveNotices} = await import('./http-live.js');
       yield* liveNotices(request, line);

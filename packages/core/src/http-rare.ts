@@ -1,13 +1,17 @@
 import {
+  type BridgePlaces,
+  bridgePlacesSchema,
   type Content,
   type Problem,
   type ProblemCode,
+  ProblemError,
   problemCodes,
   problemOf,
   problemSchema,
   type RecordRef,
 } from '@bsp/contract';
 import {type Requester, typeOf} from './http-backend.js';
+import {unexpected} from './subject-session.js';
 
 /** A document's bytes. */
 export async function contentOf(
@@ -22,6 +26,14 @@ export async function contentOf(
     mediaType: typeOf(response) || 'application/octet-stream',
     bytes: new Uint8Array(await response.arrayBuffer()),
   };
+}
+
+/** Where the user's bridges are. */
+export async function bridgePlaces(request: Requester, signal: AbortSignal): Promise<BridgePlaces> {
+  const response = await request('/bridge', {signal});
+  const {data} = bridgePlacesSchema.safeParse(await response.json().catch(() => undefined));
+  if (!data) throw new ProblemError(unexpected());
+  return data;
 }
 
 /** The first problem code of a status; a bad gateway (502) says no more than that nobody answered. */

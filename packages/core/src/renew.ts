@@ -1,5 +1,16 @@
 import {type Backend, type OpenedContext, openedContextSchema, ProblemError, problemOf} from '@bsp/contract';
-import {giveBack, type OpeningOptions, unexpected} from './subject-session.js';
+import type {OpeningOptions} from './session.js';
+import {giveBack, unexpected} from './subject-session.js';
+
+/** For what it is opened again: glass that was broken is broken again only with a reason for that. */
+export const optionsAgain = (
+  {breakGlass, reason, ...kept}: OpeningOptions,
+  asked?: OpeningOptions,
+): OpeningOptions => ({
+  ...kept,
+  ...(breakGlass || reason === undefined ? {} : {reason}),
+  ...asked,
+});
 
 /**
  * Opens the subject of a context again, by its handle.

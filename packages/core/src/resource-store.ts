@@ -38,6 +38,8 @@ interface Arrival<T> {
   refused: boolean;
   /** More of this answer may have been on its way. */
   open: boolean;
+  /** Where each record of the source's list stands, as long as that grows. */
+  places: {readonly of: readonly T[]; readonly byKey: Map<unknown, number>} | undefined;
   /** Frames that overtook the one which they add to. */
   early: Pick<SourceEntry<T>, 'items' | 'invalid' | 'next'> | undefined;
 }
@@ -48,6 +50,7 @@ const newArrival = <T>(continues?: number): Arrival<T> => ({
   answered: false,
   refused: false,
   open: false,
+  places: undefined,
   early: undefined,
 });
 
@@ -84,6 +87,8 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
   #asked = false;
   #problem: Problem | undefined;
   #view: ResourceView<T> | undefined;
+  /** The sources' lists that {@link ResourceView.items} was made of, and what it was: as long as they stand, it does. */
+  #made: {readonly of: readonly (readonly T[])[]; readonly items: readonly T[]} = {of: [], items: []};
 
   /** @param request - wants {@link take} to be called in this turn; false: the Session is over. */
   constructor(resource: Resource<T>, request: (store: SessionResourceStore<T>) => boolean) {
@@ -97,13 +102,21 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
 
   get view(): ResourceView<T> {
     this.#view ??= {
-      items: [...this.#sources.values()].flatMap((source) => source.items),
+      items: this.#items,
       sources: [...this.#sources.values()].map((source) => this.#viewOf(source)),
       planned: this.#planned,
       busy: this.#queued.length + this.#flights.size > 0,
       problem: this.#problem,
     };
     return this.#view;
+  }
+
+  get #items(): readonly T[] {
+    const lists = [...this.#sources.values()].map(({items}) => items);
+    const {of} = this.#made;
+    if (lists.length !== of.length || lists.some((list, place) => list !== of[place]))
+      this.#made = {of: lists, items: lists.flat()};
+    return this.#made.items;
   }
 
   #viewOf({items, ...told}: SourceEntry<T>): SourceView {
@@ -237,14 +250,14 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
       arrival.refused = false;
       arrival.early = undefined;
       return early
-        ? {...whole, items: unique(records, early.items), invalid: invalid + early.invalid, next: early.next}
-        : {...whole, items: unique(records), invalid};
+        ? {...whole, items: unique(arrival, records, early.items), invalid: invalid + early.invalid, next: early.next}
+        : {...whole, items: unique(arrival, records), invalid};
     }
-    const added = {items: unique(before.items, records), invalid: before.invalid + invalid};
+    const added = {items: unique(arrival, before.items, records), invalid: before.invalid + invalid};
     if (continues !== undefined) arrival.answered = true;
     if (!arrival.answered)
       arrival.early = {
-        items: unique(early?.items ?? [], records),
+        items: unique({}, early?.items ?? [], records),
         invalid: (early?.invalid ?? 0) + invalid,
         next: frame.next,
       };
@@ -286,6 +299,7 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
     this.#flights.clear();
     this.#queued = [];
     this.#planned = false;
+    this.#made = {of: [], items: []};
     this.#changed();
   }
 
@@ -327,9 +341,18 @@ const keyOf = (item: unknown): unknown => {
 };
 
 /** The records of both lists, each once; the later record of a reference stands in the earlier's place. */
-function unique<T>(first: readonly T[], then: readonly T[] = []): readonly T[] {
-  const byKey = new Map<unknown, T>();
-  for (const item of first) byKey.set(keyOf(item), item);
-  for (const item of then) byKey.set(keyOf(item), item);
-  return [...byKey.values()];
+function unique<T>(arrival: Partial<Arrival<T>>, first: readonly T[], then: readonly T[] = []): readonly T[] {
+  const {places} = arrival;
+  // A list of thousands comes in many frames: what is known of it is not looked at again for each.
+  const isKnown = places?.of === first;
+  const items = isKnown ? [...first] : [];
+  const byKey = isKnown ? places.byKey : new Map<unknown, number>();
+  for (const item of isKnown ? then : [...first, ...then]) {
+    const key = keyOf(item);
+    const place = byKey.get(key) ?? items.length;
+    items[place] = item;
+    byKey.set(key, place);
+  }
+  arrival.places = {of: items, byKey};
+  return items;
 }

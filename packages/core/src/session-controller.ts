@@ -35,8 +35,10 @@ export class SessionController implements ReactiveController {
     host.addController(this);
   }
 
+  /** Through the provider's lens, where it has one. */
   get session(): Session | undefined {
-    return this.#session;
+    const session = this.#session;
+    return session && (this.#environment?.lens?.(session) ?? session);
   }
 
   /** The window keeps its Session, whoever the page is about. */
@@ -124,7 +126,9 @@ export class SessionController implements ReactiveController {
       return answered;
     };
     ask(environmentContext, (environment) => {
+      const {lens} = this.#environment ?? {};
       this.#environment = environment;
+      if (lens !== environment.lens) this.#onSession?.();
       this.#host.requestUpdate();
     });
     return ask(sessionContext, (session) => this.#take(session));

@@ -4,12 +4,17 @@ import type {
   Content,
   FrameStatus,
   Me,
+  OpenContextRequest,
   Problem,
   RecordRef,
   Resource,
   ShownSubject,
   SourceName,
+  Subject,
 } from '@bsp/contract';
+
+/** For what a context is opened. */
+export type OpeningOptions = Omit<OpenContextRequest, 'subject'>;
 
 /** One source of one resource, as a window sees it. */
 export interface SourceView extends SourceName {
@@ -75,6 +80,16 @@ export interface SurveyObjection {
   readonly reason?: string | undefined;
 }
 
+/** What a bridge tells the windows about this person. Names are text of somebody else's making. */
+export interface SessionBridge {
+  /** The program that the person was chosen in, empty where it gave no name; undefined: in this page. */
+  readonly broughtBy: string | undefined;
+  /** Programs that show somebody else, or may. */
+  readonly apart: readonly string[];
+  /** The others show somebody else, and this page has not followed: it does so after all. */
+  readonly follow: (() => void) | undefined;
+}
+
 /**
  * Everything about one subject: its context, stores, abort signal and writes. Made by a provider for one context, never
  * reused. Nothing about a person is kept anywhere else. Plain data and functions, so that two copies of the kit can share
@@ -88,6 +103,8 @@ export interface Session {
   readonly contextId: string | undefined;
   /** Masked number and label; undefined while opening. */
   readonly subject: ShownSubject | undefined;
+  /** The backend's opaque handle of the subject for this user: what a bridge tells other programs of the user. */
+  readonly handle: string | undefined;
   /** The person's name, once the backend or the resource `person` has told it. */
   readonly name: string | undefined;
   readonly problem: Problem | undefined;
@@ -99,8 +116,12 @@ export interface Session {
   readonly objections: readonly SurveyObjection[];
   /** Programs that were left behind when this person was opened, because they did not answer; undefined: without a name. */
   readonly cutOff: readonly (string | undefined)[];
+  /** Where the page stands with the user's other programs: one for each bridge that a host has connected. */
+  readonly bridges: readonly SessionBridge[];
   /** The backend has given what {@link Session.renew} needs. */
   readonly renewable: boolean;
+  /** The glass was broken for this context, and when that ends (RFC 3339). Say so where the user sees it. */
+  readonly glass: {readonly until: string} | undefined;
   /** Notices of changes are coming in; false while there is no live line. */
   readonly live: boolean;
   /** Aborts when the Session ends. */
@@ -124,18 +145,33 @@ export interface Session {
    * Opens the context again after the backend has closed it, e.g. because it expired: the same subject by its handle, never
    * by its number. What the user has begun stands; everything is read again. A logged lookup, so it is the user's to ask
    * for. Resolves to the problem, if any.
+   *
+   * With options, the same subject for another purpose, or with broken glass; where that is refused, all stands as it stood.
+   * Without, glass that was broken is whole again: each breaking has a reason of its own.
    */
-  renew(): Promise<Problem | undefined>;
+  renew(options?: OpeningOptions): Promise<Problem | undefined>;
   /** Keeps the Session open over the next switch, for a pinned window. Returns what lets go of it. */
   hold(): () => void;
 }
 
+/**
+ * How windows see a Session, e.g. without what tells who it is about. It must give the same answer for the same Session, with
+ * an `id` of its own: windows are made anew when another lens is set.
+ */
+export type SessionLens = (session: Session) => Session;
+
 /** What a provider tells its windows besides the Session. */
 export interface Environment {
+  /** Every Session that a window shows is seen through it: the page's, a pinned window's, the user's. */
+  readonly lens?: SessionLens | undefined;
   /** Language of the provider, where it says one. */
   readonly lang: string | undefined;
   /** String overrides by window name, e.g. `{'case-list': {title: 'Mine sager'}}`. */
   readonly strings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The caseworker's own Session (subject `user`), opened when first asked for. */
   readonly userSession: () => Session | undefined;
+  /** Shows another subject, as the provider's `setSubject` does. */
+  readonly setSubject?: ((subject: Subject) => Promise<{readonly outcome: string}>) | undefined;
+  /** Ends everything at once, as the provider's `logout` does. */
+  readonly logout?: (() => void) | undefined;
 }

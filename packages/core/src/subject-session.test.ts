@@ -3,7 +3,8 @@ import {expect} from '@open-wc/testing';
 import {aCase, aPerson, cases} from '../../../tests/browser/fixtures/records.js';
 import {last, nextTask, ScriptedBackend, settled} from '../../../tests/browser/fixtures/scripted-backend.js';
 import {StoppedClock} from '../../../tests/browser/fixtures/stopped-clock.js';
-import type {Session} from './session.js';
+import {watchGlass} from './glass.js';
+import type {OpeningOptions, Session} from './session.js';
 import {type ActionSettled, SubjectSession} from './subject-session.js';
 import {type WindowState, windowState} from './window-state.js';
 
@@ -1099,5 +1100,121 @@ describe('a context that the backend has closed', () => {
     expect(session.renewable).to.equal(false);
     expect((await session.renew())?.code).to.equal('context-closed');
     expect(backend.opens).to.have.length(1);
+  });
+});
+
+describe('the same person for another purpose, or with broken glass', () => {
+  const anna = {subject: {masked: '641284-••••'}, handle: 'p-anna'};
+  const until = async (look: () => boolean) => {
+    while (!look()) await nextTask();
+  };
+  async function opened(options: OpeningOptions = {}) {
+    const backend = new ScriptedBackend();
+    const session = new SubjectSession();
+    const store = session.resource(casesResource);
+    store.subscribe(() => undefined);
+    const open = session.open(backend, opening(backend), fits, options);
+    const contextId = last(backend.opens).accept(anna);
+    await open;
+    await nextTask();
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .frame('cases', 'a', [aCase('a', '1')]);
+    await settled();
+    const renew = async (asked?: OpeningOptions) => {
+      const before = backend.opens.length;
+      const renewed = session.renew(asked);
+      await until(() => backend.opens.length > before);
+      return {renewed, reopening: last(backend.opens)};
+    };
+    return {backend, session, store, contextId, renew};
+  }
+  const glass = {breakGlass: true, reason: 'Barnet er i akut fare'} as const;
+
+  it('is opened by its handle, read again, and the context before is given back', async () => {
+    const {backend, session, contextId, renew} = await opened();
+    expect(session.glass).to.equal(undefined);
+    const {renewed, reopening} = await renew(glass);
+    expect(reopening.subject).to.deep.equal({type: 'ref', value: 'p-anna'});
+    expect(reopening.options).to.deep.equal(glass);
+    const next = reopening.accept({...anna, breakGlass: true, expiresAt: '2026-11-20T09:20:00Z'});
+    expect(await renewed).to.equal(undefined);
+    expect(session.contextId).to.equal(next);
+    expect(session.glass).to.deep.equal({until: '2026-11-20T09:20:00Z'});
+    await until(() => backend.reads.length === 2);
+    expect(last(backend.reads).contextId).to.equal(next);
+    expect(backend.closed).to.deep.equal([contextId]);
+  });
+
+  it('stands as it stood where that is refused, and only who asked is told', async () => {
+    const {backend, session, store, contextId, renew} = await opened();
+    const {renewed, reopening} = await renew(glass);
+    reopening.fail(new ProblemError(problemOf('forbidden', 'x')));
+    expect((await renewed)?.code).to.equal('forbidden');
+    expect(session.problem).to.equal(undefined);
+    expect(session.contextId).to.equal(contextId);
+    expect(session.glass).to.equal(undefined);
+    expect(ids(store)).to.deep.equal(['1']);
+    expect(backend.closed).to.deep.equal([]);
+  });
+
+  it('breaks no glass by itself: opened again it is whole, with the purpose that was chosen', async () => {
+    const {session, renew} = await opened({purpose: 'sag', ...glass});
+    expect(session.glass?.until).to.equal('2026-11-20T17:00:00Z');
+    const {renewed, reopening} = await renew();
+    expect(reopening.options).to.deep.equal({purpose: 'sag'});
+    reopening.accept(anna);
+    await renewed;
+    expect(session.glass).to.equal(undefined);
+  });
+
+  it('keeps the purpose when the glass is broken, and another purpose takes the place of the first', async () => {
+    const {renew} = await opened({purpose: 'sag'});
+    const first = await renew(glass);
+    expect(first.reopening.options).to.deep.equal({purpose: 'sag', ...glass});
+    first.reopening.accept({...anna, breakGlass: true});
+    await first.renewed;
+    const second = await renew({purpose: 'kontrol'});
+    expect(second.reopening.options).to.deep.equal({purpose: 'kontrol'});
+    second.reopening.accept(anna);
+    await second.renewed;
+  });
+
+  it('waits for a renewal that is on its way, and then asks for its own', async () => {
+    const {backend, session, renew} = await opened();
+    const {renewed, reopening} = await renew();
+    const asked = session.renew({purpose: 'kontrol'});
+    reopening.accept(anna);
+    await renewed;
+    await until(() => backend.opens.length === 3);
+    expect(last(backend.opens).options).to.deep.equal({purpose: 'kontrol'});
+    last(backend.opens).accept(anna);
+    expect(await asked).to.equal(undefined);
+  });
+
+  it('leaves the context before to a write that is on its way', async () => {
+    const {backend, session, renew} = await opened();
+    const write = session.act('draft.save', {});
+    const {renewed, reopening} = await renew(glass);
+    reopening.accept({...anna, breakGlass: true});
+    await renewed;
+    expect(backend.closed).to.deep.equal([]);
+    last(backend.acts).answer({key: 'k', type: 'draft.save', at: '2026-11-20T09:00:00Z'});
+    await write;
+  });
+
+  it('is asked for again when broken glass is whole, by how long it lasts', async () => {
+    const {backend, session, renew} = await opened();
+    watchGlass(session);
+    const {renewed, reopening} = await renew(glass);
+    reopening.accept({...anna, breakGlass: true, openedAt: '2026-11-20T09:00:00Z', expiresAt: '2026-11-20T09:00:00Z'});
+    await renewed;
+    await until(() => backend.reads.length === 2);
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .end();
+    await until(() => backend.reads.length === 3);
+    expect(last(backend.reads).contextId).to.equal(session.contextId);
+    session.close();
   });
 });

@@ -18,7 +18,7 @@ import {
 } from '@bsp/contract';
 import {callAll} from './contexts.js';
 import {SessionResourceStore} from './resource-store.js';
-import type {Session, SurveyParticipant} from './session.js';
+import type {OpeningOptions, Session, SurveyParticipant} from './session.js';
 
 /** How long a read may stay silent before its plan, and after the last deadline of its plan. */
 const silenceMs = 20_000;
@@ -69,13 +69,7 @@ export interface ActionSettled {
   readonly late: boolean;
 }
 
-/** For what a context is opened. */
-export interface OpeningOptions {
-  readonly purpose?: string;
-  readonly reason?: string;
-}
-
-type ToldBySurroundings = Pick<Session, 'veiled' | 'kept' | 'objections' | 'cutOff' | 'live' | 'me'>;
+type ToldBySurroundings = Pick<Session, 'veiled' | 'kept' | 'objections' | 'cutOff' | 'bridges' | 'live' | 'me'>;
 
 /** One context's Session. Made by a provider; see {@link Session}. */
 export class SubjectSession implements Session {
@@ -104,6 +98,7 @@ export class SubjectSession implements Session {
     kept: false,
     objections: [],
     cutOff: [],
+    bridges: [],
     live: false,
     me: undefined,
   };
@@ -126,8 +121,15 @@ export class SubjectSession implements Session {
   get opened(): OpenedContext | undefined {
     return this.#context;
   }
+  get handle(): string | undefined {
+    return this.#state === 'open' ? this.#context?.handle : undefined;
+  }
   get renewable(): boolean {
-    return this.#state === 'open' && this.#context?.handle !== undefined;
+    return this.handle !== undefined;
+  }
+  get glass(): Session['glass'] {
+    const context = this.#state === 'open' ? this.#context : undefined;
+    return context?.breakGlass || (context && this.#options.breakGlass) ? {until: context.expiresAt} : undefined;
   }
   get subject(): ShownSubject | undefined {
     return this.#state === 'closed' ? undefined : this.#context?.subject;
@@ -150,6 +152,9 @@ export class SubjectSession implements Session {
   }
   get cutOff(): Session['cutOff'] {
     return this.#told.cutOff;
+  }
+  get bridges(): Session['bridges'] {
+    return this.#told.bridges;
   }
   get live(): boolean {
     return this.#told.live;
@@ -208,29 +213,40 @@ export class SubjectSession implements Session {
     return this.#problem;
   }
 
-  renew(): Promise<Problem | undefined> {
-    this.#renewing ??= this.#renew().finally(() => {
-      this.#renewing = undefined;
-    });
-    return this.#renewing;
+  renew(options?: OpeningOptions): Promise<Problem | undefined> {
+    const before = this.#renewing;
+    if (before && !options) return before;
+    const renewing = (before ?? Promise.resolve())
+      .then(() => this.#renew(options))
+      .finally(() => {
+        if (this.#renewing === renewing) this.#renewing = undefined;
+      });
+    this.#renewing = renewing;
+    return renewing;
   }
 
-  async #renew(): Promise<Problem | undefined> {
-    const {renewed} = await import('./provider-late.js');
+  async #renew(asked?: OpeningOptions): Promise<Problem | undefined> {
+    const {optionsAgain, renewed} = await import('./provider-late.js');
     const [backend, before] = [this.#backend, this.#context];
     if (!backend || !before || !this.renewable) return closedProblem();
+    const options = optionsAgain(this.#options, asked);
     try {
-      const context = await renewed(backend, before, this.#options, this.signal);
+      const context = await renewed(backend, before, options, this.signal);
       if (!this.renewable) {
         giveBack(backend, context.contextId);
         return closedProblem();
       }
+      // A write on its way may still need the one before; it ends by itself.
+      if (asked && this.#writes === 0) giveBack(backend, before.contextId);
       this.#problem = undefined;
+      this.#options = options;
       this.#context = context;
       this.reset();
     } catch (thrown) {
+      const problem = problemOfBackend(backend, thrown);
       // The rows, if any, stand as they stood; who asked is told why.
-      this.#problem = problemOfBackend(backend, thrown);
+      if (asked) return problem;
+      this.#problem = problem;
     }
     this.#changed();
     return this.#problem;

@@ -21,6 +21,9 @@ export const discover = autoload({
   'bsp-case-list': () => import('@bsp/widgets/case-list/define'),
   'bsp-journal': () => import('@bsp/widgets/journal/define'),
   'bsp-events': () => import('@bsp/widgets/events/define'),
+  'bsp-idle': () => import('@bsp/widgets/idle/define'),
+  'bsp-hop': () => import('@bsp/widgets/hop/define'),
+  'bsp-search': () => import('@bsp/widgets/search/define'),
 });
 
 discover(document);

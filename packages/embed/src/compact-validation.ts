@@ -145,6 +145,11 @@ export const maxLength =
   (value: string | readonly unknown[]): boolean =>
     length(value) <= most;
 
+export const regex =
+  (pattern: RegExp) =>
+  (value: string): boolean =>
+    pattern.test(value);
+
 /** A day of the calendar: `Date` would move 30 February into March. */
 const isDay = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00Z`);

@@ -6,21 +6,26 @@ import {
   actionSchema,
   type DraftSave,
   type EventMark,
+  type Launch,
   type NoteAddendum,
   type NoteCreate,
   ProblemError,
   problemOf,
   type RecordRef,
+  type Search,
 } from '@bsp/contract';
+import {decidingOf} from './access/visible.js';
 import type {Context} from './contexts.js';
 import {checkDraft, type Drafts} from './drafts.js';
 import type {Events, MarkKind} from './events.js';
 import type {FanOut} from './fan-out.js';
 import type {Identity} from './identity.js';
-import {checkNote, type Journal} from './journal.js';
+import {checkNote, type Journal, type NoteAccess, notOurNote} from './journal.js';
+import type {Launches} from './launches.js';
 import {type NoticeDraft, writeNotices} from './notices.js';
 import {requestPart} from './problems.js';
 import type {Revealing} from './reveal.js';
+import type {Searching} from './search.js';
 import type {Storage, Tx} from './storage/database.js';
 
 /** What an action needs of the request. */
@@ -29,6 +34,8 @@ export interface ActionRequest {
   readonly context: Context;
   readonly from: string;
   readonly signal: AbortSignal;
+  /** Has the browser show that it is the one that launched, when it comes for the form. */
+  readonly rememberLaunch?: (cookie: {readonly path: string; readonly value: string; readonly seconds: number}) => void;
 }
 
 /** Writes in a context. */
@@ -62,18 +69,21 @@ export interface ActionParts {
   readonly events: Events;
   readonly drafts: Drafts;
   readonly revealing: Revealing;
+  readonly launches: Launches;
+  readonly searching: Searching;
   readonly ownSourceId: string;
 }
 
 /** Makes the room that does actions. */
 export function actionsOf(parts: ActionParts): Actions {
-  const {storage, fanOut, journal, events, drafts, revealing, ownSourceId} = parts;
+  const {storage, fanOut, journal, events, drafts, revealing, launches, searching, ownSourceId} = parts;
   const {database, secrets} = storage;
 
-  const journalNotice = ({context}: ActionRequest): NoticeDraft => ({
+  const journalNotice = ({context}: ActionRequest, note: object): NoticeDraft => ({
     subjectIndex: context.subjectIndex,
     resource: 'journal',
     source: ownSourceId,
+    about: [note],
   });
 
   const marking = (kind: MarkKind): Deed => ({
@@ -93,13 +103,16 @@ export function actionsOf(parts: ActionParts): Actions {
         subjectIndex: context.subjectIndex,
         resource: 'events',
         source,
+        about: refs
+          .filter((ref) => ref.source === source)
+          .map((ref) => fanOut.deciding(identity, context, 'events', ref)),
         ...mine,
       }));
       return {notices};
     },
   });
 
-  const deeds: Record<Exclude<ActionType, 'reveal'>, Deed> = {
+  const deeds: Record<Exclude<ActionType, 'reveal' | 'launch' | 'search'>, Deed> = {
     'note.create': {
       async prepare({identity, context, signal}, payload) {
         const note = payload as NoteCreate;
@@ -111,15 +124,28 @@ export function actionsOf(parts: ActionParts): Actions {
           throw foreign('The case is not one of this person.', '/payload/case/ref');
       },
       async effect(tx, request, payload) {
-        const id = await journal.create(tx, request.identity, request.context, payload as NoteCreate);
-        return {result: {ref: {source: ownSourceId, id}}, notices: [journalNotice(request)]};
+        const {identity, context} = request;
+        const note = payload as NoteCreate;
+        const through = note.case && [fanOut.accessTo(identity, context, 'cases', note.case.ref)];
+        const access: NoteAccess = {writer: identity.user.id, ...(through ? {through} : {})};
+        const id = await journal.create(tx, identity, context, note, access);
+        const notice = journalNotice(request, decidingOf({...note, access}));
+        return {result: {ref: {source: ownSourceId, id}}, notices: [notice]};
       },
     },
     'note.addendum': {
-      prepare: (_, payload) => Promise.resolve(checkNote(payload as NoteAddendum)),
+      async prepare({identity, context, signal}, payload) {
+        checkNote(payload as NoteAddendum);
+        const {source, id} = (payload as NoteAddendum).note;
+        if (source !== ownSourceId) throw notOurNote();
+        if ((await fanOut.holds(identity, context, {resource: 'journal', source, ids: [id]}, signal)) !== 'yes')
+          throw notOurNote();
+      },
       async effect(tx, request, payload) {
-        await journal.addendum(tx, request.identity, request.context, payload as NoteAddendum);
-        return {notices: [journalNotice(request)]};
+        const {identity, context} = request;
+        const {note} = payload as NoteAddendum;
+        await journal.addendum(tx, identity, context, payload as NoteAddendum);
+        return {notices: [journalNotice(request, fanOut.deciding(identity, context, 'journal', note))]};
       },
     },
     'event.seen': marking('seen'),
@@ -160,9 +186,19 @@ export function actionsOf(parts: ActionParts): Actions {
         throw new ProblemError(problemOf('not-applicable', 'There is no such action here.', {pointer: '/type'}));
       if (!/^[!-~]+$/.test(key))
         throw new ProblemError(problemOf('invalid-request', 'The key is not a plain word.', {pointer: '/key'}));
+      if (!identity.access.acts(type))
+        throw new ProblemError(problemOf('forbidden', 'Your office does not do this.', {pointer: '/type'}));
       const payload: unknown = requestPart<unknown>(actionPayloads[type as ActionType], action.payload, '/payload');
       if (type === 'reveal') {
         const result = await revealing.reveal(request, payload);
+        return {key, type, at: new Date().toISOString(), result};
+      }
+      if (type === 'search') {
+        const result = await searching.search(request, payload as Search);
+        return {key, type, at: new Date().toISOString(), result};
+      }
+      if (type === 'launch') {
+        const result = await launches.launch(request, payload as Launch);
         return {key, type, at: new Date().toISOString(), result};
       }
       const deed = deeds[type as keyof typeof deeds];
@@ -171,7 +207,7 @@ export function actionsOf(parts: ActionParts): Actions {
       const before = await earlier(request, action, hash, database);
       if (before) return before;
       await deed.prepare?.(request, payload);
-      return database.transaction().execute(async (tx) => {
+      return storage.transact(async (tx) => {
         const at = new Date();
         const owner = {tenant: context.tenant, user_id: identity.user.id, subject_index: context.subjectIndex, key};
         // A draft that is saved while its action is done must not be there afterwards.

@@ -34,6 +34,7 @@ const handlePattern = /^p-[\w-]{22}$/;
 
 /** Whether a CPR number stands anywhere in a text, also inside a longer word. */
 export function containsCpr(text: string): boolean {
+  if (!/\d{6}/.test(text)) return false;
   for (const [, candidate] of text.matchAll(/(?=(\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Za-z]{4}))/g))
     if (parseCpr(candidate!).ok) return true;
   return false;
@@ -43,6 +44,8 @@ export function containsCpr(text: string): boolean {
 export function aliasesOf({database, secrets}: Storage): Aliases {
   const handleBound = (tenant: string, user: string, handle: string) => ['handle', tenant, user, handle];
   const aliasBound = (tenant: string, source: string, alias: string) => ['record', tenant, source, alias];
+  /** What has been committed stays: nothing deletes handles and aliases. */
+  const kept = new Set<string>();
   return {
     publicId(tenant, {source, id}, minted) {
       // What looks like an alias is given one: else a source's own id could be taken for another record's alias.
@@ -84,11 +87,15 @@ export function aliasesOf({database, secrets}: Storage): Aliases {
     },
 
     async keep({tenant, user}, minted) {
-      if (minted.handles.size > 0)
+      const handles = [...minted.handles].filter(([handle]) => !kept.has(`${tenant.id} ${user.id} ${handle}`));
+      const records = [...minted.records.values()].filter(
+        ({source, alias}) => !kept.has(`${tenant.id} ${source} ${alias}`),
+      );
+      if (handles.length > 0)
         await database
           .insertInto('handle')
           .values(
-            [...minted.handles].map(([handle, subject]) => ({
+            handles.map(([handle, subject]) => ({
               tenant: tenant.id,
               user_id: user.id,
               handle,
@@ -97,11 +104,11 @@ export function aliasesOf({database, secrets}: Storage): Aliases {
           )
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-      if (minted.records.size > 0)
+      if (records.length > 0)
         await database
           .insertInto('record_alias')
           .values(
-            [...minted.records.values()].map(({source, alias, id}) => ({
+            records.map(({source, alias, id}) => ({
               tenant: tenant.id,
               source,
               alias,
@@ -110,6 +117,12 @@ export function aliasesOf({database, secrets}: Storage): Aliases {
           )
           .onConflict((conflict) => conflict.doNothing())
           .execute();
+      if (kept.size > mostKept) kept.clear();
+      for (const [handle] of handles) kept.add(`${tenant.id} ${user.id} ${handle}`);
+      for (const {source, alias} of records) kept.add(`${tenant.id} ${source} ${alias}`);
     },
   };
 }
+
+/** How many names are remembered as kept, so that they need not be written again. */
+const mostKept = 50_000;

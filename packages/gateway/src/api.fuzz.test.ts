@@ -47,6 +47,7 @@ const bodies = {
   'event.seen': () => ({events: [{source: 'post', id: 'b1'}]}),
   'event.done': () => ({events: [{source: 'post', id: 'b1'}]}),
   reveal: () => ({ref: {source: 'kmd', id: 'p'}, field: 'cpr'}),
+  launch: (marker: string) => ({target: {source: 'bsp', id: 'esdh'}, record: {source: 'kmd', id: marker}}),
   'draft.save': (marker: string, odd = 'journal') => ({window: odd, content: {[odd]: marker, body: marker}}),
 } as const;
 type Kind = keyof typeof bodies;
@@ -108,7 +109,15 @@ before(async () => {
   });
   const post = {id: 'post', connector: 'beskedfordeler'};
   const contextRate = {perMinute: 100_000, burst: 100_000};
-  running = await start([records, post], {storage, contextRate});
+  const link = {
+    id: 'esdh',
+    name: 'ESDH',
+    kind: 'link',
+    for: 'case',
+    sources: ['kmd'],
+    url: 'https://e.example/{record}',
+  };
+  running = await start([records, post], {storage, contextRate, targets: [link]});
   opened = await Promise.all(people.map(({subject}) => running.client.open(subject)));
 });
 after(async () => {

@@ -7,3 +7,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   in: process.stdin,
   env: process.env,
 });
+// Everything is closed: a connector that does not heed its end must not keep the process.
+setTimeout(() => process.exit(), 1_000).unref();

@@ -1,29 +1,42 @@
 import {
   casesResource,
+  documentsResource,
   draftsResource,
   eventsResource,
+  grantsResource,
   journalResource,
   maskCpr,
   parseCpr,
+  paymentsResource,
   personResource,
   type Resource,
   type Subject,
   subjectSchema,
+  targetsResource,
 } from '@bsp/contract';
 import {type Aliases, mintedNothing} from './aliases.js';
 import type {Identity} from './identity.js';
 
 /** The resources that this gateway can check, by name. */
 export const knownResources: ReadonlyMap<string, Resource<unknown>> = new Map(
-  [personResource, casesResource, journalResource, eventsResource, draftsResource].map((resource) => [
-    resource.name,
-    resource as Resource<unknown>,
-  ]),
+  [
+    personResource,
+    casesResource,
+    journalResource,
+    eventsResource,
+    draftsResource,
+    documentsResource,
+    grantsResource,
+    paymentsResource,
+    targetsResource,
+  ].map((resource) => [resource.name, resource as Resource<unknown>]),
 );
 
 /** Records as they may leave the gateway. */
 export interface Crossed {
   readonly items: readonly unknown[];
+  /** What the source gave for each of them. */
+  readonly origins: readonly unknown[];
   /** How many could not be read. */
   readonly invalid: number;
 }
@@ -54,8 +67,9 @@ export async function crossBorder(
     if (depth > deepest) return undefined;
     if (Array.isArray(value)) return value.map((entry: unknown) => cross(entry, depth + 1));
     const result: Record<string, unknown> = {};
-    for (const [key, entry] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
       if (key === '__proto__') continue;
+      const entry: unknown = (value as Record<string, unknown>)[key];
       if (key === 'ref' && isReference(entry)) result[key] = reference(entry);
       else if (key === 'subject') Object.assign(result, named(entry, value));
       else if (key === 'masked') result[key] = typeof entry === 'string' ? masked(entry) : entry;
@@ -82,12 +96,15 @@ export async function crossBorder(
   };
 
   const crossed: unknown[] = [];
+  const origins: unknown[] = [];
   for (const item of items) {
     const record = from.resource.parse(cross(item, 0));
-    if (record !== undefined) crossed.push(record);
+    if (record === undefined) continue;
+    crossed.push(record);
+    origins.push(item);
   }
   await aliases.keep(identity, minted);
-  return {items: crossed, invalid: items.length - crossed.length};
+  return {items: crossed, origins, invalid: items.length - crossed.length};
 }
 
 const isReference = (value: unknown): value is {source: string; id: string} =>

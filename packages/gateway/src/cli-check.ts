@@ -2,13 +2,14 @@ import {accessSync, constants, existsSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {parseArgs} from 'node:util';
 import pg from 'pg';
-import {type CliStreams, configOf, logTo, plainText, write} from './cli-streams.js';
-import type {GatewayConfig, StorageConfig} from './config.js';
+import {type CliStreams, configOf, logTo, plainText, UsageError, write} from './cli-streams.js';
+import {type GatewayConfig, type StorageConfig, tenantsOf} from './config.js';
+import {ConfigError, type ConfigFault} from './config-error.js';
 import {closeAll, connect} from './connectors.js';
 import {scrub} from './log.js';
 import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
 import {migrations} from './storage/migrations.js';
-import {readMasterKey, secretsOf} from './storage/secrets.js';
+import {keyIn, readMasterKey, type Secrets, secretsOf, tenantSecrets} from './storage/secrets.js';
 
 /** A look at one thing: what is well, or an error that says what is wrong and where. */
 type Look = () => Promise<string> | string;
@@ -24,14 +25,14 @@ export async function runCheck(argv: readonly string[], streams: CliStreams): Pr
     config = configOf(values.config, streams.env);
   } catch (thrown) {
     const text = plainText(thrown);
-    if (text === undefined || values.config === undefined) throw thrown;
+    if (text === undefined || thrown instanceof UsageError) throw thrown;
     await write(streams.out, `WRONG  configuration: ${text}\n`);
     return 1;
   }
   const looks: readonly (readonly [string, Look])[] = [
-    ['configuration', () => `${config.origin}, ${config.sources.length} sources`],
-    ['key', () => lookAtKey(config.storage)],
-    ['storage', () => lookAtStorage(config.storage)],
+    ['configuration', () => lookAtConfiguration(config)],
+    ['key', () => lookAtKeys(config)],
+    ['storage', () => lookAtStorage(config)],
     ['connectors', () => lookAtConnectors(config, streams)],
   ];
   let wrong = 0;
@@ -55,22 +56,34 @@ const makesItsKey = (storage: StorageConfig): boolean =>
     !existsSync(keyFile(storage)));
 const keyFile = ({directory}: {directory: string}) => `${directory}/key`;
 
-function lookAtKey(storage: StorageConfig): string {
+function lookAtConfiguration(config: GatewayConfig): string {
+  const all = tenantsOf(config);
+  const sources = all.reduce((sum, its) => sum + its.sources.length, 0);
+  return `${config.origin}, ${config.tenants ? `${all.length} tenants, ` : ''}${sources} sources`;
+}
+
+function lookAtKeys(config: GatewayConfig): string {
+  const {storage} = config;
+  for (const {tenantKeyFile: file} of tenantsOf(config)) if (file !== undefined) readMasterKey(keyIn(file));
   if (makesItsKey(storage)) return storage.key === undefined ? 'made at the first start' : 'BSP_KEY';
   readMasterKey(storage);
   return storage.key === undefined ? 'read from its file' : 'BSP_KEY';
 }
 
-function lookAtStorage(storage: StorageConfig): Promise<string> | string {
+function lookAtStorage(config: GatewayConfig): Promise<string> | string {
+  const {storage} = config;
   if (storage.kind === 'memory') return 'in memory: nothing is kept';
-  if (storage.kind === 'postgres') return lookAtPostgres(storage);
+  if (storage.kind === 'postgres') return lookAtPostgres(config, storage);
   let nearest = storage.directory;
   while (!existsSync(nearest)) nearest = dirname(nearest);
   accessSync(nearest, constants.W_OK);
   return `embedded, in ${storage.directory}`;
 }
 
-async function lookAtPostgres(storage: Extract<StorageConfig, {kind: 'postgres'}>): Promise<string> {
+async function lookAtPostgres(
+  config: GatewayConfig,
+  storage: Extract<StorageConfig, {kind: 'postgres'}>,
+): Promise<string> {
   const client = new pg.Client({
     connectionString: storage.url,
     options: `-c search_path=${storage.schema}`,
@@ -87,39 +100,74 @@ async function lookAtPostgres(storage: Extract<StorageConfig, {kind: 'postgres'}
       [`${storage.schema}.kysely_migration`],
     );
     const {version, migrated, create} = rows[0]!;
+    const byCommand = storage.migrate === 'command';
+    const when = byCommand ? 'by "bsp-gateway migrate"' : 'at the next start';
     if (!migrated) {
-      if (!create) throw new Error(`the user may not create the schema "${storage.schema}"`);
-      return `PostgreSQL ${version}; all tables will be made at the first start`;
+      if (!create && !byCommand) throw new Error(`the user may not create the schema "${storage.schema}"`);
+      return `PostgreSQL ${version}; all tables are to be made ${when}`;
     }
     const done = (await client.query<{name: string}>('select name from kysely_migration')).rows.map(({name}) => name);
     const unknown = done.filter((name) => !(name in migrations));
-    if (unknown.length > 0)
+    if (unknown.length > 0 && !byCommand)
       throw new Error(`the database was made by a newer version, which applied ${unknown.join(', ')}`);
     const due = Object.keys(migrations).filter((name) => !done.includes(name));
-    await lookAtWrittenKey(client, storage, due);
-    return `PostgreSQL ${version}; ${due.length === 0 ? 'up to date' : `to be applied at the next start: ${due.join(', ')}`}`;
+    await lookAtWrittenKeys(client, config, due);
+    return `PostgreSQL ${version}${await waitingIn(client, due)}; ${due.length === 0 ? 'up to date' : `to be applied ${when}: ${due.join(', ')}`}`;
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-/** The key must be the one with which the log was sealed. */
-async function lookAtWrittenKey(
-  client: pg.Client,
-  storage: Extract<StorageConfig, {kind: 'postgres'}>,
-  due: readonly string[],
-): Promise<void> {
+/** What waits: for somebody to look at it, or for a receiver. */
+async function waitingIn(client: pg.Client, due: readonly string[]): Promise<string> {
+  if (due.includes('0009-outbox')) return '';
+  const {rows} = await client.query<{aside: number; queued: number; since: Date | null}>(
+    `select (select count(*)::int from message_aside) as aside, count(*)::int as queued, min(state_at) as since
+      from note_delivery where state = 'queued'`,
+  );
+  const {aside, queued, since} = rows[0]!;
+  return [
+    aside === 0 ? '' : `, ${aside} messages set aside (see "bsp-gateway events set-aside")`,
+    queued === 0 ? '' : `, ${queued} notes not delivered yet, the first since ${since?.toISOString()}`,
+  ].join('');
+}
+
+/** The keys must be those with which the log was sealed: the installation's, and where there are several each tenant's. */
+async function lookAtWrittenKeys(client: pg.Client, config: GatewayConfig, due: readonly string[]): Promise<void> {
   if (due.includes('0002-lookup-log')) return;
   const {rows} = await client.query<OpenHead & {seal: string}>('select * from lookup_head');
   if (rows.length === 0) return;
-  const secrets = secretsOf(readMasterKey(storage));
-  const isOurs = rows.some(({seal, ...head}) => openSeal(secrets, withNumericPlaces(head)) === seal);
-  if (!isOurs)
-    throw new Error('the key is not the one with which this database was written (no head of the log fits it)');
+  const shared = secretsOf(readMasterKey(config.storage));
+  const isOurs = (secrets: Secrets, of = rows) =>
+    of.some(({seal, ...head}) => openSeal(secrets, withNumericPlaces(head)) === seal);
+  const wrong = (whose: string) =>
+    new Error(`${whose} is not the one with which this database was written (no head of the log fits it)`);
+  if (!config.tenants) {
+    if (!isOurs(shared)) throw wrong('the key');
+    return;
+  }
+  for (const {tenant, tenantKeyFile} of config.tenants) {
+    const its = rows.filter((head) => head.tenant === tenant.id);
+    if (its.length > 0 && !isOurs(tenantSecrets(shared, tenant.id, tenantKeyFile), its))
+      throw wrong(`the key of the tenant "${tenant.id}"`);
+  }
 }
 
+/** Every tenant's connectors are made, whatever is wrong with another's. */
 async function lookAtConnectors(config: GatewayConfig, {err}: CliStreams): Promise<string> {
-  const connected = await connect(config, logTo(err));
-  await closeAll(connected);
-  return connected.map(({config: source}) => `${source.id} (${source.connector})`).join(', ') || 'none';
+  const told: string[] = [];
+  const faults: ConfigFault[] = [];
+  for (const [index, its] of tenantsOf(config).entries())
+    try {
+      const connected = await connect(its, logTo(err));
+      await closeAll(connected);
+      const names = connected.map(({config: source}) => `${source.id} (${source.connector})`).join(', ') || 'none';
+      told.push(config.tenants ? `${its.tenant.id}: ${names}` : names);
+    } catch (thrown) {
+      if (!(thrown instanceof ConfigError)) throw thrown;
+      const place = config.tenants ? `tenants[${index}].` : '';
+      faults.push(...thrown.faults.map(({path, message}) => ({path: place + path, message})));
+    }
+  if (faults.length > 0) throw new ConfigError(config.origin, faults);
+  return told.join('; ');
 }

@@ -3,6 +3,7 @@ import {text as allOf} from 'node:stream/consumers';
 import {parseArgs} from 'node:util';
 import {parseCpr} from '@bsp/contract';
 import {type CliStreams, CommandError, configOf, logTo, UsageError, write} from './cli-streams.js';
+import {accountable, textOf, type Values} from './cli-values.js';
 import type {GatewayConfig} from './config.js';
 import {byteOrderMark, csvLine} from './csv.js';
 import type {Log} from './log.js';
@@ -15,6 +16,7 @@ import {dropMonths, firstKeptMonth, logAdministration} from './lookup-log-retent
 import {proposeSample, sampleLines} from './lookup-log-sample.js';
 import {type Finding, verifyLog} from './lookup-log-verify.js';
 import {parseWatchList, saveWatchList} from './lookup-log-watch.js';
+import {storageOf} from './rooms.js';
 import {openStorage, type Storage} from './storage/database.js';
 
 const common = {config: {type: 'string'}, tenant: {type: 'string'}} as const;
@@ -38,7 +40,6 @@ const options = {
 } as const;
 
 type Subcommand = keyof typeof options;
-type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** What a subcommand works with. */
 interface Work {
@@ -63,11 +64,31 @@ export async function runLog([name, ...argv]: readonly string[], streams: CliStr
   const log = logTo(streams.err);
   const storage = await openStorage(config.storage, log);
   try {
-    const tenant = textOf(values, 'tenant') ?? config.tenant.id;
-    return await subcommands[subcommand]({values, config, storage, streams, log, tenant});
+    if (!config.tenants) {
+      const tenant = textOf(values, 'tenant') ?? config.tenant.id;
+      return await subcommands[subcommand]({values, config, storage, streams, log, tenant});
+    }
+    let worst = 0;
+    for (const its of chosen(config.tenants, subcommand, textOf(values, 'tenant'))) {
+      const {id} = its.tenant;
+      const own = storageOf(its, storage, true);
+      const work = {values: {...values, tenant: id}, config: its, storage: own, streams, log, tenant: id};
+      worst = Math.max(worst, await subcommands[subcommand](work));
+    }
+    return worst;
   } finally {
     await storage.close();
   }
+}
+
+/** Each tenant has a key of its own, so each is looked at by itself. What goes by all of them needs none named. */
+function chosen(tenants: readonly GatewayConfig[], subcommand: Subcommand, named: string | undefined) {
+  const known = tenants.map(({tenant}) => tenant.id).join(', ');
+  if (named === undefined && subcommand !== 'verify' && subcommand !== 'heads')
+    throw new UsageError(`Name the tenant: --tenant, one of ${known}.`);
+  const found = tenants.filter(({tenant}) => named === undefined || tenant.id === named);
+  if (found.length === 0) throw new UsageError(`There is no such tenant in the configuration; there are ${known}.`);
+  return found;
 }
 
 const subcommands: Readonly<Record<Subcommand, (work: Work) => Promise<number>>> = {
@@ -202,18 +223,6 @@ async function entitledTo({values, storage, tenant, log}: Work, what: string, de
   const by = accountable(values, 'Numbers are shown');
   await logAdministration(storage, tenant, {what, ...by, ...details, withNumbers: true}, log);
   return true;
-}
-
-function accountable(values: Values, what: string): {by: string; reason: string} {
-  const by = textOf(values, 'by');
-  const reason = textOf(values, 'reason');
-  if (!by || !reason) throw new UsageError(`${what} only with --by WHO and --reason WHY; both go into the log.`);
-  return {by, reason};
-}
-
-function textOf(values: Values, name: string): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function wholeNumber(values: Values, name: string): number | undefined {

@@ -4,6 +4,7 @@ import {type GatewayConfig, loadConfig} from './config.js';
 import {ConfigError} from './config-error.js';
 import {errorDetails, type Log, scrub} from './log.js';
 import {FolderInUseError} from './storage/folder-lock.js';
+import {MigrationError} from './storage/migrate.js';
 
 /** What a command reads and writes. */
 export interface CliStreams {
@@ -20,20 +21,22 @@ export class UsageError extends Error {}
 export class CommandError extends Error {}
 
 /** Waits when the reader is slower: the log may be larger than memory. */
-export async function write(stream: Writable, text: string): Promise<void> {
+export async function write(stream: Writable, text: string | Uint8Array): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
 }
 
 /** The configuration that every command needs. */
 export function configOf(file: string | undefined, env: CliStreams['env']): GatewayConfig {
-  if (file === undefined) throw new UsageError('Name the configuration: --config FILE.');
-  return loadConfig(file, {env});
+  const named = file ?? (env.BSP_CONFIG || undefined);
+  if (named === undefined) throw new UsageError('Name the configuration: --config FILE, or BSP_CONFIG.');
+  return loadConfig(named, {env});
 }
+
+const plainErrors = [ConfigError, FolderInUseError, MigrationError, UsageError, CommandError];
 
 /** What can be said of an error to whoever runs the command; undefined for one that is a fault of the program. */
 export function plainText(thrown: unknown): string | undefined {
-  if (thrown instanceof ConfigError || thrown instanceof FolderInUseError) return thrown.message;
-  if (thrown instanceof UsageError || thrown instanceof CommandError) return thrown.message;
+  if (plainErrors.some((kind) => thrown instanceof kind)) return (thrown as Error).message;
   const {code, message} = thrown as {code?: unknown; message?: unknown};
   if (typeof code !== 'string') return undefined;
   if (code.startsWith('ERR_PARSE_ARGS')) return scrub(String(message));

@@ -1,13 +1,17 @@
 import {parseArgs} from 'node:util';
 import {runCheck} from './cli-check.js';
+import {runEvents} from './cli-events.js';
 import {runLog} from './cli-log.js';
+import {runMigrate} from './cli-migrate.js';
 import {type CliStreams, CommandError, configOf, plainText, UsageError, write} from './cli-streams.js';
 import {createGateway} from './gateway.js';
 import {scrub} from './log.js';
 
-const usage = `Usage: bsp-gateway COMMAND --config FILE
+const usage = `Usage: bsp-gateway COMMAND --config FILE (or BSP_CONFIG)
 
   start [--port N] [--host ADDRESS]    runs the gateway
+  migrate                              makes and changes the tables (PostgreSQL); a start does so too, unless
+                                       "storage.migrate" is "command"
   check                                looks at configuration, key, storage and connectors
   log verify [--tenant T] [--month YYYY-MM] [--heads FILE]
                                        finds every change of the lookup log (exit code 1)
@@ -22,6 +26,11 @@ const usage = `Usage: bsp-gateway COMMAND --config FILE
                                        what a citizen may see (- reads the number from standard input)
   log retention --by WHO --reason WHY [--months N | --month YYYY-MM]
                                        drops sealed months, keeps their heads
+  events set-aside [--tenant T]        messages that were fetched and could not be taken
+  events show --id ID --by WHO --reason WHY
+                                       one of them, as it came: personal data
+  events drop --id ID --by WHO --reason WHY
+                                       forgets one of them
 
   RANGE: [--tenant T] [--from YYYY-MM-DD] [--to YYYY-MM-DD], both days included
 
@@ -35,10 +44,14 @@ export async function runCli(argv: readonly string[], streams: CliStreams): Prom
     switch (command) {
       case 'start':
         return await runStart(rest, streams);
+      case 'migrate':
+        return await runMigrate(rest, streams);
       case 'check':
         return await runCheck(rest, streams);
       case 'log':
         return await runLog(rest, streams);
+      case 'events':
+        return await runEvents(rest, streams);
       case 'help':
       case '--help':
         await write(streams.out, usage);
@@ -62,21 +75,25 @@ async function runStart(argv: readonly string[], {err, env}: CliStreams): Promis
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
     throw new UsageError('--port must be a number from 0 to 65535.');
+  const host = values.host ?? (env.BSP_HOST || undefined);
   const gateway = await createGateway(configOf(values.config, env));
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal));
   });
+  let signal: NodeJS.Signals | undefined;
   try {
     const address = await gateway.listen({
       ...(port === undefined ? {} : {port}),
-      ...(values.host === undefined ? {} : {host: values.host}),
+      ...(host === undefined ? {} : {host}),
     });
     await write(err, `The gateway answers at ${address}\n`);
-    await stopped;
+    signal = await stopped;
   } catch (thrown) {
     if (thrown instanceof Error && thrown.message.includes('loopback')) throw new CommandError(thrown.message);
     throw thrown;
   } finally {
+    // Whoever presses a key waits for no balancer.
+    if (signal === 'SIGTERM') await gateway.drain();
     await gateway.close();
   }
   return 0;

@@ -25,16 +25,24 @@ type Issue = z.core.$ZodIssue;
  *
  * @param base - where in the whole configuration the validated part stands.
  * @param known - the keys that are known at the top of that part, for "did you mean".
+ * @param inner - those of the parts below it, by the key that they stand under.
  */
 export function faultsOf(
   issues: readonly Issue[],
-  options: {base?: readonly PropertyKey[]; known?: readonly string[]} = {},
+  options: {
+    base?: readonly PropertyKey[];
+    known?: readonly string[];
+    inner?: Readonly<Record<string, readonly string[]>>;
+  } = {},
 ): ConfigFault[] {
   const base = options.base ?? [];
   return issues.flatMap((issue) => {
     const path = [...base, ...issue.path];
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => unknownKey(path, key, issue.path.length ? [] : options.known));
+    if (issue.code === 'unrecognized_keys') {
+      const under = issue.path.findLast((part) => typeof part === 'string');
+      const known = under === undefined ? options.known : options.inner?.[under];
+      return issue.keys.map((key) => unknownKey(path, key, known));
+    }
     return [{path: pathText(path), message: expectation(issue)}];
   });
 }

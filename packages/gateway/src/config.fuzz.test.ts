@@ -47,6 +47,30 @@ const samples: readonly object[] = [
     ],
   },
   {sources: []},
+  {
+    auth: {
+      issuer: 'https://login.example',
+      audience: ['bsp'],
+      claims: {tenant: 'tid', office: 'kontor'},
+      privileges: {read: ['urn:laes'], breakGlass: ['urn:noed']},
+      systems: [{id: 'jobcenter', rights: [{owner: '11111111', kle: ['27.*'], sensitivity: 'sensitive'}]}],
+      origins: ['https://jobcenter.example'],
+      cookie: {name: 'bsp'},
+    },
+    offices: {front: {resources: ['person'], actions: ['reveal'], sensitivity: 'ordinary'}},
+    storage: {url: `postgres://bsp:${password}@db/bsp`, keyFile: 'key', anyAddress: true},
+    tenants: [
+      {
+        id: 'korsbaek',
+        name: 'Korsbæk',
+        cvr: '11111111',
+        claim: '101',
+        keyFile: 'k',
+        sources: [{id: 'a', connector: 'b'}],
+      },
+      {id: 'olsbaek', name: 'Olsbæk', cvr: '22222222', purposes: [{id: 'sag', label: 'Sag'}], sources: []},
+    ],
+  },
 ];
 
 interface Spoiled {
@@ -64,6 +88,10 @@ const folder = mkdtempSync(join(tmpdir(), 'bsp-config-fuzz-'));
 after(() => rmSync(folder, {recursive: true}));
 const file = join(folder, 'gateway.json');
 
+interface Written {
+  readonly sources: readonly unknown[];
+}
+
 const configurations = (load: typeof loadConfig = loadConfig): Target<Spoiled> => ({
   inputs,
   check({sample, json, bytes}) {
@@ -73,10 +101,16 @@ const configurations = (load: typeof loadConfig = loadConfig): Target<Spoiled> =
       const config = load(file, {env: {}});
       assert.equal(config.directory, folder);
       assert(Number.isInteger(config.port) && config.port >= 0 && config.port <= 65_535);
-      assert.equal(new Set(config.sources.map(({id}) => id)).size, config.sources.length, 'two sources have one id');
-      const written = (JSON.parse(text.toString().replace(/^\uFEFF/, '')) as {sources: unknown[]}).sources;
-      assert.equal(config.sources.length, written.length, 'a source was left out without a word');
-      for (const source of config.sources) assert(source.deadlineMs > 0 && source.concurrency > 0);
+      const written = JSON.parse(text.toString().replace(/^\uFEFF/, '')) as Written & {tenants?: Written[]};
+      const tenants = config.tenants ?? [config];
+      assert.equal(tenants.length, written.tenants?.length ?? 1, 'a tenant was left out without a word');
+      assert.equal(new Set(tenants.map(({tenant}) => tenant.id)).size, tenants.length, 'two tenants have one id');
+      tenants.forEach(({sources}, index) => {
+        assert.equal(new Set(sources.map(({id}) => id)).size, sources.length, 'two sources have one id');
+        const its = (written.tenants?.[index] ?? written).sources;
+        assert.equal(sources.length, its.length, 'a source was left out without a word');
+        for (const source of sources) assert(source.deadlineMs > 0 && source.concurrency > 0);
+      });
       return 'taken';
     } catch (error) {
       if (error instanceof assert.AssertionError) throw error;

@@ -21,6 +21,9 @@ describe('configuration', () => {
         connector: 'cpr-direkte',
         deadlineMs: 4000,
         concurrency: 8,
+        queue: 256,
+        breaker: {failures: 5, pauseSeconds: 5},
+        access: {},
         options: {directory: 'here'},
       },
     ]);
@@ -28,11 +31,30 @@ describe('configuration', () => {
     assert.deepEqual(config.storage, {kind: 'folder', directory: resolve('var/bsp')});
   });
 
+  it('bounds what is taken in hand, and a user where there are users', () => {
+    const limits = {reads: 1_000, streams: 20_000, lateMs: 1_000, stallSeconds: 60};
+    const config = loadConfig({sources: [{...cpr, concurrency: 2, breaker: false}]}, {env: {}});
+    assert.deepEqual(config.limits, {...limits, streamsPerUser: 20_000});
+    assert.equal(config.requestRate, undefined);
+    assert.deepEqual([config.sources[0]!.queue, config.sources[0]!.breaker], [64, undefined]);
+    const given = {auth, tenant: {id: 'a', name: 'A', cvr: '11111111'}, sources: [{...cpr, breaker: {failures: 9}}]};
+    const withUsers = loadConfig({...given, limits: {reads: 7}}, {env: {}});
+    assert.deepEqual(withUsers.limits, {...limits, reads: 7, streamsPerUser: 100});
+    assert.deepEqual(withUsers.requestRate, {perMinute: 3_000, burst: 1_000});
+    assert.deepEqual(withUsers.sources[0]!.breaker, {failures: 9, pauseSeconds: 5});
+  });
+
   it('takes port, database and key from the environment', () => {
     const env = {PORT: '20123', BSP_DATABASE_URL: 'postgres://db/bsp', BSP_KEY: 'k'};
     const config = loadConfig({sources: [], port: 1, storage: {memory: true}}, {env});
     assert.equal(config.port, 20123);
-    assert.deepEqual(config.storage, {kind: 'postgres', url: 'postgres://db/bsp', schema: 'bsp', key: 'k'});
+    assert.deepEqual(config.storage, {
+      kind: 'postgres',
+      url: 'postgres://db/bsp',
+      schema: 'bsp',
+      migrate: 'start',
+      key: 'k',
+    });
   });
 
   it('starts relative paths at its file', () => {
@@ -44,8 +66,79 @@ describe('configuration', () => {
     assert.deepEqual(config.storage, {kind: 'folder', directory: join(folder, 'kept')});
   });
 
+  const auth = {issuer: 'https://login.example', audience: 'bsp'};
+  const tenant = (id: string, cvr: string) => ({id, name: id, cvr, sources: [cpr]});
   const source = (more: object) => ({sources: [{...cpr, ...more}]});
+  const care = {id: 'care', name: 'Care', kind: 'code', url: 'https://care.example/', secret: 'x'.repeat(32)};
+  const {secret: _, kind: __, ...openedByLink} = care;
+  const link = {...openedByLink, kind: 'link'};
+  const target = (one: object) => ({sources: [cpr], targets: [one]});
   const wrong: [string, unknown, ...RegExp[]][] = [
+    ['a target of no kind', target({...care, kind: 'x'}), /targets\[0\]\.kind: expected one of "code", "form", "link"/],
+    [
+      'a mistyped key of a target',
+      target({...care, urll: 'x'}),
+      /targets\[0\]\.urll: unknown key; did you mean "url"\?/,
+    ],
+    ['a mistyped limit', {...source({}), limits: {readz: 1}}, /limits\.readz: unknown key; did you mean "reads"\?/],
+    ['a limit of nothing', {...source({}), limits: {reads: 0}}, /limits\.reads: expected/],
+    [
+      'a breaker that is none',
+      source({breaker: true}),
+      /sources\[0\]\.breaker: expected "failures" and "pauseSeconds", or false/,
+    ],
+    ['two targets of one id', {sources: [], targets: [care, link]}, /targets\[1\]\.id: "care" is taken/],
+    ['a target on an open line', target({...care, url: 'http://care.example/'}), /targets\[0\]\.url: expected https/],
+    ['a target that is a script', target({...care, url: 'javascript:alert(1)'}), /targets\[0\]\.url: expected https/],
+    ['a target that is no address', target({...care, url: 'care'}), /targets\[0\]\.url: expected an address/],
+    [
+      'a target with a password',
+      target({...care, url: 'https://a:b@care.example'}),
+      /targets\[0\]\.url: a name or pass/,
+    ],
+    [
+      'a number in an address',
+      target({...care, url: 'https://a.example/6412841002'}),
+      /targets\[0\]\.url: a CPR number/,
+    ],
+    [
+      'a person in an address',
+      target({...link, url: 'https://a.example/{cpr}'}),
+      /targets\[0\]\.url: nothing in braces/,
+    ],
+    [
+      'a record in place of a host',
+      target({...link, for: 'case', sources: ['cpr'], url: 'https://{record}.example/'}),
+      /targets\[0\]\.url: \{record\} can stand only after the host/,
+    ],
+    ['a case of unknown systems', target({...link, for: 'case'}), /targets\[0\]\.sources: missing; name the sources/],
+    [
+      'a case of a system that is not there',
+      target({...link, for: 'case', sources: ['x']}),
+      /targets\[0\]\.sources\[0\]: there is no source "x"/,
+    ],
+    ['sources of a person', target({...link, sources: ['cpr']}), /targets\[0\]\.sources: a target for persons/],
+    ['no secret', target({...link, kind: 'code'}), /targets\[0\]: expected exactly one of "secret", .* got none/],
+    ['two secrets', target({...care, secretVariable: 'X'}), /targets\[0\]: expected .* got secret and secretVariable/],
+    ['a short secret', target({...care, secret: 'short'}), /targets\[0\]\.secret: the secret must have 32 characters/],
+    [
+      'a secret that is not there',
+      target({...link, kind: 'code', secretVariable: 'X'}),
+      /targets\[0\]\.secretVariable: there is no such variable/,
+    ],
+    [
+      'a file of a secret that is not there',
+      target({...link, kind: 'code', secretFile: '/nowhere/secret'}),
+      /targets\[0\]\.secretFile: can't be read. Looked at \/nowhere\/secret/,
+    ],
+    [
+      'a form with a strange field',
+      target({...link, kind: 'form', fields: {A: '{cpr}', B: '{name}', C: '{record}'}}),
+      /targets\[0\]\.fields\.B: \{name\} is none of \{cpr\}, \{user\}/,
+      /targets\[0\]\.fields\.C: \{record\}/,
+    ],
+    ['a public address that is none', {sources: [], publicUrl: 'bsp/'}, /publicUrl: expected an address/],
+
     ['no object', [], /\(top level\): expected an object/],
     ['no sources', {}, /sources: missing; expected a list/],
     ['a mistyped key', {sorces: [], sources: []}, /sorces: unknown key; did you mean "sources"\?/],
@@ -61,12 +154,73 @@ describe('configuration', () => {
       source({existence: {unit: 'U'}, resources: ['cases', 'journal']}),
       /sources\[0\]\.resources\[1\]: a source with "existence" serves only "cases"/,
     ],
+    [
+      'wakes that nobody hears',
+      {sources: [], storage: {memory: true}, wakes: {nats: 'nats://host'}},
+      /wakes\.nats: only processes on PostgreSQL/,
+    ],
+    ['wakes over something else', {sources: [], wakes: {nats: 'http://host'}}, /wakes\.nats: .*nats:\/\/host:4222/],
     ['two sources of one id', {sources: [cpr, cpr]}, /sources\[1\]\.id: "cpr" is taken/],
     ['the own source’s id', source({id: 'bsp'}), /sources\[0\]\.id: "bsp" is the gateway's own source/],
     [
-      'authentication',
+      'half an authentication',
       {sources: [], auth: {issuer: 'x'}},
-      /auth: this version has no authentication: .* Remove "auth"/,
+      /auth\.issuer: expected an address that begins with https:/,
+      /auth\.audience: missing; expected a text/,
+    ],
+    [
+      'mistyped keys of an authentication',
+      {sources: [], auth: {...auth, audiense: 'bsp', claims: {tennant: 'tid'}, systems: [{id: 'a', right: []}]}},
+      /auth\.audiense: unknown key; did you mean "audience"\?/,
+      /auth\.claims\.tennant: unknown key; did you mean "tenant"\?/,
+      /auth\.systems\[0\]\.right: unknown key; did you mean "rights"\?/,
+    ],
+    [
+      'an authentication that anybody could sign for',
+      {sources: [], auth: {...auth, algorithms: ['HS256', 'none']}},
+      /auth\.algorithms\[0\]: expected one of "RS256"/,
+      /auth\.algorithms\[1\]: expected one of "RS256"/,
+    ],
+    [
+      'keys over an open line',
+      {sources: [], auth: {...auth, jwksUri: 'http://keys.example'}},
+      /auth\.jwksUri: expected/,
+    ],
+    ['an origin with a path', {sources: [], auth: {...auth, origins: ['https://a.example/']}}, /auth\.origins\[0\]: /],
+    ['an authentication without an owner', {sources: [], auth}, /tenant\.cvr: missing; with "auth"/],
+    [
+      'a KLE pattern that is none',
+      {sources: [], auth: {...auth, systems: [{id: 'a', rights: [{kle: ['27'], sensitivity: 'all'}]}]}},
+      /auth\.systems\[0\]\.rights\[0\]\.kle\[0\]: expected a KLE number or pattern/,
+      /auth\.systems\[0\]\.rights\[0\]\.sensitivity: expected one of "ordinary"/,
+    ],
+    [
+      'a purpose that nobody may name',
+      source({purposes: ['kontrol']}),
+      /sources\[0\]\.purposes\[0\]: "kontrol" is not/,
+    ],
+    ['tenants without authentication', {tenants: [tenant('a', '11111111')]}, /auth: missing; with "tenants"/],
+    [
+      'tenants whose tokens do not tell them apart',
+      {auth, tenants: [tenant('a', '11111111')]},
+      /auth\.claims\.tenant: missing; name the claim/,
+    ],
+    [
+      'tenants that share what is one’s own',
+      {auth: {...auth, claims: {tenant: 'tid'}}, tenants: [tenant('a', '11111111'), tenant('a', '11111111')]},
+      /tenants\[1\]\.id: "a" is taken/,
+      /tenants\[1\]\.cvr: "11111111" is taken/,
+    ],
+    [
+      'tenants beside a single one',
+      {tenant: {id: 'b', name: 'B'}, sources: [], tenants: [tenant('a', '11111111')]},
+      /tenant: a configuration with "tenants" has no "tenant"/,
+      /sources: each of the "tenants" has its own "sources"/,
+    ],
+    [
+      'a fault in a tenant’s source',
+      {auth, tenants: [{...tenant('a', '11111111'), sources: [{id: 'cpr'}]}]},
+      /tenants\[0\]\.sources\[0\]\.connector: missing; expected a text/,
     ],
     [
       'two storages',

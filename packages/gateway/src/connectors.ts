@@ -4,7 +4,9 @@ import {pathToFileURL} from 'node:url';
 import type {Connector, ConnectorModule} from '@bsp/sources';
 import {type GatewayConfig, gatewaySourceKeys, type SourceConfig} from './config.js';
 import {ConfigError, type ConfigFault, faultsOf, nearest, unknownKey} from './config-error.js';
+import {pushSecretOf} from './intake.js';
 import {type Log, scrub} from './log.js';
+import {receives} from './sources.js';
 
 /** A source with the connector that was made for it. */
 export interface Connected {
@@ -15,7 +17,7 @@ export interface Connected {
 const require = createRequire(import.meta.url);
 
 /** Entry points of `@bsp/sources` that are no connectors. */
-const otherEntries: ReadonlySet<string> = new Set(['conformance']);
+const otherEntries: ReadonlySet<string> = new Set(['conformance', 'xml']);
 
 /** The names that need no path: the entry points of `@bsp/sources`. */
 function builtInNames(): string[] {
@@ -41,17 +43,23 @@ export async function connect(config: GatewayConfig, log: Log): Promise<Connecte
     if (result.reason instanceof ConfigError) return [...result.reason.faults];
     throw result.reason;
   });
-  for (const [index, {connector, config: source}] of connected.entries()) {
-    const {path} = connector.intake ?? {};
-    const first = connected.findIndex((other) => path !== undefined && other.connector.intake?.path === path);
-    if (first < 0 || first === index) continue;
-    const message = `"${connected[first]!.config.id}" takes messages at ${path} too; give each source a "path" of its own.`;
-    faults.push({path: `sources[${config.sources.indexOf(source)}]`, message});
-  }
+  const taken = new Map<string, string>();
+  for (const {connector, config: source} of connected)
+    for (const path of intakePaths(connector)) {
+      const first = taken.get(path);
+      taken.set(path, first ?? source.id);
+      if (first === undefined) continue;
+      const message = `"${first}" takes messages at ${path} too; give each source a "path" of its own.`;
+      faults.push({path: `sources[${config.sources.indexOf(source)}]`, message});
+    }
   if (faults.length === 0) return connected;
   await closeAll(connected);
   throw new ConfigError(config.origin, faults);
 }
+
+/** Where a connector takes what is sent to it. */
+export const intakePaths = ({intake, receipts}: Connector): readonly string[] =>
+  [intake, receipts].flatMap((one) => (one ? [one.path] : []));
 
 /** Closes connectors; one that fails to does not keep the others. */
 export async function closeAll(connected: readonly Connected[]): Promise<void> {
@@ -63,6 +71,11 @@ async function connectOne(config: GatewayConfig, source: SourceConfig, index: nu
   const fail = (key: string, message: string): never => {
     throw new ConfigError(config.origin, [{path: `sources[${index}]${key}`, message}]);
   };
+  try {
+    pushSecretOf(source, process.env);
+  } catch (thrown) {
+    fail('.push.secret.env', (thrown as Error).message);
+  }
   const module = await importConnector(config, source).catch((thrown: unknown) =>
     fail('.connector', thrown instanceof Error ? thrown.message : String(thrown)),
   );
@@ -99,7 +112,7 @@ async function connectOne(config: GatewayConfig, source: SourceConfig, index: nu
     const reads = connector.resources.join(', ') || 'no resources';
     return fail(`.resources[${unreadable}]`, `the connector "${source.connector}" reads ${reads}; remove this one.`);
   }
-  if (connector.intake && connector.resources.includes('events')) {
+  if (receives(connector) && connector.resources.includes('events')) {
     await connector.close?.();
     return fail('.connector', 'a connector that takes in events must not read "events" too.');
   }

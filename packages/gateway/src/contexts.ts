@@ -1,19 +1,22 @@
 import {randomBytes} from 'node:crypto';
 import {
-  maskCpr,
   normalizedSubject,
   type OpenedContext,
   ProblemError,
   problemOf,
   type ShownSubject,
   type Subject,
+  shownNumber,
   subjectSchema,
 } from '@bsp/contract';
+import {sql} from 'kysely';
 import * as z from 'zod/mini';
+import type {BreakGlass} from './access/break-glass.js';
 import {type Aliases, mintedNothing} from './aliases.js';
 import type {GatewayConfig} from './config.js';
+import {gathered} from './gathered.js';
 import type {Identity} from './identity.js';
-import {currentCursor} from './notices.js';
+import {cursorText, headLookOf} from './notices.js';
 import {requestPart} from './problems.js';
 import type {Storage} from './storage/database.js';
 import {subjectIndex} from './storage/secrets.js';
@@ -29,17 +32,19 @@ export interface Context {
   readonly purpose: string | undefined;
   /** In the user's own words. */
   readonly reason: string | undefined;
+  /** The glass was broken for it: it shows what its user's rights do not open. */
+  readonly breakGlass: boolean;
   readonly openedAt: Date;
   readonly expiresAt: Date;
   /** Where its notices begin. */
   readonly cursor: string;
 }
 
-type ShownContext = Pick<Context, 'id' | 'subject' | 'openedAt' | 'expiresAt' | 'cursor'>;
+type ShownContext = Pick<Context, 'id' | 'subject' | 'breakGlass' | 'openedAt' | 'expiresAt' | 'cursor'>;
 
 /** Opens, finds and closes contexts. */
 export interface Contexts {
-  open(identity: Identity, body: unknown): Promise<OpenedContext>;
+  open(identity: Identity, body: unknown, from: string): Promise<OpenedContext>;
   /** A context as it is told to the browser: never the number itself, but a handle by which it can be opened again. */
   shown(identity: Identity, context: ShownContext): Promise<OpenedContext>;
   /** @throws ProblemError `context-closed`, the same for unknown, closed, expired and another user's. */
@@ -53,10 +58,12 @@ const openRequestSchema = z.object({
   subject: subjectSchema,
   purpose: z.optional(z.string().check(z.maxLength(200))),
   reason: z.optional(z.string().check(z.maxLength(2_000))),
+  breakGlass: z.optional(z.literal(true)),
 });
 
 /** Makes the room that owns contexts. */
-export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, aliases: Aliases): Contexts {
+export function contextsOf(config: GatewayConfig, storage: Storage, aliases: Aliases, glass: BreakGlass): Contexts {
+  const {database, secrets} = storage;
   const sealBound = (tenant: string, id: string) => ['context', tenant, id];
 
   /** The subject by its real number, and what may be shown of it. */
@@ -72,61 +79,96 @@ export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, 
   }
 
   async function shown(identity: Identity, context: ShownContext): Promise<OpenedContext> {
-    const {id, subject, openedAt, expiresAt, cursor} = context;
+    const {id, subject, breakGlass, openedAt, expiresAt, cursor} = context;
     const minted = mintedNothing();
-    const handle = subject.type === 'cpr' ? aliases.handleOf(identity, subject, minted) : undefined;
+    const handle = aliases.handleOf(identity, subject, minted);
     await aliases.keep(identity, minted);
     return {
       contextId: id,
       subject: shownSubject(subject),
       openedAt: openedAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
-      ...(handle === undefined ? {} : {handle}),
+      ...(breakGlass ? {breakGlass} : {}),
+      handle,
       cursor,
     };
   }
 
+  /** Asked for each time, since any replica may have closed it; together for all requests of a moment. */
+  const rowOf = gathered(
+    async (asked: readonly {tenant: string; id: string}[]) => {
+      const rows = await database
+        .selectFrom('context')
+        .selectAll()
+        .where('tenant', '=', sql<string>`any(${asked.map(({tenant}) => tenant)}::text[])`)
+        .where('id', '=', sql<string>`any(${asked.map(({id}) => id)}::text[])`)
+        .execute();
+      const found = new Map(rows.map((row) => [`${row.tenant} ${row.id}`, row]));
+      return asked.map(({tenant, id}) => found.get(`${tenant} ${id}`));
+    },
+    {lanes: 4},
+  );
+
+  const headNow = headLookOf(database);
+
   return {
     shown,
 
-    async open(identity, body) {
+    async open(identity, body, from) {
       const request = requestPart(openRequestSchema, body);
       const {purpose, reason} = request;
       if (purpose !== undefined && !config.purposes.some(({id}) => id === purpose))
         throw new ProblemError(problemOf('invalid-request', 'The purpose is not known.', {pointer: '/purpose'}));
+      const broken = request.breakGlass && glass.check(identity, reason);
       const subject = await resolved(identity, request.subject);
       const tenant = identity.tenant.id;
       const id = randomBytes(16).toString('base64url');
       const openedAt = new Date();
-      const expiresAt = new Date(openedAt.getTime() + config.contextHours * 3_600_000);
-      const cursor = await currentCursor(database, tenant);
-      await database
-        .insertInto('context')
-        .values({
-          tenant,
-          id,
-          user_id: identity.user.id,
-          subject_index: subjectIndex(secrets, tenant, identity.user.id, subject),
-          subject_sealed: secrets.seal(sealBound(tenant, id), JSON.stringify(subject)),
-          purpose: purpose ?? null,
-          reason_sealed: reason === undefined ? null : secrets.seal(sealBound(tenant, id), reason),
-          opened_at: openedAt,
-          expires_at: expiresAt,
-          closed_at: null,
-          cursor,
-        })
-        .execute();
-      return shown(identity, {id, subject, openedAt, expiresAt, cursor});
+      const hours = Math.min(config.contextHours, broken ? broken.minutes / 60 : Number.POSITIVE_INFINITY);
+      const expiresAt = new Date(openedAt.getTime() + hours * 3_600_000);
+      const cursor = cursorText(await headNow(tenant));
+      const index = subjectIndex(secrets, tenant, identity.user.id, subject);
+      const breakGlass = broken !== undefined;
+      const context: Context = {
+        id,
+        tenant,
+        userId: identity.user.id,
+        subject,
+        subjectIndex: index,
+        purpose,
+        reason,
+        breakGlass,
+        openedAt,
+        expiresAt,
+        cursor,
+      };
+      if (breakGlass) await glass.log(identity, context, from);
+      const row = {
+        tenant,
+        id,
+        user_id: identity.user.id,
+        subject_index: index,
+        subject_sealed: secrets.seal(sealBound(tenant, id), JSON.stringify(subject)),
+        purpose: purpose ?? null,
+        reason_sealed: reason === undefined ? null : secrets.seal(sealBound(tenant, id), reason),
+        opened_at: openedAt,
+        expires_at: expiresAt,
+        closed_at: null,
+        break_glass: breakGlass,
+        cursor,
+      };
+      if (breakGlass)
+        await storage.transact(async (tx) => {
+          await tx.insertInto('context').values(row).execute();
+          await glass.keepNotice(tx, identity, context);
+        });
+      else await database.insertInto('context').values(row).execute();
+      return shown(identity, context);
     },
 
     async find(identity, id) {
       const tenant = identity.tenant.id;
-      const row = await database
-        .selectFrom('context')
-        .selectAll()
-        .where('tenant', '=', tenant)
-        .where('id', '=', id)
-        .executeTakeFirst();
+      const row = await rowOf({tenant, id});
       if (!row || row.user_id !== identity.user.id || row.closed_at || row.expires_at.getTime() <= Date.now())
         throw new ProblemError(problemOf('context-closed', 'The context is not open.'));
       return {
@@ -136,6 +178,7 @@ export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, 
         subject: JSON.parse(secrets.open(sealBound(tenant, id), row.subject_sealed)) as Subject,
         subjectIndex: row.subject_index,
         purpose: row.purpose ?? undefined,
+        breakGlass: row.break_glass,
         reason: row.reason_sealed === null ? undefined : secrets.open(sealBound(tenant, id), row.reason_sealed),
         openedAt: row.opened_at,
         expiresAt: row.expires_at,
@@ -167,10 +210,10 @@ export function contextsOf(config: GatewayConfig, {database, secrets}: Storage, 
   };
 }
 
-const shownSubject = (subject: Subject): ShownSubject => ({
-  type: subject.type,
-  ...(subject.type === 'cpr' ? {masked: maskCpr(subject.value)} : {}),
-});
+function shownSubject(subject: Subject): ShownSubject {
+  const masked = shownNumber(subject);
+  return {type: subject.type, ...(masked === undefined ? {} : {masked})};
+}
 
 const faultTitles = {
   format: 'The number is not written as one.',

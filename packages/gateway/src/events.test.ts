@@ -79,6 +79,33 @@ onEachStorage('events', (storageFor) => {
     assert.equal((await push(client, event({subject: anna}), 'text/plain')).status, 200);
   });
 
+  it('takes messages only from who knows the secret of the source, where it has one', async () => {
+    process.env.BSP_TEST_PUSH = 'a-secret-of-24-characters';
+    const {client, gateway, log} = await run([
+      scripted('post', {resources: [], intake}, {push: {secret: {env: 'BSP_TEST_PUSH'}}}),
+    ]);
+    const url = client.base.replace('/bsp/v1', '/push');
+    const sent = (authorization?: string) =>
+      client.request(url, {
+        method: 'POST',
+        headers: authorization === undefined ? {} : {authorization},
+        body: JSON.stringify(event({subject: anna})),
+      });
+    for (const wrong of [undefined, '', 'Bearer', 'Bearer a-secret-of-24-character', 'Basic a-secret-of-24-characters'])
+      await problemIn(await sent(wrong), 401, 'unauthorized');
+    assert.deepEqual(await eventsOf(client, anna), []);
+    assert.equal((await sent('Bearer a-secret-of-24-characters')).status, 200);
+    assert.equal((await eventsOf(client, anna)).length, 1);
+    assert.ok(!log.join('').includes('a-secret'));
+    await assert.rejects(gateway.listen({host: '0.0.0.0'}), /Without authentication/);
+    process.env.BSP_TEST_PUSH = 'short';
+    await assert.rejects(
+      run([scripted('post', {resources: [], intake}, {push: {secret: {env: 'BSP_TEST_PUSH'}}})]),
+      /sources\[0\]\.push\.secret\.env: the environment variable BSP_TEST_PUSH must hold 16 characters/,
+    );
+    delete process.env.BSP_TEST_PUSH;
+  });
+
   it('joins a post status to the document that was sent', async () => {
     const asked: MessageIds[] = [];
     const {client} = await run([
@@ -174,6 +201,47 @@ onEachStorage('events', (storageFor) => {
     const [shown] = await eventsOf(client, anna);
     assert.equal(shown?.ref.id, 'b1');
     assert.equal(shown?.about, undefined);
+  });
+
+  it('takes what a source fetches, sets aside what is none, and begins again where fetching breaks off', async () => {
+    let times = 0;
+    let ended = false;
+    const fetched = deferred();
+    const fetching = scripted('queue', {
+      resources: [],
+      async pickUp({keep, setAside, signal}) {
+        assert.equal(await keep(event({id: `b${++times}`, subject: anna})), 'kept');
+        const body = new TextEncoder().encode(`<ikke ${anna.value}`);
+        await setAside({body, reason: 'xml malformed'});
+        await setAside({body, reason: 'xml malformed'});
+        if (times === 1) throw new Error(`no more of ${anna.value}`);
+        fetched.resolve();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        ended = true;
+      },
+    });
+    const {client, gateway, log, stop} = await run([fetching]);
+    await fetched.promise;
+    assert.deepEqual((await eventsOf(client, anna)).map(({ref}) => ref.id).sort(), ['b1', 'b2']);
+    const rows = await gateway.storage.database.selectFrom('message_aside').selectAll().execute();
+    assert.deepEqual(
+      rows.map(({source, reason}) => [source, reason]),
+      [['queue', 'xml malformed']],
+    );
+    assert.match(log.join(''), /fetching messages broke off/);
+    assert.ok(!(JSON.stringify(rows) + log.join('')).includes(anna.value));
+    await stop();
+    assert.ok(ended);
+  });
+
+  it('takes the same messages at two replicas in opposite order', async () => {
+    const replicas = [await run([pushing]), await run([pushing])] as const;
+    const events = Array.from({length: 150}, (_, number) => event({id: `same-${number}`, subject: anna}));
+    const keepAll = ({gateway}: (typeof replicas)[number], given: readonly IncomingEvent[]) =>
+      Promise.all(given.map((one) => gateway.rooms[0]!.events.keep('demo', 'post', one)));
+    const outcomes = await Promise.all([keepAll(replicas[0], events), keepAll(replicas[1], events.toReversed())]);
+    assert.equal(outcomes.flat().filter((outcome) => outcome === 'kept').length, events.length);
+    assert.equal((await eventsOf(replicas[0].client, anna)).length, events.length);
   });
 
   it('answers nothing but an error when the event can’t be kept', async () => {

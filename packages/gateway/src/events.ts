@@ -4,9 +4,10 @@ import {sql} from 'kysely';
 import type {Aliases} from './aliases.js';
 import type {Context} from './contexts.js';
 import type {Overlay} from './fan-out.js';
+import {gathered} from './gathered.js';
 import type {Identity} from './identity.js';
 import {errorDetails, type Log} from './log.js';
-import {writeNotices} from './notices.js';
+import {headMovedBy, type NoticeDraft, sealedAbout, writeNotices} from './notices.js';
 import {newestFirst, pageCursor} from './paging.js';
 import type {OwnStore, Source, SourceRead} from './sources.js';
 import {canKeep, type Storage, type Tx} from './storage/database.js';
@@ -79,7 +80,7 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
 
   async function join(tenant: string, source: string, id: string, content: EventContent): Promise<void> {
     const document = await sentDocument(content);
-    await database.transaction().execute(async (tx) => {
+    await storage.transact(async (tx) => {
       const unjoined = tx
         .updateTable('event')
         .where('tenant', '=', tenant)
@@ -103,9 +104,95 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
         })
         .executeTakeFirst();
       if (result.numUpdatedRows > 0n)
-        await writeNotices(storage, tx, tenant, [{subjectIndex: index, resource: 'events', source}]);
+        await writeNotices(storage, tx, tenant, [{subjectIndex: index, resource: 'events', source, about: [joined]}]);
     });
   }
+
+  /**
+   * Commits events of a tenant with their notices: one statement, and so one round trip and one commit, which takes the lock
+   * of the head last (see {@link writeNotices}). Gives those that were not there.
+   */
+  const insert = (tenant: string, incoming: readonly Incoming[]) => {
+    const receivedAt = new Date();
+    // In one order everywhere: two replicas that are given the same messages wait for each other, but not in a ring.
+    const rows = incoming.toSorted(byPlace).map(({source, id, index, occurred, content}) => ({
+      source,
+      id,
+      index,
+      occurred: (canKeep(occurred) ? occurred : receivedAt).toISOString(),
+      content: secrets.seal(bound(tenant, source, id), JSON.stringify(content)),
+    }));
+    const told = incoming.flatMap(({source, id, index, content}) => {
+      if (index === null) return [];
+      const draft: NoticeDraft = {subjectIndex: index, resource: 'events', source, about: [content]};
+      return [{source, id, index, about: sealedAbout(storage, tenant, draft)}];
+    });
+    const column = <Row>(of: readonly Row[], name: keyof Row) => of.map((row) => row[name]);
+    return storage.waking(
+      tenant,
+      async (wake) => {
+        const result = await sql<{source: string; id: string}>`
+          with kept as (
+            insert into event (tenant, source, id, subject_index, occurred_at, content_sealed, received_at)
+            select ${tenant}, given.*, ${receivedAt.toISOString()}::timestamptz
+            from unnest(${column(rows, 'source')}::text[], ${column(rows, 'id')}::text[],
+                ${column(rows, 'index')}::text[], ${column(rows, 'occurred')}::timestamptz[],
+                ${column(rows, 'content')}::text[]) as given
+            on conflict do nothing returning source, id),
+          told as (
+            select given.*, row_number() over (order by place) as nth, count(*) over () as total
+            from unnest(${column(told, 'source')}::text[], ${column(told, 'id')}::text[],
+                ${column(told, 'index')}::text[], ${column(told, 'about')}::text[])
+              with ordinality as given (source, id, subject_index, about_sealed, place)
+            join kept using (source, id)),
+          head as (${headMovedBy(tenant, sql`select count(*) as more from told having count(*) > 0`, wake)}),
+          noted as (
+            insert into notice (tenant, cursor, subject_index, user_id, resource, source, about_sealed)
+            select ${tenant}, head.cursor - total + nth, subject_index, '', 'events', source, about_sealed
+            from head, told)
+          select source, id from kept`.execute(database);
+        return result.rows;
+      },
+      (kept) => kept.length > 0,
+    );
+  };
+
+  /** Commits events that come at about the same time together. True for each that was not there. */
+  const commit = gathered(
+    async (incoming: readonly Incoming[]) => {
+      // Of several of one id the first is the one.
+      const firsts = new Map<string, Incoming>();
+      for (const one of incoming) if (!firsts.has(placeOf(one))) firsts.set(placeOf(one), one);
+      const places = new Set<string>();
+      for (const tenant of new Set(incoming.map((one) => one.tenant))) {
+        const its = [...firsts.values()].filter((one) => one.tenant === tenant);
+        for (const row of await insert(tenant, its)) places.add(placeOf({tenant, ...row}));
+      }
+      return incoming.map((one) => places.delete(placeOf(one)));
+    },
+    {isOnes: isOfTheData},
+  );
+
+  /** Marks of several reads at once. */
+  const marksOf = gathered(
+    async (asked: readonly Marked[]) => {
+      const each = asked.flatMap(({tenant, index, source, user, ids}, position) =>
+        ids.map((id) => ({position, tenant, index, source, user, id})),
+      );
+      const column = (name: keyof (typeof each)[number]) => each.map((one) => one[name]);
+      const {rows} = await sql<MarkRow>`
+        select asked.position, event_id, kind, event_mark.at, by_name from unnest(${column('position')}::integer[],
+            ${column('tenant')}::text[], ${column('index')}::text[], ${column('source')}::text[],
+            ${column('user')}::text[], ${column('id')}::text[])
+          as asked (position, tenant, subject_index, source, user_id, event_id)
+        join event_mark using (tenant, subject_index, source, event_id)
+        where event_mark.user_id in ('', asked.user_id)`.execute(database);
+      const found = asked.map((): MarkRow[] => []);
+      for (const row of rows) found[row.position]!.push(row);
+      return found;
+    },
+    {most: 50, lanes: 4},
+  );
 
   return {
     storeOf: (source) =>
@@ -143,29 +230,7 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
         : secrets.fingerprint('event', [tenant, source, givenId]);
       const subject = content.subject && normalizedSubject(content.subject);
       const index = subject?.ok ? subjectIndex(secrets, tenant, '', subject.value) : null;
-      const receivedAt = new Date();
-      const occurred = new Date(occurredAt);
-      const kept = await database.transaction().execute(async (tx) => {
-        const row = await tx
-          .insertInto('event')
-          .values({
-            tenant,
-            source,
-            id,
-            subject_index: index,
-            occurred_at: canKeep(occurred) ? occurred : receivedAt,
-            received_at: receivedAt,
-            join_tried_at: null,
-            content_sealed: secrets.seal(bound(tenant, source, id), JSON.stringify(content)),
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('id')
-          .executeTakeFirst();
-        if (row && index !== null)
-          await writeNotices(storage, tx, tenant, [{subjectIndex: index, resource: 'events', source}]);
-        return row !== undefined;
-      });
-      if (!kept) return 'duplicate';
+      if (!(await commit({tenant, source, id, index, occurred: new Date(occurredAt), content}))) return 'duplicate';
       if (index === null) await join(tenant, source, id, content).catch(joinFailed);
       return 'kept';
     },
@@ -206,19 +271,8 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
     async marked({user}, {tenant, subjectIndex: index}, source, items) {
       const records = items as readonly EventRecord[];
       if (records.length === 0) return records;
-      const rows = await database
-        .selectFrom('event_mark')
-        .select(['event_id', 'kind', 'at', 'by_name'])
-        .where('tenant', '=', tenant)
-        .where('subject_index', '=', index)
-        .where('source', '=', source)
-        .where('user_id', 'in', ['', user.id])
-        .where(
-          'event_id',
-          'in',
-          records.map(({ref}) => ref.id),
-        )
-        .execute();
+      const ids = records.map(({ref}) => ref.id);
+      const rows = await marksOf({tenant, index, source, user: user.id, ids});
       const marks = new Map(rows.map((row) => [`${row.kind} ${row.event_id}`, row]));
       return records.map((record): EventRecord => {
         const mark = (kind: MarkKind) => marks.get(`${kind} ${record.ref.id}`);
@@ -235,6 +289,42 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
     },
   };
 }
+
+/** An event that is to be committed. */
+interface Incoming {
+  readonly tenant: string;
+  readonly source: string;
+  readonly id: string;
+  readonly index: string | null;
+  readonly occurred: Date;
+  readonly content: EventContent;
+}
+
+const placeOf = ({tenant, source, id}: {tenant: string; source: string; id: string}): string =>
+  JSON.stringify([tenant, source, id]);
+
+const byPlace = (left: Incoming, right: Incoming): number =>
+  placeOf(left) < placeOf(right) ? -1 : Number(placeOf(left) > placeOf(right));
+
+/** Events whose marks are asked for. */
+interface Marked {
+  readonly tenant: string;
+  readonly index: string;
+  readonly source: string;
+  readonly user: string;
+  readonly ids: readonly string[];
+}
+
+interface MarkRow {
+  readonly position: number;
+  readonly event_id: string;
+  readonly kind: string;
+  readonly at: Date;
+  readonly by_name: string;
+}
+
+/** Whether the database refused what it was given (SQLSTATE classes 22 and 23), and not for a state of its own. */
+const isOfTheData = (thrown: unknown): boolean => /^2[23]/.test(String((thrown as {code?: unknown} | null)?.code));
 
 const withSource = (document: SentDocument, source: string): SentDocument => ({
   ...document,

@@ -75,6 +75,21 @@ onEachStorage('fan-out', (storageFor) => {
     assert(!JSON.stringify(frames).includes('his'));
   });
 
+  it('drops what came before where the connector itself sees that the answer is about another person', async () => {
+    const client = await started(
+      scripted('wrong', {
+        async *read({subject}) {
+          yield {about: subject, items: [caseOf('mine')]};
+          const problem = {type: 'x', title: 'Nej', status: 502, code: 'wrong-subject'} as const;
+          throw new SourceProblem('invalid', problem);
+        },
+      }),
+    );
+    const {contextId} = await client.open(anna);
+    const last = (await client.frames(contextId, 'cases')).at(-1)!;
+    assert.deepEqual([last.status, last.mode, last.items], ['invalid', 'replace', []]);
+  });
+
   it('tells what a broken source is, and shows the others', async () => {
     const client = await started(
       scripted('throws', {

@@ -19,13 +19,18 @@ import {
   type RecordRef,
   type Resource,
 } from '@bsp/contract';
-import {type SourcePage, SourceProblem} from '@bsp/sources';
+import type {RecordAccess, SourcePage} from '@bsp/sources';
+import type {Access} from './access/access.js';
+import {decidingOf, defaults, factsOf, isClosed, sieveOf} from './access/visible.js';
+import {cursorOf, endOfStep, positionOf, VisiblePage} from './access/visible-pages.js';
 import type {Aliases} from './aliases.js';
 import {crossBorder, knownResources, sameSubject} from './border.js';
 import {Channel} from './channel.js';
 import type {Context} from './contexts.js';
 import {HandedOut} from './handed-out.js';
 import type {Identity} from './identity.js';
+import type {ReadEnd} from './limits/breaker.js';
+import {isOutage, isSourceProblem, type Pass, SourceNotAsked} from './limits/source-gate.js';
 import {errorDetails, type Log, scrub} from './log.js';
 import type {LookupLog, LookupOutcome, LookupParty} from './lookup-log.js';
 import type {Source} from './sources.js';
@@ -60,7 +65,7 @@ export interface FanOut {
     context: Context,
     reads: readonly Read[],
     options: {from: string; signal: AbortSignal},
-  ): Promise<AsyncGenerator<Plan | Frame | End>>;
+  ): Promise<AsyncIterable<Plan | Frame | End, void>>;
   /**
    * Whether a source holds all of these records about the context's subject: for writes that refer to them. Not a
    * disclosure, so not a lookup. `unknown` when the source did not tell in time.
@@ -71,12 +76,16 @@ export interface FanOut {
     wanted: {readonly resource: string; readonly source: string; readonly ids: readonly string[]},
     signal: AbortSignal,
   ): Promise<'yes' | 'no' | 'unknown'>;
+  /** What decides who may see a record that {@link FanOut.holds} told of, or that went out; empty where it is not known. */
+  deciding(identity: Identity, context: Context, resource: string, ref: RecordRef): object;
+  /** The same, as what something else may hang on. */
+  accessTo(identity: Identity, context: Context, resource: string, ref: RecordRef): RecordAccess;
 }
 
 interface Task {
   readonly resource: Resource<unknown>;
   readonly source: Source;
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 /** What a page becomes; several frames when it is long. */
@@ -93,22 +102,34 @@ interface Answer {
 
 class DeadlinePassed extends Error {}
 
+/** Said to what may still be under way for a read that has ended. One for all: each would have a stack trace of its own. */
+const over = new DOMException('The read is over.', 'AbortError');
+
 const unread = 64;
 
 /** Makes the room that asks the sources. */
 export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: FanOutParts): FanOut {
-  const bound = (context: Context, task: {resource: Resource<unknown>; source: Source}) => [
+  const bound = (access: Access, context: Context, task: {resource: Resource<unknown>; source: Source}) => [
     'cursor',
     context.tenant,
     context.id,
     task.source.id,
     task.resource.name,
+    // Whoever may not see everything has pages that begin elsewhere.
+    ...(access.unbounded ? [] : ['visible']),
   ];
 
   const handedOut = new HandedOut();
+  const deciding = new WeakMap<object, object>();
+  const decides = (item: unknown): object => deciding.get(item as object) ?? {};
+  const handedTo = ({access}: Identity, {id}: Context) => `${id} ${access.mark}`;
 
   /** Depends on the configuration and the request only, never on the subject. */
-  function planned(context: Context, reads: readonly Read[]): {resources: Plan['resources']; tasks: Task[]} {
+  function planned(
+    access: Access,
+    context: Context,
+    reads: readonly Read[],
+  ): {resources: Plan['resources']; tasks: Task[]} {
     // A map, because a client may ask for `constructor`, which every object has.
     const resources = new Map<string, Plan['resources'][string]>();
     const tasks = new Map<string, Task>();
@@ -137,7 +158,8 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       });
       for (const source of asked) {
         const task = {resource: resource!, source};
-        const cursor = read.cursor === undefined ? {} : {cursor: openCursor(bound(context, task), read.cursor, index)};
+        const cursor =
+          read.cursor === undefined ? {} : {cursor: openCursor(bound(access, context, task), read.cursor, index)};
         tasks.set(`${read.resource}\u0000${source.id}\u0000${read.cursor ?? ''}`, {...task, ...cursor});
       }
     });
@@ -160,8 +182,14 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     context: Context,
     {source, resource, cursor}: Task,
     outer: AbortSignal,
-  ): AsyncGenerator<SourcePage, void> {
+    toTheEnd: boolean,
+  ): AsyncGenerator<{readonly page: SourcePage; readonly at: string | undefined}, void> {
     const task = new AbortController();
+    // Before whatever the connector does when it is stopped.
+    const halted = new Promise<never>((_, reject) => {
+      task.signal.addEventListener('abort', () => reject(task.signal.reason as Error), {once: true});
+    });
+    halted.catch(() => undefined);
     const stop = () => task.abort(outer.reason);
     if (outer.aborted) stop();
     outer.addEventListener('abort', stop, {once: true});
@@ -169,55 +197,54 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     const inTime = async <T>(work: () => Promise<T>): Promise<T> => {
       task.signal.throwIfAborted();
       const begun = performance.now();
-      let timer: NodeJS.Timeout | undefined;
-      let stopped: () => void = () => {};
+      // Whole milliseconds: timers of one length lie in one list.
+      const timer = setTimeout(() => task.abort(new DeadlinePassed()), Math.ceil(left));
       try {
-        return await Promise.race([
-          work(),
-          new Promise<never>((_, reject) => {
-            stopped = () => reject(task.signal.reason as Error);
-            task.signal.addEventListener('abort', stopped, {once: true});
-            timer = setTimeout(() => {
-              const passed = new DeadlinePassed();
-              reject(passed);
-              task.abort(passed);
-            }, left);
-          }),
-        ]);
+        return await Promise.race([work(), halted]);
       } finally {
         clearTimeout(timer);
-        task.signal.removeEventListener('abort', stopped);
         left = Math.max(0, left - (performance.now() - begun));
       }
     };
-    let release: (() => void) | undefined;
+    let pass: Pass | undefined;
+    let end: ReadEnd = 'left';
     let pages: AsyncIterator<SourcePage> | undefined;
     try {
-      release = await inTime(() => source.slots.take(task.signal));
-      pages = source
-        .read({
-          context,
-          subject: context.subject,
-          resource: resource.name,
-          ...(cursor === undefined ? {} : {cursor}),
-          user: identity.user,
-          signal: task.signal,
-        })
-        [Symbol.asyncIterator]();
+      pass = await inTime(() => source.gateOf(resource.name).enter(task.signal));
+      let at = cursor;
       for (;;) {
-        const result = await inTime(() => pages!.next());
-        if (result.done) {
-          pages = undefined;
-          return;
+        let next: string | undefined;
+        pages = source
+          .read({
+            context,
+            subject: context.subject,
+            resource: resource.name,
+            ...(at === undefined ? {} : {cursor: at}),
+            user: identity.user,
+            signal: task.signal,
+          })
+          [Symbol.asyncIterator]();
+        for (;;) {
+          const result = await inTime(() => pages!.next());
+          // Whatever comes after it: it answers. How much it has of a person must not decide whether it counts as away.
+          end = 'answered';
+          if (result.done) break;
+          next = result.value.next;
+          yield {page: result.value, at};
         }
-        yield result.value;
+        pages = undefined;
+        if (!toTheEnd || next === undefined || next === at) return;
+        at = next;
       }
+    } catch (thrown) {
+      if (end !== 'answered' && !outer.aborted) end = isOutage(thrown) ? 'failed' : 'answered';
+      throw thrown;
     } finally {
       outer.removeEventListener('abort', stop);
-      task.abort();
+      task.abort(over);
       // A connector that does not heed its signal must not be waited for.
       pages?.return?.().catch(() => undefined);
-      release?.();
+      pass?.leave(end);
     }
   }
 
@@ -229,13 +256,51 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     signal: AbortSignal,
   ): AsyncGenerator<Answer, void> {
     const {source, resource} = task;
+    const {access} = identity;
+    if (!access.reads(resource.name)) {
+      yield {status: 'forbidden', items: [], problem: problemOf('forbidden', 'Your office does not read this.')};
+      return;
+    }
+    if (!source.existence && isClosed(access, resource.name)) {
+      yield {status: 'forbidden', items: [], problem: problemOf('forbidden', 'You have no right to any of this.')};
+      return;
+    }
+    if (lacksPurpose(source, context)) {
+      yield {status: 'needs-purpose', items: [], problem: purposeNeeded()};
+      return;
+    }
     if (!source.knows(context.subject.type, resource.name)) {
       yield {status: 'not-applicable', items: []};
       return;
     }
     let answered = false;
+    let answeredAt = 0;
+    const hiding = !access.unbounded && !source.existence;
+    const from = hiding ? positionOf(task.cursor) : undefined;
+    const visible = from && new VisiblePage(from, sieveOf(access, resource.name, source.access));
+    const asked = from ? {...task, ...(from.at === undefined ? {cursor: undefined} : {cursor: from.at})} : task;
+    let first: SourcePage | undefined;
+    let invalid = 0;
+    const crossed = async (page: SourcePage): Promise<Answer> => {
+      const {
+        items,
+        origins,
+        invalid: unread,
+      } = await crossBorder(aliases, identity, {source: source.id, about: context.subject, resource}, page.items);
+      const overlay = overlays[resource.name];
+      const overlaid = overlay ? await overlay(identity, context, source.id, items) : items;
+      for (const [index, item] of overlaid.entries()) deciding.set(item as object, decidingOf(origins[index]));
+      return {
+        status: 'ok',
+        items: overlaid,
+        invalid: unread + (page.invalid ?? 0),
+        next: page.next,
+        ...(page.asOf !== undefined && momentSchema.safeParse(page.asOf).success ? {asOf: page.asOf} : {}),
+      };
+    };
     try {
-      for await (const page of pagesInTime(identity, context, task, signal)) {
+      for await (const {page, at} of pagesInTime(identity, context, asked, signal, hiding)) {
+        answeredAt = performance.now();
         const about = normalizedSubject(page.about);
         if (!about.ok || !sameSubject(about.value, context.subject)) {
           log.error({source: source.id, resource: resource.name}, 'a source answered about somebody else');
@@ -252,21 +317,29 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           yield {status: 'ok', items: [existence]};
           return;
         }
-        const crossed = await crossBorder(
-          aliases,
-          identity,
-          {source: source.id, about: context.subject, resource},
-          page.items,
-        );
-        const overlay = overlays[resource.name];
-        yield {
-          status: 'ok',
-          items: overlay ? await overlay(identity, context, source.id, crossed.items) : crossed.items,
-          invalid: crossed.invalid + (page.invalid ?? 0),
-          next: page.next,
-          ...(page.asOf !== undefined && momentSchema.safeParse(page.asOf).success ? {asOf: page.asOf} : {}),
-        };
         answered = true;
+        if (!visible) {
+          yield await crossed(page);
+          continue;
+        }
+        first ??= page;
+        invalid += page.invalid ?? 0;
+        if (visible.take(page, at)) break;
+      }
+      if (visible && first) {
+        const {items, next} = visible;
+        // Who may not see everything here must not learn of a record because it can't be read.
+        const told = access.sees(defaults(source.access)) ? invalid : 0;
+        const {about, asOf} = first;
+        const answer = await crossed({
+          about,
+          items,
+          invalid: told,
+          ...(asOf === undefined ? {} : {asOf}),
+          ...(next ? {next: cursorOf(next)} : {}),
+        });
+        await endOfStep(answeredAt);
+        yield answer;
       }
       if (source.existence && answered) yield {status: 'ok', items: []};
       else if (!answered)
@@ -283,11 +356,15 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       log.warn(where, 'a source did not answer in time');
       return {status: 'timeout', items: [], problem: problemOf('timeout', 'The source did not answer in time.')};
     }
-    // By name, too: a connector may bring its own copy of the class.
-    if (thrown instanceof SourceProblem || (thrown instanceof Error && thrown.name === 'SourceProblem')) {
-      const {status, problem} = thrown as SourceProblem;
+    if (thrown instanceof SourceNotAsked) {
+      log.debug(where, 'a source was not asked');
+      return {status: 'unavailable', items: [], problem: thrown.problem};
+    }
+    if (isSourceProblem(thrown)) {
+      const {status, problem} = thrown;
       log.warn({...where, status, code: problem.code}, 'a source answered with a problem');
-      return {status, items: [], problem: scrubbed(problem)};
+      // Whoever else the answer is about: nothing of it stands.
+      return {status, items: [], problem: scrubbed(problem), replace: problem.code === 'wrong-subject'};
     }
     log.error({...where, ...errorDetails(thrown)}, 'a source failed');
     return {status: 'unavailable', items: [], problem: problemOf('unavailable', 'The source could not be read.')};
@@ -295,7 +372,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
 
   return {
     async read(identity, context, reads, {from, signal}) {
-      const {resources, tasks} = planned(context, reads);
+      const {resources, tasks} = planned(identity.access, context, reads);
       const asked = Object.fromEntries(
         Object.entries(resources).map(([name, plan]) => [name, plan.sources.map(({id}) => id)]),
       );
@@ -321,7 +398,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
             for (const frame of framesOf(context, readId, task, answer, mode)) {
               addTo(outcome, frame);
               party ??= partyIn(frame);
-              handedOut.add(context.id, task.resource.name, frame.items);
+              handedOut.add(handedTo(identity, context), task.resource.name, frame.items, decides);
               await frames.write(frame);
               mode = 'append';
             }
@@ -339,7 +416,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           complete = true;
         } finally {
           signal.removeEventListener('abort', stop);
-          stopped.abort();
+          stopped.abort(over);
           frames.close();
           await done;
           await lookup.close(outcomes, complete, party);
@@ -369,7 +446,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           mode: index === 0 ? firstMode : 'append',
           items: [...items],
           ...(index === chunks.length - 1 && answer.next !== undefined
-            ? {next: secrets.seal(bound(context, task), answer.next)}
+            ? {next: secrets.seal(bound(identity.access, context, task), answer.next)}
             : {}),
           ...(index === 0 && answer.invalid ? {invalid: answer.invalid} : {}),
           asOf,
@@ -380,12 +457,21 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       return stream();
     },
 
+    deciding: (identity, context, resource, ref) =>
+      handedOut.deciding(handedTo(identity, context), resource, ref) ?? {},
+
+    accessTo(identity, context, resource, ref) {
+      const known = handedOut.deciding(handedTo(identity, context), resource, ref);
+      const source = sources.find(({id}) => id === ref.source);
+      return known && source ? factsOf(known, source.access) : {};
+    },
+
     async holds(identity, context, wanted, signal) {
       const resource = knownResources.get(wanted.resource);
       const source = sources.find(({id, resources}) => id === wanted.source && resources.has(wanted.resource));
-      if (!resource || !source || source.existence) return 'no';
+      if (!resource || !source || source.existence || isClosed(identity.access, resource.name)) return 'no';
       const missing = new Set(
-        wanted.ids.filter((id) => !handedOut.has(context.id, resource.name, {source: source.id, id})),
+        wanted.ids.filter((id) => !handedOut.has(handedTo(identity, context), resource.name, {source: source.id, id})),
       );
       if (missing.size === 0) return 'yes';
       const soon = AbortSignal.any([signal, AbortSignal.timeout(source.deadlineMs)]);
@@ -397,7 +483,10 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           for await (const answer of answers(identity, context, task, soon)) {
             if (answer.status === 'not-applicable') return 'no';
             if (answer.status !== 'ok') return 'unknown';
-            for (const item of answer.items as readonly {ref?: RecordRef}[]) if (item.ref) missing.delete(item.ref.id);
+            const held = (answer.items as readonly {ref?: RecordRef}[]).filter(
+              ({ref}) => ref && missing.delete(ref.id),
+            );
+            handedOut.add(handedTo(identity, context), resource.name, held, decides);
             if (missing.size === 0) return 'yes';
             cursor = answer.next;
           }
@@ -410,6 +499,14 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     },
   };
 }
+
+/** Whether a source may not be asked in a context for want of a purpose. */
+export const lacksPurpose = ({purposes}: Source, {purpose}: Context): boolean =>
+  purposes !== undefined && (purpose === undefined || !purposes.includes(purpose));
+
+/** What is said then. */
+export const purposeNeeded = (): Problem =>
+  problemOf('needs-purpose', 'This source is asked for certain purposes only: open the person with one of them.');
 
 const scrubbed = (problem: Problem): Problem => ({
   ...problem,

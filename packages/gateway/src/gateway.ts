@@ -1,29 +1,30 @@
 import type {Writable} from 'node:stream';
 import {problemOf} from '@bsp/contract';
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, LogController} from 'fastify';
-import {actionsOf} from './actions.js';
-import {aliasesOf} from './aliases.js';
-import {apiOf} from './api.js';
-import {knownResources} from './border.js';
-import type {GatewayConfig} from './config.js';
-import {closeAll, connect} from './connectors.js';
-import {contextsOf} from './contexts.js';
-import {draftsOf} from './drafts.js';
-import {eventsOf} from './events.js';
-import {fanOutOf} from './fan-out.js';
+import {type Askers, apiOf} from './api.js';
+import {type Authentication, authenticationOf} from './auth/authenticate.js';
+import {bridgesOf} from './bridges.js';
+import {type GatewayConfig, tenantsOf} from './config.js';
+import {ConfigError, type ConfigFault, pathText} from './config-error.js';
+import {closeAll, intakePaths} from './connectors.js';
 import {demoIdentity} from './identity.js';
-import {registerIntake} from './intake.js';
-import {journalOf} from './journal.js';
+import {pushSecretOf, registerIntake} from './intake.js';
+import {launchRoutesOf} from './launch-routes.js';
+import {Overload} from './limits/overload.js';
 import {liveHubOf} from './live.js';
 import {errorDetails, type Log} from './log.js';
-import {lookupLogOf} from './lookup-log.js';
 import {guardLoopback, isLoopback} from './loopback.js';
 import {pruneNotices} from './notices.js';
+import {healthOf} from './operations/health.js';
+import {healthRoutes, operationsServerOf} from './operations/operations-server.js';
+import {tellQueues} from './operations/queues.js';
+import {type Telemetry, telemetryOf} from './operations/telemetry.js';
+import {pickUpsOf} from './pick-ups.js';
 import {problemOfError, sendProblem} from './problems.js';
-import {revealingOf} from './reveal.js';
-import {connectedSource, ownSource, type Source} from './sources.js';
+import {type Rooms, roomsOf, storageOf} from './rooms.js';
 import {type Embedded, openStorage, type Storage} from './storage/database.js';
 import {dropUnreadBody} from './unread-body.js';
+import {abortableSleep} from './until-aborted.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -31,16 +32,23 @@ export interface Gateway {
   readonly app: FastifyInstance;
   /**
    * Starts to answer; gives the address, e.g. `http://127.0.0.1:8080`. Port: the argument, else the configuration's.
-   * @throws Error - for a host that is not loopback: there is no authentication.
+   * @throws Error - for a host that is not loopback, without authentication or with the embedded database.
    */
   listen(options?: {port?: number; host?: string}): Promise<string>;
-  /** Ends streams, lets requests finish (5 s at most), closes connectors and storage, frees the folder. */
+  /** Says that it is not ready, and still serves for as long as a balancer may need to hear of it (`operations.drainSeconds`). */
+  drain(): Promise<void>;
+  /**
+   * Ends live streams, lets requests finish (`operations.closeSeconds` at most), closes connectors and storage, frees the
+   * folder.
+   */
   close(): Promise<void>;
 }
 
-/** A gateway with the storage that a test looks into. */
+/** A gateway with what a test looks into. */
 export interface AssembledGateway extends Gateway {
   readonly storage: Storage;
+  /** Those of each tenant. */
+  readonly rooms: readonly Rooms[];
 }
 
 /**
@@ -63,93 +71,188 @@ export async function assembleGateway(
 ): Promise<AssembledGateway> {
   const app = serverOf(config, options.logTo);
   const log: Log = app.log;
-  const storage = await openStorage(config.storage, log, options.embedded);
-  const connected = await connect(config, log).catch(async (thrown: unknown) => {
+  const watched = telemetryOf(config);
+  const storage = await openStorage(config.storage, log, {
+    shared: options.embedded,
+    nats: config.nats,
+    watched: (pool) => watched.pool(pool),
+  });
+  const all = await allRooms(config, storage, log, watched).catch(async (thrown: unknown) => {
+    watched.close();
     await storage.close();
     throw thrown;
   });
-
-  const {secrets} = storage;
-  const identity = demoIdentity(config);
-  const tenant = config.tenant.id;
-  const aliases = aliasesOf(storage);
-  const journal = journalOf(storage, config.journal.source);
-  const drafts = draftsOf(storage);
-  const sources: Source[] = [];
-  const events = eventsOf(storage, aliases, () => sources, log);
-  sources.push(
-    ...connected.map(({config: source, connector}) => connectedSource(source, connector, events.storeOf(source.id))),
-    ownSource(config.journal.source, config.journal.name, {journal: journal.read, drafts: drafts.read}),
+  tellQueues(
+    watched.metrics,
+    storage.database,
+    all.map(({config: its}) => its.tenant.id),
   );
-  for (const source of sources)
-    for (const resource of source.resources)
-      if (!knownResources.has(resource))
-        log.warn({source: source.id, resource}, 'this version does not know the resource, so it is not served');
-  const lookupLog = lookupLogOf(storage, config.lookupLog, log);
-  const fanOut = fanOutOf({sources, aliases, secrets, lookupLog, overlays: {events: events.marked}, log});
-  const revealing = revealingOf({sources, aliases, fanOut, lookupLog, secrets, log});
-  const ownSourceId = config.journal.source;
-  const actions = actionsOf({storage, fanOut, journal, events, drafts, revealing, ownSourceId});
-  const contexts = contextsOf(config, storage, aliases);
-  const live = liveHubOf(storage, log);
+  const health = healthOf(storage);
+  const {server: place, drainSeconds, closeSeconds} = config.operations;
+  const operations = place && operationsServerOf(place, health, watched.metrics);
+  const authentication = config.auth && authenticationOf(config.auth, all, log);
+  const live = watched.live(liveHubOf(storage, log));
+  const overload = new Overload(config.limits, all.length, log);
+  const stopping = new AbortController();
   const closing = new AbortController();
 
-  guardLoopback(app);
-  await app.register(
-    apiOf({
-      config,
-      identify: () => identity,
-      sources,
-      aliases,
-      contexts,
-      fanOut,
-      lookupLog,
-      actions,
-      live,
-      closing: closing.signal,
-    }),
-    {prefix: `${config.prefix}/v1`},
-  );
-  for (const {config: source, connector} of connected)
-    if (connector.intake) await registerIntake(app, {tenant, sourceId: source.id, intake: connector.intake, events});
+  watched.server(app);
+  if (!authentication) guardLoopback(app);
+  healthRoutes(app, health);
+  const bridges = bridgesOf({config, all, storage, log}, app);
+  const askers = askersOf(authentication, all);
+  const noteKept = () => void background.now('delivering notes');
+  const signals = {stopping: stopping.signal, closing: closing.signal};
+  await app.register(apiOf({config, askers, live, bridges, overload, ...signals, noteKept}), {
+    prefix: `${config.prefix}/v1`,
+  });
+  await app.register(launchRoutesOf(all.map(({launches}) => launches)), {prefix: `${config.prefix}/v1/launches`});
+  for (const {config: its, connected, events, outbox} of all)
+    for (const {config: source, connector} of connected) {
+      const tenant = its.tenant.id;
+      const {intake, receipts} = connector;
+      const sender = {sourceId: source.id, secret: pushSecretOf(source, process.env)};
+      if (intake) await registerIntake(app, sender, intake, (event) => events.keep(tenant, source.id, event));
+      if (receipts)
+        await registerIntake(app, sender, receipts, (receipt) => outbox.receive(tenant, source.id, receipt));
+    }
+
+  const pickUps = pickUpsOf(all, stopping.signal, log);
 
   const background = backgroundOf(log);
-  background.every(config.joinRetrySeconds, 'joining events', () => events.joinWaiting(tenant));
-  background.every(3_600, 'tidying up', async () => {
-    await contexts.sweep();
-    await actions.sweep(tenant);
-    await pruneNotices(storage, tenant, new Date(Date.now() - config.noticeHours * 3_600_000));
+  background.every(config.joinRetrySeconds, 'joining events', () =>
+    each(all, (rooms) => rooms.events.joinWaiting(rooms.config.tenant.id)),
+  );
+  background.every(10, 'telling of broken glass', () => each(all, (rooms) => rooms.glass.tell()));
+  background.every(deliverySeconds, 'delivering notes', async () => {
+    await Promise.all(all.map((rooms) => rooms.outbox.deliverDue(rooms.config.tenant.id, closing.signal)));
+  });
+  background.every(3_600, 'tidying up', () =>
+    each(all, async (rooms) => {
+      const tenant = rooms.config.tenant.id;
+      await rooms.contexts.sweep();
+      await rooms.actions.sweep(tenant);
+      await rooms.launches.sweep();
+      await bridges.sweep(tenant);
+      await pruneNotices(storage, tenant, new Date(Date.now() - config.noticeHours * 3_600_000));
+    }),
+  );
+
+  // A connection that is kept open would be waited for.
+  app.addHook('onResponse', (_request, _reply, next) => {
+    if (stopping.signal.aborted) setImmediate(() => app.server.closeIdleConnections());
+    next();
   });
 
   let closed: Promise<void> | undefined;
   const close = async () => {
-    closing.abort(new DOMException('The gateway is closing.', 'AbortError'));
+    const ending = new DOMException('The gateway is closing.', 'AbortError');
+    health.drain();
+    stopping.abort(ending);
+    overload.close();
     live.close();
-    const patience = setTimeout(() => app.server.closeAllConnections(), 5_000);
+    bridges.close();
+    const limits = [
+      setTimeout(() => closing.abort(ending), closeSeconds * 1_000),
+      setTimeout(() => app.server.closeAllConnections(), closeSeconds * 1_000 + 1_000),
+    ];
     await app.close();
-    clearTimeout(patience);
-    await background.stop();
-    await closeAll(connected);
+    for (const limit of limits) clearTimeout(limit);
+    closing.abort(ending);
+    await Promise.all([background.stop(), pickUps.ended()]);
+    await each(all, ({connected}) => closeAll(connected));
+    await operations?.close();
+    watched.close();
     await storage.close();
   };
   return {
     app,
     storage,
+    rooms: all,
     async listen({port = config.port, host = '127.0.0.1'} = {}) {
-      if (!isLoopback(host))
-        throw new Error(
-          `Without authentication the gateway listens on loopback only (127.0.0.1, ::1 or localhost), not on ${host}.`,
-        );
+      if (!isLoopback(host)) refuseOpenAddress(config, all, host);
       const address = await app.listen({port, host});
-      log.warn(
-        `DEMO: nobody logs in; everyone on this machine is "${config.demoUser.name}" of "${config.tenant.name}"`,
-      );
+      if (operations) log.info({address: await operations.listen()}, 'health and metrics');
+      if (!authentication)
+        log.warn(`DEMO: nobody logs in; everyone on this machine sees and does everything in "${config.tenant.name}"`);
+      overload.watch();
       void background.now('joining events');
+      void background.now('delivering notes');
+      pickUps.start();
       return address;
+    },
+    async drain() {
+      health.drain();
+      if (drainSeconds > 0) await abortableSleep(drainSeconds * 1_000, stopping.signal);
     },
     close: () => (closed ??= close()),
   };
 }
+
+/** How often each process looks for notes that are to be delivered, beside those that it has just kept. */
+const deliverySeconds = 5;
+
+/** The rooms of all tenants, or of none: a connector that can't be made closes those that were. */
+async function allRooms(config: GatewayConfig, storage: Storage, log: Log, watched: Telemetry): Promise<Rooms[]> {
+  const several = config.tenants !== undefined;
+  const results = await Promise.allSettled(
+    tenantsOf(config).map((its) => roomsOf(its, storageOf(its, storage, several), log, watched)),
+  );
+  const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const faults = results.flatMap((result, index): ConfigFault[] => {
+    if (result.status === 'fulfilled') return [];
+    const of = several ? `tenants[${index}].` : '';
+    if (result.reason instanceof ConfigError)
+      return result.reason.faults.map(({path, message}) => ({path: of + path, message}));
+    throw result.reason;
+  });
+  const paths = new Set<string>();
+  for (const {connected, config: its} of made)
+    for (const {connector, config: source} of connected)
+      for (const path of intakePaths(connector)) {
+        if (!paths.has(path)) {
+          paths.add(path);
+          continue;
+        }
+        const message = `another tenant takes messages at ${path} too; give each source a "path" of its own.`;
+        const place = ['tenants', tenantsOf(config).indexOf(its), 'sources', its.sources.indexOf(source)];
+        faults.push({path: pathText(place), message});
+      }
+  if (faults.length === 0) return made;
+  await each(made, ({connected}) => closeAll(connected));
+  throw new ConfigError(config.origin, faults);
+}
+
+/** Who asks: as the token says, else the demo identity. */
+function askersOf(authentication: Authentication | undefined, all: readonly Rooms[]): Askers {
+  if (authentication) return {askerOf: (request) => authentication.askerOf(request)};
+  const rooms = all[0]!;
+  const demo = {identity: demoIdentity(rooms.config), rooms};
+  return {askerOf: () => Promise.resolve(demo)};
+}
+
+function refuseOpenAddress(config: GatewayConfig, all: readonly Rooms[], host: string): void {
+  if (!config.auth)
+    throw new Error(
+      `Without authentication the gateway listens on loopback only (127.0.0.1, ::1 or localhost), not on ${host}.`,
+    );
+  if (config.storage.kind !== 'postgres' && !config.embeddedAnywhere)
+    throw new Error(
+      `With the embedded database the gateway listens on loopback only, not on ${host}: it does not survive a power cut. Use PostgreSQL, or set "storage.anyAddress": true.`,
+    );
+  const open = all
+    .flatMap(({connected}) => connected)
+    .filter(({config: source, connector}) => !source.push && intakePaths(connector).length > 0)
+    .map(({config: source}) => `"${source.id}"`);
+  if (open.length > 0)
+    throw new Error(
+      `Whoever reaches ${host} could send messages to ${open.join(', ')}: give each a secret, "push": {"secret": {"env": "NAME"}}, or listen on loopback.`,
+    );
+}
+
+const each = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> => {
+  for (const one of all) await work(one);
+};
 
 /** The server with its log, errors and limits; no routes. */
 function serverOf(config: GatewayConfig, logTo: Writable | undefined): FastifyInstance {
@@ -164,6 +267,9 @@ function serverOf(config: GatewayConfig, logTo: Writable | undefined): FastifyIn
     bodyLimit: 1024 * 1024,
     routerOptions: {maxParamLength: 2_000},
     forceCloseConnections: 'idle',
+    // What comes over a connection that is open anyway is still answered, and the connection then closed.
+    return503OnClosing: false,
+    requestTimeout: 60_000,
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply as unknown as FastifyReply, problemOfError(error)),
   });

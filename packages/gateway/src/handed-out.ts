@@ -1,11 +1,12 @@
 import {type RecordRef, refKey} from '@bsp/contract';
 
 /**
- * Remembers, per context, which records went out in it, so that a write that refers to one need not ask its source again.
+ * Remembers, per context and rights, which records went out in it, so that a write that refers to one need not ask its
+ * source again.
  * A context is one subject for good, so what was true stays true. Who is not remembered is asked for.
  */
 export class HandedOut {
-  readonly #contexts = new Map<string, Set<string>>();
+  readonly #contexts = new Map<string, Map<string, object>>();
   readonly #mostContexts: number;
   readonly #mostRecords: number;
 
@@ -14,13 +15,15 @@ export class HandedOut {
     this.#mostRecords = mostRecords;
   }
 
-  add(contextId: string, resource: string, items: readonly unknown[]): void {
-    const records = this.#contexts.get(contextId) ?? new Set();
+  /** @param deciding - what decides who may see an item. */
+  add(contextId: string, resource: string, items: readonly unknown[], deciding: (item: unknown) => object): void {
+    const records = this.#contexts.get(contextId) ?? new Map<string, object>();
     // The context that was used last is dropped last.
     this.#contexts.delete(contextId);
     this.#contexts.set(contextId, records);
-    for (const {ref} of items as readonly {ref?: RecordRef}[])
-      if (ref && records.size < this.#mostRecords) records.add(`${resource}\u0000${refKey(ref)}`);
+    for (const item of items as readonly {ref?: RecordRef}[])
+      if (item.ref && records.size < this.#mostRecords)
+        records.set(`${resource}\u0000${refKey(item.ref)}`, deciding(item));
     for (const oldest of this.#contexts.keys()) {
       if (this.#contexts.size <= this.#mostContexts) return;
       this.#contexts.delete(oldest);
@@ -28,6 +31,11 @@ export class HandedOut {
   }
 
   has(contextId: string, resource: string, ref: RecordRef): boolean {
-    return this.#contexts.get(contextId)?.has(`${resource}\u0000${refKey(ref)}`) ?? false;
+    return this.deciding(contextId, resource, ref) !== undefined;
+  }
+
+  /** What decides who may see a record that went out. */
+  deciding(contextId: string, resource: string, ref: RecordRef): object | undefined {
+    return this.#contexts.get(contextId)?.get(`${resource}\u0000${refKey(ref)}`);
   }
 }

@@ -83,7 +83,7 @@ export interface TestStorage {
   tidy(): Promise<void>;
 }
 
-const postgresUrl = process.env.BSP_TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
+export const postgresUrl = process.env.BSP_TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
 
 async function postgresReachable(): Promise<boolean> {
   const client = new pg.Client({connectionString: postgresUrl, connectionTimeoutMillis: 2_000});
@@ -98,6 +98,9 @@ async function postgresReachable(): Promise<boolean> {
 const reachable = await postgresReachable();
 if (!reachable && process.env.BSP_REQUIRE_SERVICES === '1')
   throw new Error(`PostgreSQL is required at ${postgresUrl}.`);
+
+/** Why a test that needs PostgreSQL is skipped, or false. */
+export const postgresAway = reachable ? false : `no PostgreSQL at ${postgresUrl}`;
 
 export const key = randomBytes(32).toString('base64');
 
@@ -137,8 +140,7 @@ export function memoryStorage(): TestStorage {
 /** Describes the same on the embedded database and on PostgreSQL. */
 export function onEachStorage(title: string, body: (storage: () => TestStorage) => void): void {
   describe(`${title} (PGlite)`, () => body(memoryStorage));
-  const skip = reachable ? false : `no PostgreSQL at ${postgresUrl}`;
-  describe(`${title} (PostgreSQL)`, {skip}, () => body(postgresStorage));
+  describe(`${title} (PostgreSQL)`, {skip: postgresAway}, () => body(postgresStorage));
 }
 /** Registers the tidying up of one `describe`: gateways that it starts are stopped after each test. */
 export function gateways(storageFor: () => TestStorage) {
@@ -178,10 +180,26 @@ export async function start(
       done();
     },
   });
-  const loaded = loadConfig({sources, storage: storage.storage, logLevel: 'debug', ...config}, {env: storage.env});
+  const loaded = loadConfig(
+    {
+      ...(config.tenants ? {} : {sources}),
+      storage: storage.storage,
+      logLevel: 'debug',
+      // A machine that is busy with other tests is late, too.
+      limits: {lateMs: 60_000},
+      ...config,
+    },
+    {env: storage.env},
+  );
   const shared = await storage.embedded;
   const gateway = await assembleGateway(
-    {...loaded, directory: import.meta.dirname},
+    {
+      ...loaded,
+      directory: import.meta.dirname,
+      ...(loaded.tenants
+        ? {tenants: loaded.tenants.map((tenant) => ({...tenant, directory: import.meta.dirname}))}
+        : {}),
+    },
     {logTo, ...(shared ? {embedded: shared} : {})},
   );
   const address = await gateway.listen({port: 0});
@@ -195,14 +213,21 @@ export class Client {
   readonly base: string;
   /** Every address that was asked. */
   readonly asked: string[] = [];
-  constructor(base: string) {
+  readonly #headers: Record<string, string>;
+  constructor(base: string, headers: Record<string, string> = {}) {
     this.base = base;
+    this.#headers = headers;
+  }
+
+  /** The same with a token. */
+  as(token: string): Client {
+    return new Client(this.base, {authorization: `Bearer ${token}`});
   }
 
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     const url = path.startsWith('http') ? path : this.base + path;
     this.asked.push(url);
-    return fetch(url, init);
+    return fetch(url, {...init, headers: {...this.#headers, ...(init.headers as Record<string, string>)}});
   }
 
   post(path: string, body: unknown, init: RequestInit = {}): Promise<Response> {

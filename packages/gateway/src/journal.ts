@@ -9,9 +9,12 @@ import {
   problemOf,
   type Staff,
 } from '@bsp/contract';
+import type {RecordAccess} from '@bsp/sources';
 import {sql} from 'kysely';
+import {containsCpr} from './aliases.js';
 import type {Context} from './contexts.js';
 import type {Identity} from './identity.js';
+import type {Outbox} from './outbox.js';
 import {newestFirst, pageCursor} from './paging.js';
 import type {OwnStore} from './sources.js';
 import {canKeep, type Storage, type Tx} from './storage/database.js';
@@ -21,18 +24,24 @@ export interface Journal {
   /** Newest first. */
   readonly read: OwnStore;
   /** Writes a note and gives its id. */
-  create(tx: Tx, identity: Identity, context: Context, note: NoteCreate): Promise<string>;
+  create(tx: Tx, identity: Identity, context: Context, note: NoteCreate, access: NoteAccess): Promise<string>;
   /** @throws ProblemError `foreign-item` for a note that is not one of ours about this subject. */
   addendum(tx: Tx, identity: Identity, context: Context, addendum: NoteAddendum): Promise<void>;
 }
 
-type NoteContent = Pick<Note, 'author' | 'heading' | 'body' | 'kle' | 'case'>;
+/** Who may see a note: its writer, and who may see its case. */
+export interface NoteAccess {
+  readonly writer: string;
+  readonly through?: readonly RecordAccess[];
+}
+
+type NoteContent = {readonly access?: NoteAccess} & Pick<Note, 'author' | 'heading' | 'body' | 'kle' | 'case'>;
 type AddendumContent = {author: Staff; body: string};
 
 const pageSize = 500;
 
 /** Makes the room that owns notes. */
-export function journalOf({database, secrets}: Storage, ownSourceId: string): Journal {
+export function journalOf({database, secrets}: Storage, ownSourceId: string, outbox: Outbox): Journal {
   const noteBound = (tenant: string, id: string) => ['note', tenant, id];
   const addendumBound = (tenant: string, noteId: string, sequence: number) => [
     'addendum',
@@ -62,15 +71,20 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string): Jo
               )
               .orderBy('sequence')
               .execute();
+      const deliveries = await outbox.deliveriesOf(
+        tenant,
+        rows.map(({id}) => id),
+      );
       yield {
         about: subject,
-        items: rows.map((row): Note => {
+        items: rows.map((row): Note & {readonly access: NoteAccess} => {
           const added = addenda.filter(({note_id}) => note_id === row.id);
           return {
             ref: {source: ownSourceId, id: row.id},
             occurredAt: row.occurred_at.toISOString(),
             recordedAt: row.recorded_at.toISOString(),
-            delivery: {state: 'kept', at: row.recorded_at.toISOString()},
+            delivery: deliveries.get(row.id) ?? {state: 'kept', at: row.recorded_at.toISOString()},
+            access: {writer: row.author_id},
             ...(JSON.parse(secrets.open(noteBound(tenant, row.id), row.content_sealed)) as NoteContent),
             ...(added.length === 0
               ? {}
@@ -88,43 +102,44 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string): Jo
       };
     },
 
-    async create(tx, identity, {tenant, subjectIndex}, {occurredAt, ...content}) {
-      const id = randomBytes(16).toString('hex');
+    async create(tx, identity, context, {occurredAt, ...content}, access) {
+      const {tenant, subjectIndex} = context;
+      const id = newNoteId();
       const now = new Date();
-      const sealed: NoteContent = {author: authorOf(identity), ...content};
+      const occurred = occurredAt === undefined ? now : new Date(occurredAt);
+      const told = {author: authorOf(identity), ...content};
+      const sealed: NoteContent = {...told, access};
       await tx
         .insertInto('note')
         .values({
           tenant,
           id,
           subject_index: subjectIndex,
-          occurred_at: occurredAt === undefined ? now : new Date(occurredAt),
+          occurred_at: occurred,
           recorded_at: now,
           author_id: identity.user.id,
           content_sealed: secrets.seal(noteBound(tenant, id), JSON.stringify(sealed)),
         })
         .execute();
+      const note = {...told, occurredAt: occurred.toISOString(), recordedAt: now.toISOString()};
+      await outbox.put(tx, context, {noteId: id, part: 0}, note);
       return id;
     },
 
-    async addendum(tx, identity, {tenant, subjectIndex}, {note, body}) {
+    async addendum(tx, identity, context, {note, body}) {
+      const {tenant, subjectIndex} = context;
       // Locking the note puts two addenda at the same time in order.
       const found =
         note.source === ownSourceId &&
         (await tx
           .selectFrom('note')
-          .select('id')
+          .select(['occurred_at', 'content_sealed'])
           .where('tenant', '=', tenant)
           .where('id', '=', note.id)
           .where('subject_index', '=', subjectIndex)
           .forUpdate()
           .executeTakeFirst());
-      if (!found)
-        throw new ProblemError(
-          problemOf('foreign-item', 'Only a note that was written here, about this person, takes an addendum.', {
-            pointer: '/payload/note',
-          }),
-        );
+      if (!found) throw notOurNote();
       const {last} = await tx
         .selectFrom('note_addendum')
         .select(sql<number>`coalesce(max(sequence), 0)`.as('last'))
@@ -133,20 +148,45 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string): Jo
         .executeTakeFirstOrThrow();
       const sequence = last + 1;
       const content: AddendumContent = {author: authorOf(identity), body};
+      const now = new Date();
       await tx
         .insertInto('note_addendum')
         .values({
           tenant,
           note_id: note.id,
           sequence,
-          at: new Date(),
+          at: now,
           author_id: identity.user.id,
           content_sealed: secrets.seal(addendumBound(tenant, note.id, sequence), JSON.stringify(content)),
         })
         .execute();
+      const whole = JSON.parse(secrets.open(noteBound(tenant, note.id), found.content_sealed)) as NoteContent;
+      // Who may read it here is nothing to the receiver.
+      delete (whole as {access?: NoteAccess}).access;
+      const times = {occurredAt: found.occurred_at.toISOString(), recordedAt: now.toISOString()};
+      await outbox.put(tx, context, {noteId: note.id, part: sequence}, {...whole, ...content, ...times});
     },
   };
 }
+
+/**
+ * 128 random bits in hex. None in which a CPR number could be read: the border gives such an id another name, by which the
+ * note would not be found here.
+ */
+export function newNoteId(): string {
+  for (;;) {
+    const id = randomBytes(16).toString('hex');
+    if (!containsCpr(id)) return id;
+  }
+}
+
+/** The same for a note that is not there, not ours, not this person's or not for this user's eyes. */
+export const notOurNote = (): ProblemError =>
+  new ProblemError(
+    problemOf('foreign-item', 'Only a note that was written here, about this person, takes an addendum.', {
+      pointer: '/payload/note',
+    }),
+  );
 
 const authorOf = ({user}: Identity): Staff => ({
   name: user.name,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {it} from 'node:test';
 import type {Notice} from '@bsp/contract';
+import type {Context} from './contexts.js';
 import {anna, bo, type Client, gateways, onEachStorage, problemIn} from './harness.test.js';
 import {liveHubOf} from './live.js';
 
@@ -109,6 +110,46 @@ onEachStorage('live', (storageFor) => {
     await problemIn(await client.request(`/live?context=${gone.contextId}`), 409, 'context-closed');
   });
 
+  it('tells nothing of a context that is closed while the line is being opened', async () => {
+    const {client, gateway} = await run([]);
+    await client.open(anna);
+    const {contextId} = await client.open(anna);
+    const rows = await gateway.storage.database.selectFrom('context').selectAll().execute();
+    const hub = liveHubOf(gateway.storage, gateway.app.log);
+    const [closed, open] = rows
+      .sort(({id}) => (id === contextId ? 1 : -1))
+      .map((row) => {
+        const told: Notice[] = [];
+        let tell = () => {};
+        const first = new Promise<void>((resolve) => {
+          tell = resolve;
+        });
+        const send = (notice: Notice) => {
+          told.push(notice);
+          tell();
+          return true;
+        };
+        const {id, tenant, cursor} = row;
+        const context: Context = {
+          ...{id, tenant, cursor, subject: anna, purpose: undefined, reason: undefined, breakGlass: false},
+          userId: row.user_id,
+          subjectIndex: row.subject_index,
+          openedAt: row.opened_at,
+          expiresAt: row.expires_at,
+        };
+        const opening = hub.open(tenant, [context], {gone: [], sink: {send, onDrain: () => {}, end: () => {}}});
+        return {context, told, first, opening};
+      });
+    assert(closed && open);
+    hub.contextClosed(closed.context.tenant, closed.context.id);
+    await Promise.all([closed.opening, open.opening]);
+    await write(client, contextId);
+    // It was opened later, so it is told later.
+    await open.first;
+    assert.deepEqual(closed.told, []);
+    hub.close();
+  });
+
   it('holds nothing for a client that does not read, and loses nothing of it', async () => {
     const {client, gateway} = await run([]);
     const {contextId} = await client.open(anna);
@@ -139,6 +180,7 @@ onEachStorage('live', (storageFor) => {
       subjectIndex: context.subject_index,
       purpose: undefined,
       reason: undefined,
+      breakGlass: false,
       openedAt: context.opened_at,
       expiresAt: context.expires_at,
       cursor: context.cursor,

@@ -1,7 +1,7 @@
 import type {Notice} from '@bsp/contract';
 import type {Context} from './contexts.js';
 import {errorDetails, type Log} from './log.js';
-import {cursorText, headOf, parseCursor} from './notices.js';
+import {cursorText, headLookOf, headOf, parseCursor} from './notices.js';
 import type {Storage} from './storage/database.js';
 
 /** Where a stream's notices are written to. */
@@ -27,13 +27,22 @@ export interface LiveHub {
   open(
     tenant: string,
     contexts: readonly Context[],
-    options: {gone: readonly string[]; lastEventId?: string; sink: LiveSink},
+    options: {
+      gone: readonly string[];
+      lastEventId?: string;
+      sink: LiveSink;
+      /** Whether the user may hear of what a notice is about. */
+      hears?: (notice: HeldNotice) => boolean;
+    },
   ): Promise<LiveStream>;
   /** A context was closed: its notices stop. */
   contextClosed(tenant: string, contextId: string): void;
-  /** Ends all streams. */
+  /** Ends all streams, and those that are opened later. */
   close(): void;
 }
+
+/** A notice as the database holds it. */
+export type HeldNotice = Pick<Row, 'resource' | 'source' | 'about_sealed'>;
 
 interface Row {
   readonly cursor: number;
@@ -41,11 +50,13 @@ interface Row {
   readonly user_id: string;
   readonly resource: string;
   readonly source: string;
+  readonly about_sealed: string | null;
 }
 
 interface Stream {
   readonly tenant: string;
   readonly sink: LiveSink;
+  readonly hears: (notice: HeldNotice) => boolean;
   /** Open contexts by subject; a page may hold two of the same person. */
   readonly watched: Map<string, Watched[]>;
   epoch: string;
@@ -80,6 +91,9 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
   const {database} = storage;
   const tenants = new Map<string, Promise<Tenant>>();
   const streams = new Set<Stream>();
+  let closed = false;
+  /** Ids of the contexts of lines that are being opened. */
+  const opening = new Set<Set<string>>();
 
   storage.onWake((name) => {
     for (const [tenant, state] of tenants)
@@ -109,7 +123,7 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
   const noticesAfter = (tenant: string, cursor: number, subjects?: readonly string[]): Promise<Row[]> => {
     const query = database
       .selectFrom('notice')
-      .select(['cursor', 'subject_index', 'user_id', 'resource', 'source'])
+      .select(['cursor', 'subject_index', 'user_id', 'resource', 'source', 'about_sealed'])
       .where('tenant', '=', tenant)
       .where('cursor', '>', cursor);
     return (subjects ? query.where('subject_index', 'in', subjects) : query)
@@ -118,6 +132,8 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
       .execute()
       .then((rows) => rows.map((row) => ({...row, cursor: Number(row.cursor)})));
   };
+
+  const headNow = headLookOf(database);
 
   /** Reads what is new and hands it out; a wake in the meantime makes it read once more. */
   function wake(name: string, tenant: Tenant): void {
@@ -149,6 +165,7 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
   function tell(stream: Stream, row: Row): void {
     if (row.cursor <= stream.sentUpTo) return;
     stream.sentUpTo = row.cursor;
+    if (!stream.hears(row)) return;
     let ready = true;
     for (const {context, from} of stream.watched.get(row.subject_index) ?? []) {
       if (row.cursor <= from || (row.user_id !== '' && row.user_id !== context.userId)) continue;
@@ -181,8 +198,9 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
           // Further behind than a batch: reading everything again is cheaper for both sides.
           const head = await headOf(database, stream.tenant);
           stream.sentUpTo = head.cursor;
-          resetAll(stream, head);
-          continue;
+          if (resetAll(stream, head)) continue;
+          stream.sink.onDrain(() => void catchUp(stream));
+          return;
         }
         stream.current = true;
         for (const row of rows) {
@@ -199,10 +217,13 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
     }
   }
 
-  function resetAll(stream: Stream, head: {epoch: string; cursor: number}): void {
+  /** False when the client is behind. */
+  function resetAll(stream: Stream, head: {epoch: string; cursor: number}): boolean {
     const cursor = cursorText(head);
+    let ready = true;
     for (const group of stream.watched.values())
-      for (const {context} of group) stream.sink.send({kind: 'reset', cursor, contextId: context.id});
+      for (const {context} of group) ready = stream.sink.send({kind: 'reset', cursor, contextId: context.id});
+    return ready;
   }
 
   function finish(stream: Stream): void {
@@ -223,14 +244,17 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
   }
 
   return {
-    async open(name, contexts, {gone, lastEventId, sink}) {
-      const tenant = await tenantOf(name);
-      const head = await headOf(database, name);
+    async open(name, contexts, {gone, lastEventId, sink, hears = () => true}) {
+      // Closed while the line is being opened: nothing is told of it.
+      const open = new Set(contexts.map(({id}) => id));
+      opening.add(open);
+      const [tenant, head] = await Promise.all([tenantOf(name), headNow(name)]).finally(() => opening.delete(open));
       const given = lastEventId === undefined ? undefined : parseCursor(lastEventId);
       const unusable = lastEventId !== undefined && (given?.epoch !== head.epoch || given.cursor > head.cursor);
       const stream: Stream = {
         tenant: name,
         sink,
+        hears,
         watched: new Map(),
         epoch: head.epoch,
         sentUpTo: head.cursor,
@@ -240,6 +264,7 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
       };
       const lost: string[] = [...gone];
       for (const context of contexts) {
+        if (!open.has(context.id)) continue;
         const opened = parseCursor(context.cursor);
         let from = Math.max(given && !unusable ? given.cursor : 0, opened?.cursor ?? 0);
         if (unusable || opened?.epoch !== head.epoch || from < head.pruned) {
@@ -257,11 +282,15 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
         tenant.streams.set(index, group.add(stream));
       }
       for (const contextId of lost) sink.send({kind: 'reset', cursor: cursorText(head), contextId});
-      await catchUp(stream);
+      // Nothing came since: whatever comes after the head comes with a wake, since nobody has read past it yet.
+      if (stream.sentUpTo === head.cursor && tenant.position <= head.cursor) stream.current = true;
+      else await catchUp(stream);
+      if (closed) finish(stream);
       return {close: () => finish(stream)};
     },
 
     contextClosed(tenant, contextId) {
+      for (const ids of opening) ids.delete(contextId);
       for (const stream of streams)
         if (stream.tenant === tenant)
           for (const [index, group] of stream.watched)
@@ -272,6 +301,7 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
     },
 
     close() {
+      closed = true;
       for (const stream of [...streams]) finish(stream);
     },
   };

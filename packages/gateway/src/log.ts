@@ -1,3 +1,5 @@
+import {problemCodes} from '@bsp/contract';
+
 /** The operational log, as the rooms use it: pino's signatures. Never person data, never bodies. */
 export interface Log {
   debug(details: object, message: string): void;
@@ -13,13 +15,50 @@ export interface Log {
 export const scrub = (text: string): string =>
   text.replace(/\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Za-z]{4}/g, '••••••••••');
 
-/** What may be logged of an error from elsewhere. */
-export function errorDetails(thrown: unknown): {error: string; code?: string; message?: string} {
+/** What may be logged of an error. */
+interface ErrorDetails {
+  readonly error: string;
+  readonly code?: string;
+  readonly message?: string;
+  /** Where it was made: file, line and column. */
+  readonly at?: string;
+  readonly cause?: ErrorDetails;
+}
+
+/**
+ * What may be logged of an error: its kind, its code and where it comes from. Its message only where Node or the database made it
+ * of addresses and files: anybody else's may quote an answer, and with it a person (`JSON.parse` does).
+ */
+export function errorDetails(thrown: unknown): ErrorDetails {
   if (!(thrown instanceof Error)) return {error: typeof thrown};
-  const code = (thrown as {code?: unknown}).code;
+  const {code: own, problem} = thrown as {code?: unknown; problem?: {code?: unknown}};
+  const code = problem?.code ?? own;
+  const isCode =
+    typeof code === 'string' &&
+    (/^[A-Z][A-Z_]{2,40}$|^[0-9A-Z]{5}$/.test(code) || (problemCodes as readonly string[]).includes(code));
+  const at = placeOf(thrown);
   return {
-    error: thrown.name,
-    ...(typeof code === 'string' ? {code} : {}),
-    message: scrub(thrown.message).slice(0, 300),
+    error: /^[A-Z][A-Za-z]{2,40}$/.test(thrown.name) ? thrown.name : 'Error',
+    ...(isCode ? {code} : {}),
+    ...(isOfSystem(thrown) ? {message: scrub(thrown.message).slice(0, 300)} : {}),
+    ...(at === undefined ? {} : {at}),
+    ...(thrown.cause instanceof Error ? {cause: errorDetails(thrown.cause)} : {}),
   };
+}
+
+/** Made by Node of a system call or a TLS handshake, or by a database that can't be reached or used. */
+const isOfSystem = (thrown: Error): boolean => {
+  const {syscall, code} = thrown as {syscall?: unknown; code?: unknown};
+  return (
+    typeof syscall === 'string' ||
+    (typeof code === 'string' &&
+      /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|UND_ERR_|08|28|3D|53|57)/.test(code))
+  );
+};
+
+/** The first place of a stack, which stands after the message, whatever that holds. */
+function placeOf({name, message, stack = ''}: Error): string | undefined {
+  const start = `${name}: ${message}\n`;
+  const frames = stack.startsWith(start) ? stack.slice(start.length) : '';
+  return /^ {4}at .*?([\w.@-]+\/[\w.-]+:\d+:\d+)\)?$/m.exec(frames)?.[1];
 }

@@ -40,10 +40,10 @@ export const headsText = (heads: readonly ExportedHead[]): string =>
 
 /**
  * Reads what {@link headsText} wrote.
- * @throws Error - says which line is none.
+ * @throws Error - says which line is none, or that there is none at all: against nothing everything would be as it was.
  */
 export function parseHeads(text: string): ExportedHead[] {
-  return text.split('\n').flatMap((line, index): ExportedHead[] => {
+  const heads = text.split('\n').flatMap((line, index): ExportedHead[] => {
     if (line.trim() === '') return [];
     let value: unknown;
     try {
@@ -55,4 +55,6 @@ export function parseHeads(text: string): ExportedHead[] {
     if (!parsed.success) throw new Error(`Line ${index + 1} is not an exported head.`);
     return [parsed.data];
   });
+  if (heads.length === 0) throw new Error('There is no exported head in it.');
+  return heads;
 }

@@ -368,6 +368,38 @@ onEachStorage('verifying the lookup log', (storageFor) => {
     assert.equal(markers.length, 300);
   });
 
+  it('tells of a head that was changed between two rows of one writer, whatever was changed', async () => {
+    const storage = await start();
+    const told: string[] = [];
+    const writer = chainWriterOf(storage, {...quiet, error: (_, message) => told.push(message)});
+    const changes = {ordinal: 7, previous_hash: 'x', sequence: 9, hash: 'x', at: '2020', seal: 'x'};
+    for (const [column, value] of Object.entries(changes)) {
+      // A tenant for each: its name is the column's.
+      for (const marker of ['first', 'second']) await append(writer, column, marker);
+      assert.deepEqual(told, []);
+      await storage.database
+        .updateTable('lookup_head')
+        .set({[column]: value})
+        .where('tenant', '=', column)
+        .execute();
+      await append(writer, column, 'third');
+      assert.match(told.splice(0).join(), /^the head of the lookup log was tampered with/, column);
+    }
+  });
+
+  it('goes on after rows that could not be written', async () => {
+    const storage = await start();
+    const writer = chainWriterOf(storage, quiet);
+    await append(writer, 'korsbaek', 'first');
+    await storage.database.schema.alterTable('lookup_log').renameTo('lookup_away').execute();
+    await assert.rejects(append(writer, 'korsbaek', 'lost'));
+    await storage.database.schema.alterTable('lookup_away').renameTo('lookup_log').execute();
+    for (const marker of ['second', 'third']) await append(writer, 'korsbaek', marker);
+    const findings: Finding[] = [];
+    assert.equal((await verifyLog(storage, {}, (finding) => findings.push(finding))).rows, 3);
+    assert.deepEqual(findings, []);
+  });
+
   it('reads one snapshot: rows that come meanwhile are not amiss', async () => {
     const storage = await start();
     await writeLog(storage);
@@ -383,5 +415,6 @@ describe('exported heads', () => {
   it('are refused line by line', () => {
     assert.throws(() => parseHeads('{"tenant": "a"}\n'), /Line 1 is not an exported head/);
     assert.throws(() => parseHeads('\n{nothing\n'), /Line 2 is not JSON/);
+    assert.throws(() => parseHeads('\n'), /There is no exported head in it/);
   });
 });

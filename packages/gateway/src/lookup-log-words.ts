@@ -8,6 +8,8 @@ const resourceNames: Readonly<Record<string, string>> = {
   events: 'Hændelser',
   drafts: 'Kladder',
   content: 'Dokument',
+  hop: 'Andet system',
+  search: 'Søgetræf',
 };
 
 const kindNames: Readonly<Record<string, string>> = {
@@ -18,6 +20,7 @@ const kindNames: Readonly<Record<string, string>> = {
   print: 'Udskrift',
   search: 'Søgning',
   'break-glass': 'Nødadgang',
+  hop: 'Åbnet i andet system',
 };
 
 /** What the Danish lists call a resource. */

@@ -1,4 +1,5 @@
 import {sql} from 'kysely';
+import {gathered} from './gathered.js';
 import type {Log} from './log.js';
 import {
   closedSeal,
@@ -24,77 +25,103 @@ export interface ChainWriter {
   append(tenant: string, row: NewRow): Promise<void>;
 }
 
-interface Waiting {
-  readonly row: NewRow;
-  readonly committed: () => void;
-  readonly failed: (reason: unknown) => void;
+/** Where a process left a tenant's chain: it can go on from there without looking, as long as nobody else has written. */
+interface Left {
+  readonly head: OpenHead;
+  readonly seal: string;
+  /** The database's clock less this process's own, which nobody sets. */
+  readonly ahead: number;
 }
 
-const largestBatch = 200;
+/** How far a row's moment may be from the database's clock when it is written. */
+const clockToleranceSeconds = 1;
 
 /**
- * Makes the writer of the chains. Rows that come while others of the tenant are being committed go together in the next
- * transaction.
+ * Makes the writer of the chains. Rows that come while others of the tenant are being committed go together next.
+ *
+ * A batch is one statement, and so one round trip and one commit, where the head stands as this process left it. Else, and
+ * over a change of month, it is a transaction that locks the head first.
  *
  * @param clock - by default the database's, which all replicas share.
  */
 export function chainWriterOf({database, secrets}: Storage, log: Log, clock?: () => Date): ChainWriter {
-  const queues = new Map<string, Waiting[]>();
+  const queues = new Map<string, (row: NewRow) => Promise<void>>();
+  const leftAt = new Map<string, Left>();
 
-  async function write(tenant: string, rows: readonly NewRow[]): Promise<void> {
-    await database.transaction().execute(async (tx) => {
-      const locked = await lockedHead(tx, secrets, tenant, clock);
-      const {at} = locked;
-      if (!locked.sound)
-        log.error({tenant, month: locked.head.month}, 'the head of the lookup log was tampered with: verify the log');
-      const sameChain = monthOf(at) === locked.head.month;
-      let head = sameChain ? locked.head : await nextHead(tx, secrets, locked, at);
-      const chained = rows.map((row): StoredRow => {
-        const next = {...row, tenant, month: head.month, sequence: head.sequence + 1, at, previous_hash: head.hash};
-        const hash = rowHash(secrets, next);
-        head = {...head, sequence: next.sequence, hash, at};
-        return {...next, hash};
-      });
+  function chainedTo(from: OpenHead, at: string, rows: readonly NewRow[]): {head: OpenHead; chained: StoredRow[]} {
+    let head = from;
+    const chained = rows.map((row): StoredRow => {
+      const {tenant, month} = head;
+      const next = {...row, tenant, month, sequence: head.sequence + 1, at, previous_hash: head.hash};
+      const hash = rowHash(secrets, next);
+      head = {...head, sequence: next.sequence, hash, at};
+      return {...next, hash};
+    });
+    return {head, chained};
+  }
+
+  async function write(tenant: string, rows: readonly NewRow[]): Promise<undefined[]> {
+    const left = leftAt.get(tenant);
+    // Whatever breaks now, where the head stands is not known any more.
+    leftAt.delete(tenant);
+    const now = (left && (await continued(left, rows))) ?? (await locked(tenant, rows));
+    if (now) leftAt.set(tenant, now);
+    return rows.map(() => undefined);
+  }
+
+  /** Undefined, and nothing is written, when the head has moved or was changed, or the month or the clock is another. */
+  async function continued({head: before, seal, ahead}: Left, rows: readonly NewRow[]): Promise<Left | undefined> {
+    const at = later((clock?.() ?? new Date(performance.now() + ahead)).toISOString(), before.at);
+    if (monthOf(at) !== before.month) return undefined;
+    const {head, chained} = chainedTo(before, at, rows);
+    const newSeal = openSeal(secrets, head);
+    const column = (name: keyof StoredRow) => chained.map((row) => row[name]);
+    const {rows: written} = await sql`
+      with moved as (
+        update lookup_head set sequence = ${head.sequence}, hash = ${head.hash}, at = ${at}, seal = ${newSeal}
+        where tenant = ${before.tenant} and ordinal = ${before.ordinal} and month = ${before.month}
+          and previous_hash = ${before.previous_hash} and sequence = ${before.sequence} and hash = ${before.hash}
+          and at = ${before.at} and seal = ${seal}
+          and (${clock !== undefined} or abs(extract(epoch from clock_timestamp() - ${at}::timestamptz)) < ${clockToleranceSeconds})
+        returning tenant)
+      insert into lookup_log (tenant, month, at, sequence, kind, lookup_id, user_id, context_id, subject_index,
+        subject_sealed, entry, previous_hash, hash)
+      select moved.tenant, ${head.month}, ${at}, added.* from moved, unnest(${column('sequence')}::bigint[],
+        ${column('kind')}::text[], ${column('lookup_id')}::text[], ${column('user_id')}::text[],
+        ${column('context_id')}::text[], ${column('subject_index')}::text[], ${column('subject_sealed')}::text[],
+        ${column('entry')}::text[], ${column('previous_hash')}::text[], ${column('hash')}::text[]) as added
+      returning sequence`.execute(database);
+    return written.length > 0 ? {head, seal: newSeal, ahead} : undefined;
+  }
+
+  /** Undefined when nobody can go on from there without looking. */
+  function locked(tenant: string, rows: readonly NewRow[]): Promise<Left | undefined> {
+    return database.transaction().execute(async (tx) => {
+      const before = await lockedHead(tx, secrets, tenant, clock);
+      const {at} = before;
+      if (!before.sound)
+        log.error({tenant, month: before.head.month}, 'the head of the lookup log was tampered with: verify the log');
+      const sameChain = monthOf(at) === before.head.month;
+      const {head, chained} = chainedTo(sameChain ? before.head : await nextHead(tx, secrets, before, at), at, rows);
+      // A new seal on a head that somebody changed would hide that.
+      const broken = sameChain && !before.sound;
+      const seal = broken ? brokenSeal : openSeal(secrets, head);
       await tx.insertInto('lookup_log').values(chained).execute();
       await tx
         .updateTable('lookup_head')
-        // A new seal on a head that somebody changed would hide that.
-        .set({...head, seal: sameChain && !locked.sound ? brokenSeal : openSeal(secrets, head)})
+        .set({...head, seal})
         .where('tenant', '=', tenant)
         .execute();
+      return broken ? undefined : {head, seal, ahead: before.ahead};
     });
   }
 
-  async function drain(tenant: string, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) {
-      const batch = queue.slice(0, largestBatch);
-      try {
-        await write(
-          tenant,
-          batch.map(({row}) => row),
-        );
-        for (const {committed} of batch) committed();
-      } catch (thrown) {
-        for (const {failed} of batch) failed(thrown);
-      }
-      queue.splice(0, batch.length);
-    }
-    queues.delete(tenant);
-  }
-
   return {
-    append: (tenant, row) =>
-      new Promise((committed, failed) => {
-        const waiting = {row, committed, failed};
-        const queue = queues.get(tenant);
-        if (queue) {
-          queue.push(waiting);
-          return;
-        }
-        const begun = [waiting];
-        queues.set(tenant, begun);
-        void drain(tenant, begun);
-      }),
+    append(tenant, row) {
+      const append = queues.get(tenant) ?? gathered((rows) => write(tenant, rows));
+      queues.set(tenant, append);
+      return append(row);
+    },
   };
 }
 
@@ -105,7 +132,12 @@ interface LockedHead {
   readonly sound: boolean;
   /** The moment of what is written now. */
   readonly at: string;
+  /** See {@link Left}. */
+  readonly ahead: number;
 }
+
+/** A clock that was set back must not lead into a month that has ended. */
+const later = (time: string, than: string): string => (time > than ? time : than);
 
 const brokenSeal = 'broken';
 
@@ -130,9 +162,12 @@ async function lockedHead(tx: Tx, secrets: Secrets, tenant: string, clock?: () =
   }
   const {now, seal, ...row} = locked;
   const head = withNumericPlaces(row);
-  const time = (clock?.() ?? now).toISOString();
-  // A clock that was set back must not lead into a month that has ended.
-  return {head, sound: openSeal(secrets, head) === seal, at: time > head.at ? time : head.at};
+  return {
+    head,
+    sound: openSeal(secrets, head) === seal,
+    at: later((clock?.() ?? now).toISOString(), head.at),
+    ahead: now.getTime() - performance.now(),
+  };
 }
 
 /** Ends a chain, and gives the head of the one after. */

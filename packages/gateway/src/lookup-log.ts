@@ -8,7 +8,7 @@ import {chainWriterOf, type NewRow} from './lookup-log-writer.js';
 import type {Storage} from './storage/database.js';
 
 /** Ways in which somebody comes to see a person's data. Each is a lookup of its own. */
-export type LookupKind = 'read' | 'reveal' | 'content' | 'preview' | 'print' | 'search' | 'break-glass';
+export type LookupKind = 'read' | 'reveal' | 'content' | 'preview' | 'print' | 'search' | 'break-glass' | 'hop';
 
 /** What is going to be looked up. */
 export interface Lookup {
@@ -40,6 +40,10 @@ export interface LookupParty {
   readonly municipality?: string;
 }
 
+/** What the log needs to know of a context: it may be over by now. */
+export type LookedUp = Pick<Context, 'id' | 'tenant' | 'userId' | 'subject' | 'subjectIndex' | 'purpose' | 'reason'> &
+  Partial<Pick<Context, 'breakGlass'>>;
+
 /** A lookup whose row has been committed. */
 export interface OpenLookup {
   /** Writes the outcome. Never throws: a missing outcome counts as full disclosure. */
@@ -52,7 +56,7 @@ export interface LookupLog {
    * Commits a `lookup` row: "all this may have been seen".
    * @throws ProblemError `unavailable` when it can't be written: no log, no data.
    */
-  open(identity: Identity, context: Context, lookup: Lookup): Promise<OpenLookup>;
+  open(identity: Pick<Identity, 'user' | 'system'>, context: LookedUp, lookup: Lookup): Promise<OpenLookup>;
 }
 
 /** What the `entry` of a `lookup` row holds. */
@@ -73,6 +77,8 @@ export interface LookupEntry {
   readonly field?: string;
   readonly record?: string;
   readonly from?: string;
+  /** It shows what the user's rights do not open. */
+  readonly breakGlass?: true;
 }
 
 /** What the `entry` of an `outcome` row holds. */
@@ -102,7 +108,12 @@ export function lookupLogOf(storage: Storage, {address, callingSystem}: LookupLo
   const {secrets} = storage;
   const writer = chainWriterOf(storage, log);
 
-  const lookupRow = (identity: Identity, context: Context, lookupId: string, lookup: Lookup): NewRow => {
+  const lookupRow = (
+    identity: Pick<Identity, 'user' | 'system'>,
+    context: LookedUp,
+    lookupId: string,
+    lookup: Lookup,
+  ): NewRow => {
     const {tenant, purpose, reason} = context;
     const {name, unit, office} = identity.user;
     const entry: LookupEntry = {
@@ -114,6 +125,7 @@ export function lookupLogOf(storage: Storage, {address, callingSystem}: LookupLo
       ...(lookup.field === undefined ? {} : {field: lookup.field}),
       ...(lookup.record === undefined ? {} : {record: lookup.record}),
       ...(address === 'kept' ? {from: lookup.from} : {}),
+      ...(context.breakGlass ? {breakGlass: true} : {}),
     };
     return {
       ...rowOf('lookup', context, lookupId, entry),
@@ -121,7 +133,7 @@ export function lookupLogOf(storage: Storage, {address, callingSystem}: LookupLo
     };
   };
 
-  const outcomeRow = (context: Context, lookupId: string, entry: OutcomeEntry, party?: LookupParty): NewRow => ({
+  const outcomeRow = (context: LookedUp, lookupId: string, entry: OutcomeEntry, party?: LookupParty): NewRow => ({
     ...rowOf('outcome', context, lookupId, entry),
     subject_sealed: party ? secrets.seal(sealBounds.party(context.tenant, lookupId), JSON.stringify(party)) : '',
   });
@@ -150,7 +162,7 @@ export function lookupLogOf(storage: Storage, {address, callingSystem}: LookupLo
   };
 }
 
-const rowOf = (kind: 'lookup' | 'outcome', context: Context, lookupId: string, entry: object): NewRow => ({
+const rowOf = (kind: 'lookup' | 'outcome', context: LookedUp, lookupId: string, entry: object): NewRow => ({
   kind,
   lookup_id: lookupId,
   user_id: context.userId,

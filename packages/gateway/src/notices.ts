@@ -1,13 +1,25 @@
 import {randomUUID} from 'node:crypto';
-import type {Kysely} from 'kysely';
+import {type Kysely, type RawBuilder, sql} from 'kysely';
+import {decidingOf} from './access/visible.js';
+import {gathered} from './gathered.js';
 import type {Storage, Tx} from './storage/database.js';
 import type {Tables} from './storage/schema.js';
+
+/** What sealed parts of a notice are bound to. */
+export const noticeBound = (tenant: string, {resource, source}: {resource: string; source: string}) => [
+  'notice',
+  tenant,
+  resource,
+  source,
+];
 
 /** Says that a resource of a subject has changed. */
 export interface NoticeDraft {
   readonly subjectIndex: string;
   readonly resource: string;
   readonly source: string;
+  /** The records that it is about: whoever may see none of them does not hear of it. Without it everybody does. */
+  readonly about?: readonly object[];
   /** Only this user's contexts hear of it. */
   readonly userId?: string;
 }
@@ -21,6 +33,8 @@ export function parseCursor(text: string): {epoch: string; cursor: number} | und
   return match ? {epoch: match[1]!, cursor: Number(match[2])} : undefined;
 }
 
+const newEpoch = (): string => randomUUID().slice(0, 8);
+
 /** Where a tenant's notices stand. */
 export async function headOf(
   database: Kysely<Tables>,
@@ -31,7 +45,7 @@ export async function headOf(
   if (!head) {
     await database
       .insertInto('notice_head')
-      .values({tenant, epoch: randomUUID().slice(0, 8), cursor: 0, pruned: 0})
+      .values({tenant, epoch: newEpoch(), cursor: 0, pruned: 0})
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     head = await select();
@@ -40,12 +54,36 @@ export async function headOf(
   return {epoch: head.epoch, cursor: Number(head.cursor), pruned: Number(head.pruned)};
 }
 
-/** The cursor of the newest committed notice. */
-export const currentCursor = async (database: Kysely<Tables>, tenant: string): Promise<string> =>
-  cursorText(await headOf(database, tenant));
+/** {@link headOf}, with one look for all who ask at the same moment: it is made after they ask. */
+export const headLookOf = (database: Kysely<Tables>): ((tenant: string) => ReturnType<typeof headOf>) =>
+  gathered(async (tenants) => {
+    const heads = new Map<string, Awaited<ReturnType<typeof headOf>>>();
+    for (const tenant of new Set(tenants)) heads.set(tenant, await headOf(database, tenant));
+    return tenants.map((tenant) => heads.get(tenant)!);
+  });
 
 /**
- * Writes notices in the transaction of what they tell of. To be the last thing that a transaction does: the head's row is
+ * Moves a tenant's head by so many, and makes it where there is none: a statement that gives the new `cursor`.
+ *
+ * @param more - a query for one row or none, whose `more` says by how many.
+ * @param returning - what else is evaluated, once, where the head was moved.
+ */
+export const headMovedBy = (
+  tenant: string,
+  more: RawBuilder<unknown>,
+  returning: RawBuilder<unknown> = sql`null`,
+): RawBuilder<unknown> => sql`
+  insert into notice_head as head (tenant, epoch, cursor, pruned)
+  select ${tenant}, ${newEpoch()}, more, 0 from (${more}) as moved
+  on conflict (tenant) do update set cursor = head.cursor + excluded.cursor
+  returning cursor, ${returning}`;
+
+/** What a notice is about, as it is kept. */
+export const sealedAbout = ({secrets}: Storage, tenant: string, draft: NoticeDraft): string | null =>
+  draft.about ? secrets.seal(noticeBound(tenant, draft), JSON.stringify(draft.about.map(decidingOf))) : null;
+
+/**
+ * Writes notices in the transaction of what they tell of, one of `storage.transact`. To be the last thing that a transaction does: the head's row is
  * locked until the commit, so cursors come in commit order and a reader never passes one that is still to appear.
  */
 export async function writeNotices(
@@ -55,27 +93,15 @@ export async function writeNotices(
   drafts: readonly NoticeDraft[],
 ): Promise<void> {
   if (drafts.length === 0) return;
-  await headOf(tx, tenant);
-  const head = await tx
-    .updateTable('notice_head')
-    .set((eb) => ({cursor: eb('cursor', '+', drafts.length)}))
-    .where('tenant', '=', tenant)
-    .returning('cursor')
-    .executeTakeFirstOrThrow();
-  const first = Number(head.cursor) - drafts.length + 1;
-  await tx
-    .insertInto('notice')
-    .values(
-      drafts.map((draft, index) => ({
-        tenant,
-        cursor: first + index,
-        subject_index: draft.subjectIndex,
-        user_id: draft.userId ?? '',
-        resource: draft.resource,
-        source: draft.source,
-      })),
-    )
-    .execute();
+  const sealed = drafts.map((draft) => sealedAbout(storage, tenant, draft));
+  const column = (name: 'subjectIndex' | 'resource' | 'source') => drafts.map((draft) => draft[name]);
+  await sql`
+    with head as (${headMovedBy(tenant, sql`select ${drafts.length}::bigint as more`)})
+    insert into notice (tenant, cursor, subject_index, user_id, resource, source, about_sealed)
+    select ${tenant}, head.cursor - ${drafts.length} + place, subject_index, user_id, resource, source, about_sealed
+    from head, unnest(${column('subjectIndex')}::text[], ${drafts.map(({userId}) => userId ?? '')}::text[],
+        ${column('resource')}::text[], ${column('source')}::text[], ${sealed}::text[])
+      with ordinality as added (subject_index, user_id, resource, source, about_sealed, place)`.execute(tx);
   await storage.wake(tx, tenant);
 }
 

@@ -2,7 +2,7 @@ import {ProblemError, problemOf, type Reveal, type Revealed, type Subject} from 
 import type {ConnectorRevealed} from '@bsp/sources';
 import type {ActionRequest} from './actions.js';
 import type {Aliases} from './aliases.js';
-import type {FanOut} from './fan-out.js';
+import {type FanOut, lacksPurpose, purposeNeeded} from './fan-out.js';
 import {errorDetails, type Log} from './log.js';
 import type {LookupLog} from './lookup-log.js';
 import type {Source} from './sources.js';
@@ -32,6 +32,8 @@ export function revealingOf(parts: {
     async reveal({identity, context, from, signal}, payload) {
       const {ref, field} = payload as Reveal;
       const handled = field === 'cpr' ? await aliases.subjectOf(identity, ref.id) : undefined;
+      if (!identity.access.reads('person'))
+        throw new ProblemError(problemOf('forbidden', 'Your office does not read this.'));
       const subject: Subject = handled ?? context.subject;
       const source = sources.find(({id}) => id === ref.source);
       if (!handled) {
@@ -42,6 +44,7 @@ export function revealingOf(parts: {
             problemOf('foreign-item', 'The record is not one of this person.', {pointer: '/payload/ref'}),
           );
       }
+      if (source && lacksPurpose(source, context)) throw new ProblemError(purposeNeeded());
       if (field === 'address' && !source?.reveal) throw notThere();
       if (field === 'cpr' && subject.type !== 'cpr') throw notThere();
       const lookup = await lookupLog.open(

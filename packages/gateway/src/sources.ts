@@ -1,8 +1,21 @@
 import type {Content, RecordRef, Subject} from '@bsp/contract';
-import type {Connector, ConnectorRead, ConnectorRevealed, MessageIds, SentDocument, SourcePage} from '@bsp/sources';
+import type {
+  Connector,
+  ConnectorRead,
+  ConnectorRevealed,
+  ConnectorSearch,
+  MessageIds,
+  SentDocument,
+  SourceHits,
+  SourcePage,
+} from '@bsp/sources';
+import type {SourceAccess} from './access/visible.js';
 import type {SourceConfig} from './config.js';
 import type {Context} from './contexts.js';
-import {Slots} from './slots.js';
+import {Breaker} from './limits/breaker.js';
+import {Slots} from './limits/slots.js';
+import {SourceGate} from './limits/source-gate.js';
+import type {Log} from './log.js';
 
 /** What a source is asked. */
 export interface SourceRead extends ConnectorRead {
@@ -15,13 +28,19 @@ export interface Source {
   readonly id: string;
   readonly name: string;
   readonly deadlineMs: number;
-  readonly slots: Slots;
   readonly resources: ReadonlySet<string>;
+  /** What its records are taken for that say nothing else of who may see them. */
+  readonly access: SourceAccess;
+  /** It is asked only in a context with one of these purposes. */
+  readonly purposes?: readonly string[];
   /** Its cases are never shown, only that there are any. */
   readonly existence?: {readonly unit: string; readonly phone?: string};
+  /** The way to what a resource is read from. */
+  gateOf(resource: string): SourceGate;
   /** Whether it can know anything about such a subject. */
   knows(type: Subject['type'], resource: string): boolean;
   read(read: SourceRead): AsyncIterable<SourcePage>;
+  search?(search: ConnectorSearch): Promise<SourceHits>;
   reveal?(subject: Subject, ref: RecordRef, field: 'cpr' | 'address', signal: AbortSignal): Promise<ConnectorRevealed>;
   content?(subject: Subject, ref: RecordRef, signal: AbortSignal): Promise<Content | undefined>;
   findSentDocument?(ids: MessageIds, signal: AbortSignal): Promise<SentDocument | undefined>;
@@ -32,34 +51,93 @@ export type OwnStore = (read: SourceRead) => AsyncIterable<SourcePage>;
 
 const external: ReadonlySet<Subject['type']> = new Set(['cpr', 'cvr', 'bfe', 'employee']);
 
-/** A configured source. One with an intake also answers for the events that the gateway received from it. */
-export function connectedSource(config: SourceConfig, connector: Connector, receivedEvents: OwnStore): Source {
+/** Whether events come in from a source. */
+export const receives = (connector: Connector): boolean =>
+  connector.intake !== undefined || typeof connector.pickUp === 'function';
+
+/** The way to the gateway's own stores. */
+const ownGate = () => new SourceGate(new Slots({concurrency: 64, queue: 4_096}));
+
+/** The way to a source system. What becomes of it stands in the operational log. */
+function gateTo({id, concurrency, queue, breaker}: SourceConfig, tenant: string, log: Log): SourceGate {
+  const slots = new Slots({concurrency, queue});
+  if (!breaker) return new SourceGate(slots);
+  return new SourceGate(
+    slots,
+    new Breaker(breaker, ({state, seconds}) => {
+      const details = {source: id, tenant, breaker: state};
+      if (seconds !== undefined) log.warn({...details, seconds}, 'a source does not answer and is left alone');
+      else if (state === 'closed') log.info(details, 'a source answers again');
+      else log.debug(details, 'a source that was left alone is tried');
+    }),
+  );
+}
+
+/** A configured source. One that events come in from also answers for the events that the gateway received from it. */
+export function connectedSource(
+  config: SourceConfig,
+  connector: Connector,
+  receivedEvents: OwnStore,
+  {tenant, log}: {readonly tenant: string; readonly log: Log},
+): Source {
   const readable = connector.resources.filter((resource) => config.resources?.includes(resource) ?? true);
   const resources = new Set(readable);
-  if (connector.intake && !config.existence) resources.add('events');
+  if (receives(connector) && !config.existence) resources.add('events');
+  const gate = gateTo(config, tenant, log);
+  // What was received is here, whether or not its sender answers.
+  const received = ownGate();
+  const isReceived = (resource: string) => resource === 'events' && receives(connector);
+  const {search, reveal, content, findSentDocument} = methodsOf(connector);
   return {
     id: config.id,
     name: config.name,
     deadlineMs: config.deadlineMs,
-    slots: new Slots(config.concurrency),
+    gateOf: (resource) => (isReceived(resource) ? received : gate),
     resources,
+    access: config.access,
+    ...(config.purposes ? {purposes: config.purposes} : {}),
     ...(config.existence ? {existence: config.existence} : {}),
-    knows: (type) => external.has(type),
-    read: (read) => (read.resource === 'events' && connector.intake ? receivedEvents(read) : connector.read(read)),
-    ...(connector.reveal && !config.existence ? {reveal: connector.reveal.bind(connector)} : {}),
-    ...(connector.content && !config.existence ? {content: connector.content.bind(connector)} : {}),
-    ...(connector.findSentDocument ? {findSentDocument: connector.findSentDocument.bind(connector)} : {}),
+    knows: (type, resource) =>
+      external.has(type) && (isReceived(resource) || (connector.subjects?.includes(type) ?? true)),
+    read: (read) => (isReceived(read.resource) ? receivedEvents(read) : connector.read(read)),
+    ...(search && !config.existence ? {search: (asked) => gate.ask(() => search(asked), asked.signal)} : {}),
+    ...(reveal && !config.existence
+      ? {
+          reveal: (subject, ref, field, signal) => gate.ask(() => reveal(subject, ref, field, signal), signal),
+        }
+      : {}),
+    ...(content && !config.existence
+      ? {content: (subject, ref, signal) => gate.ask(() => content(subject, ref, signal), signal)}
+      : {}),
+    ...(findSentDocument
+      ? {findSentDocument: (ids, signal) => gate.ask(() => findSentDocument(ids, signal), signal)}
+      : {}),
   };
 }
 
+/** What a connector may have beside reading, to be called without it. */
+const methodsOf = (connector: Connector) => ({
+  search: connector.search?.bind(connector),
+  reveal: connector.reveal?.bind(connector),
+  content: connector.content?.bind(connector),
+  findSentDocument: connector.findSentDocument?.bind(connector),
+});
+
 /** The gateway's own source: notes and drafts. */
-export function ownSource(id: string, name: string, stores: Readonly<Record<string, OwnStore>>): Source {
+export function ownSource(
+  id: string,
+  name: string,
+  access: SourceAccess,
+  stores: Readonly<Record<string, OwnStore>>,
+): Source {
+  const gate = ownGate();
   return {
     id,
     name,
     deadlineMs: 4_000,
-    slots: new Slots(64),
+    gateOf: () => gate,
     resources: new Set(Object.keys(stores)),
+    access,
     knows: (type, resource) => external.has(type) || (type === 'user' && resource === 'drafts'),
     read: (read) => stores[read.resource]!(read),
   };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {
   type Action,
+  type Case,
   casesResource,
   type Draft,
   type EventRecord,
@@ -10,6 +11,7 @@ import {
   frameSchema,
   frameStatuses,
   journalResource,
+  type Launched,
   maskCprInText,
   type Note,
   type Notice,
@@ -23,6 +25,7 @@ import {
   type Read,
   type StreamMessage,
   streamMessageSchema,
+  type Target,
 } from '@bsp/contract';
 import fc from 'fast-check';
 import {
@@ -109,7 +112,7 @@ describe('opening', () => {
       backend.openContext(subject, {signal: quiet()});
     await assert.rejects(opening({type: 'cpr', value: '310280-1234'}), code('invalid-subject', 400));
     await assert.rejects(opening({type: 'ref', value: 'pzzz'.repeat(3)}), code('invalid-subject', 400));
-    await assert.rejects(opening({type: 'bfe', value: '2661234'}), code('not-applicable', 404));
+    await assert.rejects(opening({type: 'self'}), code('not-applicable', 404));
     const lists = await opening({type: 'user'});
     const [frame] = await framesOf(backend, lists.contextId, [{resource: 'person'}]);
     assert.equal(frame?.status, 'not-applicable');
@@ -728,6 +731,29 @@ describe('acting', () => {
     assert.equal((address.result as {lines: string[]}).lines.length, 2);
     await backend.closeContext(contextId);
     await assert.rejects(act(backend, contextId, reveal), code('context-closed'));
+  });
+
+  it('leads on to other systems, with a case that is this person’s, by another code each time', async () => {
+    const backend = make();
+    const contextId = await open(backend);
+    const [nexus, , ky] = await itemsOf<Target>(backend, contextId, 'targets');
+    assert.deepEqual([nexus?.name, ky?.for, ky?.sources], ['KMD Nexus', 'case', ['ky']]);
+    const launch = action('launch', {target: nexus!.ref});
+    const urls = [await act(backend, contextId, launch), await act(backend, contextId, launch)].map(
+      ({result}) => (result as Launched).url,
+    );
+    assert.match(urls[0]!, /^https:\/\/nexus\.korsbaek\.example\/\?launch=\w+$/);
+    assert.notEqual(urls[0], urls[1]);
+    const cases = await itemsOf<Case>(backend, contextId, 'cases');
+    const record = cases.find(({ref}) => ref?.source === 'ky')!.ref;
+    assert.ok((await act(backend, contextId, action('launch', {target: ky!.ref, record}))).result);
+    const refuses = async (payload: object, problem: string) =>
+      assert.rejects(act(backend, contextId, action('launch', payload)), code(problem));
+    await refuses({target: ky!.ref}, 'invalid-request');
+    await refuses({target: nexus!.ref, record}, 'invalid-request');
+    await refuses({target: ky!.ref, record: {source: 'ky', id: 'x'}}, 'foreign-item');
+    await refuses({target: ky!.ref, record: {...record, source: 'sbsys'}}, 'foreign-item');
+    await refuses({target: {source: 'bsp', id: 'x'}}, 'not-applicable');
   });
 
   it('keeps a draft with its person until it is discarded', async () => {

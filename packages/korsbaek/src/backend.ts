@@ -8,11 +8,17 @@ import {
   type DraftSave,
   type EventMark,
   type EventRecord,
+  type Found,
   type Frame,
   type FrameStatus,
+  type Hit,
+  type Launch,
+  type Launched,
+  launchParameter,
   type Me,
   maxFrameItems,
   maxNoteBytes,
+  maxSearchHits,
   type Note,
   type NoteAddendum,
   type NoteCreate,
@@ -25,8 +31,11 @@ import {
   type RecordRef,
   type Reveal,
   refKey,
+  type Search,
   type SourceName,
   type StreamMessage,
+  searchTerm,
+  shownNumber,
 } from '@bsp/contract';
 import {
   type BackendMethod,
@@ -38,13 +47,26 @@ import {
 } from './behaviour.js';
 import {momentOfInstant} from './calendar.js';
 import {type Clock, realClock, throwIfAborted, waitFor} from './clock.js';
-import {Contexts, type OpenContext, personOf} from './contexts.js';
-import {holds, itemsOf, ownSources, sourcesOf, type Written, withoutNumbers, withUnknownWords} from './holdings.js';
+import {Contexts, holderOf, type OpenContext} from './contexts.js';
+import {
+  casesOfOrganization,
+  holds,
+  itemsOf,
+  knowsOrganizations,
+  ownSources,
+  sourcesOf,
+  type Written,
+  withoutNumbers,
+  withUnknownWords,
+} from './holdings.js';
 import {LiveLine} from './live-line.js';
 import {MessageQueue} from './message-queue.js';
 import {type Municipality, type MunicipalityOptions, municipality, writtenCpr} from './municipality.js';
+import {withoutUndefined} from './population.js';
 import {chanceOf, hash32} from './random.js';
-import type {SystemId} from './systems.js';
+import {searchedIds, searchSystem} from './search.js';
+import {type SystemId, systems} from './systems.js';
+import {korsbaekTargets} from './targets.js';
 
 /** What to make. */
 export interface KorsbaekBackendOptions extends MunicipalityOptions {
@@ -75,7 +97,7 @@ export interface BackendCall {
 }
 
 /** A synthetic municipality as a Backend. */
-export interface KorsbaekBackend extends Required<Backend> {
+export interface KorsbaekBackend extends Required<Omit<Backend, 'bridge'>> {
   readonly municipality: Municipality;
   /** Change it at any time. */
   readonly behaviour: Behaviour;
@@ -104,10 +126,12 @@ const purposes: Me['purposes'] = [
   {id: '172', label: 'Kontrol af bevillinger efter LAS m.fl.'},
 ];
 const capabilities: readonly string[] = [
-  ...['person', 'cases', 'journal', 'events', 'drafts'].map((resource) => `read:${resource}`),
+  ...['person', 'cases', 'journal', 'events', 'drafts', 'targets'].map((resource) => `read:${resource}`),
   ...Object.keys(actionPayloads).map((type) => `act:${type}`),
   'live',
 ];
+/** Actions whose result is made anew each time. */
+const neverKept: ReadonlySet<string> = new Set(['reveal', 'launch', 'search']);
 const markFields = {'event.seen': 'seenAt', 'event.acknowledge': 'acknowledged', 'event.done': 'done'} as const;
 
 const problem = (code: ProblemCode, title: string, more?: Parameters<typeof problemOf>[2]): ProblemError =>
@@ -128,6 +152,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
   const held = new Map<string, {count: number; waiting: Set<() => void>}>();
   let written = 0;
   let reads = 0;
+  let launches = 0;
 
   const now = (): string => momentOfInstant(clock.now());
   const can = (capability: string): boolean => !behaviour.withoutCapabilities.includes(capability);
@@ -141,7 +166,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     return own;
   };
   const cprOf = (person: string | number): string =>
-    typeof person === 'number' ? town.inhabitant(person).cpr : (personOf(town, {type: 'cpr', value: person}).cpr ?? '');
+    typeof person === 'number' ? town.inhabitant(person).cpr : (holderOf(town, {type: 'cpr', value: person}).cpr ?? '');
   const tell = (cpr: string, resource: string, source: string): void => {
     for (const {opened} of contexts.about(cpr)) line.notify(opened.contextId, resource, source);
   };
@@ -196,7 +221,8 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
       items: [],
       problem: why,
     });
-    if (context.cpr === undefined && resource !== 'drafts') {
+    const isOfOrganization = knowsOrganizations(resource, source.id, context.subject.type);
+    if (context.cpr === undefined && resource !== 'drafts' && !isOfOrganization) {
       return [failed('not-applicable', problemOf('not-applicable', 'This is about persons'))];
     }
     const failure = inTime ? forSource(behaviour.failures, source.id, resource) : 'timeout';
@@ -207,7 +233,9 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     const wrong = behaviour.wrongPerson && resource === 'person';
     const index = wrong ? anotherThan(context.index) : context.index;
     const own = context.cpr === undefined ? undefined : writtenBy.get(context.cpr);
-    const all = itemsOf(town, existenceOnly, index, own, resource, source.id);
+    const all = isOfOrganization
+      ? casesOfOrganization(context.organization, source.id)
+      : itemsOf(town, existenceOnly, index, own, resource, source.id);
     const pageSize = Math.max(1, Math.min(behaviour.pageSize ?? maxFrameItems, maxFrameItems));
     const frames: Frame[] = [];
     for (let from = start; from === start || from < all.length; from += pageSize) {
@@ -304,7 +332,12 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
   };
 
   /** Carries out an action at once: no other call comes in between. */
-  const effectOf = (context: OpenContext, type: ActionType, payload: unknown, actionKey: string): unknown => {
+  const effectOf = (
+    context: OpenContext,
+    type: Exclude<ActionType, 'search'>,
+    payload: unknown,
+    actionKey: string,
+  ): unknown => {
     const {cpr} = context;
     if (cpr === undefined && type !== 'draft.save') throw problem('not-applicable', 'This context has no person');
     const own = writtenOf(cpr ?? 'user');
@@ -370,6 +403,20 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
         for (const source of changed) tell(cpr!, 'events', source);
         return undefined;
       }
+      case 'launch': {
+        const {target, record} = payload as Launch;
+        const known = korsbaekTargets.find(({ref}) => refKey(ref) === refKey(target));
+        if (!known) throw problem('not-applicable', 'There is no such target', {pointer: '/payload/target'});
+        if ((known.for === 'person') !== (record === undefined))
+          throw problem('invalid-request', 'The target is for something else', {pointer: '/payload/record'});
+        if (record) {
+          if (!known.sources?.includes(record.source))
+            throw problem('foreign-item', 'The target does not know that system', {pointer: '/payload/record'});
+          belongs('cases', record, '/payload/record');
+        }
+        const code = hash32(`${town.seed}/launch/${++launches}`).toString(36);
+        return {url: `https://${target.id}.korsbaek.example/?${launchParameter}=${code}`} satisfies Launched;
+      }
       case 'reveal': {
         const {ref, field} = payload as Reveal;
         belongs('person', ref, '/payload/ref');
@@ -400,6 +447,54 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     }
   };
 
+  /** Asks the systems that can search, each as long as it takes. */
+  const searched = async (context: OpenContext, {query}: Search, signal: AbortSignal): Promise<Found> => {
+    if (context.subject.type !== 'user') throw problem('not-applicable', 'A search is the user’s own');
+    const term = searchTerm(query);
+    if (term === 'short' || 'reason' in term)
+      throw problem('invalid-request', 'Neither a number nor a name', {pointer: '/payload/query'});
+    const asked = searchedIds.filter((id) => !(existenceOnly as readonly string[]).includes(id));
+    const answers = await Promise.all(
+      asked.map(async (id) => {
+        const inTime = await answersInTime(id, 'search', signal);
+        const failure = inTime ? forSource(behaviour.failures, id, 'search') : 'timeout';
+        const given = failure ? 'unknown' : await searchSystem(town, id, {term, limit: maxSearchHits, signal});
+        const source = {id, name: systems[id].name};
+        if (given === 'unknown')
+          return {hits: [], more: false, source: {...source, status: failure ?? ('unavailable' as const)}};
+        return {...given, source: {...source, status: 'ok' as const}};
+      }),
+    );
+    const hits = new Map<string, Hit>();
+    for (const {kind, subject, handle, name, detail, protected: guarded, case: record} of answers.flatMap(
+      (one) => one.hits,
+    )) {
+      const number = shownNumber(subject);
+      const hit: Hit = {kind, subject: {type: 'ref', value: handle}, name, masked: number};
+      hits.set(
+        `${handle} ${record?.ref.id}`,
+        withoutUndefined<Hit>(
+          record
+            ? {
+                ...hit,
+                name: record.title,
+                masked: record.number,
+                detail: [guarded ? undefined : name, number].filter(Boolean).join(', '),
+                protected: guarded,
+                record: record.ref,
+              }
+            : {...hit, detail, protected: guarded, record: undefined},
+        ),
+      );
+    }
+    const all = [...hits.values()].map(withoutNumbers) as Hit[];
+    return {
+      hits: all.slice(0, maxSearchHits),
+      ...(all.length > maxSearchHits || answers.some(({more}) => more) ? {more: true} : {}),
+      sources: answers.map(({source}) => source),
+    };
+  };
+
   /** What a draft was to become is done. */
   const dropDraftsOf = ({cpr}: OpenContext, key: string): void => {
     const {drafts} = writtenOf(cpr ?? 'user');
@@ -415,16 +510,18 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     if (before && before.fingerprint !== fingerprint) {
       throw problem('key-reused', 'The key was used for something else', {pointer: '/key'});
     }
-    if (before && action.type !== 'reveal') return structuredClone({...before.result, replayed: true});
+    if (before && !neverKept.has(action.type)) return structuredClone({...before.result, replayed: true});
     const context = contexts.get(contextId);
     const {type, payload} = checked(action);
     if (!can(`act:${type}`)) throw problem('forbidden', 'You may not do this');
-    const effect = effectOf(context, type, payload, action.key);
+    const effect =
+      type === 'search'
+        ? await searched(context, payload as Search, signal)
+        : effectOf(context, type, payload, action.key);
     dropDraftsOf(context, action.key);
     const kept: ActionResult = {key: action.key, type, at: now()};
     const result: ActionResult = effect === undefined ? kept : {...kept, result: effect};
-    // What was revealed is never kept.
-    carriedOut.set(action.key, {fingerprint, result: type === 'reveal' ? kept : result});
+    carriedOut.set(action.key, {fingerprint, result: neverKept.has(type) ? kept : result});
     if (behaviour.loseAnswers > 0) {
       behaviour.loseAnswers--;
       throw requestProblem('network');

@@ -4,7 +4,7 @@ import type {Backend, FrameStatus} from '@bsp/contract';
 export type RequestFailure = 401 | 403 | 404 | 409 | 429 | 500 | 503 | 'network';
 
 /** A method of the Backend that can be made to fail as a whole. */
-export type BackendMethod = keyof Required<Backend>;
+export type BackendMethod = Exclude<keyof Backend, 'bridge'>;
 
 /**
  * What Korsbæk's Backend does wrong, and how slowly. Change any field at any time; it holds from the next call on (a read's

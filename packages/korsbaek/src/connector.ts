@@ -8,9 +8,12 @@ import {type Connector, type ConnectorModule, type SourcePage, SourceProblem} fr
 import * as z from 'zod/mini';
 import {momentOfInstant} from './calendar.js';
 import {realClock} from './clock.js';
+import {casesOfOrganization} from './holdings.js';
 import {type Municipality, municipality, writtenCpr} from './municipality.js';
+import {organizationBy} from './organizations.js';
 import {personRecord} from './person-record.js';
 import {largestSize} from './population.js';
+import {searchedIds, searchSystem} from './search.js';
 import {type KorsbaekSourceId, sourceIds, systems} from './systems.js';
 
 const failures = ['down', 'slow', 'forbidden', 'timeout', 'invalid', 'flaky', 'wrong-person', 'half'] as const;
@@ -80,6 +83,11 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
       const cpr = parseCpr(subject.value);
       return cpr.ok ? town.indexOf(cpr.value.value) : undefined;
     };
+    /** KMD Aktiv knows its cases by the citizen's number: the gateway has to make such an id opaque. */
+    const asOwn = (record: unknown, cpr: string): unknown => {
+      const own = asSource(record, system, environment.sourceId) as {ref: {source: string; id: string}};
+      return system === 'kmd-aktiv' ? {...own, ref: {...own.ref, id: `${cpr}/${own.ref.id}`}} : own;
+    };
     const itemsOf = (index: number, resource: string): unknown[] => {
       const dossier = town.dossier(index);
       if (system === 'cpr') {
@@ -96,43 +104,57 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
           : resource === 'journal'
             ? dossier.notes[system]
             : dossier.events[system];
-      return records.map((record) => {
-        const own = asSource(record, system, environment.sourceId) as {ref: {source: string; id: string}};
-        // KMD Aktiv knows its cases by the citizen's number: the gateway has to make such an id opaque.
-        return system === 'kmd-aktiv'
-          ? {...own, ref: {...own.ref, id: `${town.inhabitant(index).cpr}/${own.ref.id}`}}
-          : own;
-      });
+      return records.map((record) => asOwn(record, town.inhabitant(index).cpr));
     };
+    /** What there is about a company or a property. */
+    const casesOf = (subject: Subject): unknown[] =>
+      casesOfOrganization(organizationBy(town.organizations, subject), system).map((record) => asOwn(record, ''));
     let count = 0;
+    /** As late, and as badly, as the config says. */
+    const misbehave = async (signal: AbortSignal): Promise<void> => {
+      const turn = ++count;
+      if (config.latencyMs) await realClock.wait(config.latencyMs, signal);
+      switch (config.failure) {
+        case 'down':
+          throw unavailable();
+        case 'slow':
+          await realClock.wait(2 ** 31 - 1, signal);
+          break;
+        case 'forbidden':
+          throw new SourceProblem('forbidden', problemOf('forbidden', 'The system refuses'));
+        case 'timeout':
+          throw new SourceProblem('timeout', problemOf('timeout', 'The system did not answer in time'));
+        case 'invalid':
+          throw new SourceProblem('invalid', problemOf('protocol', 'The system answered with nonsense'));
+        case 'flaky':
+          if (turn % 2 === 1) throw unavailable();
+          break;
+        default:
+      }
+    };
+
+    const search: NonNullable<Connector['search']> = async ({term, limit, signal}) => {
+      await misbehave(signal);
+      const found = await searchSystem(town, system, {term, limit, signal});
+      if (found === 'unknown') throw unavailable();
+      const hits = found.hits.map(({handle: _, case: record, ...hit}) => {
+        const cpr = hit.subject.type === 'cpr' ? hit.subject.value : '';
+        return {...hit, ...(record ? {case: asOwn(record, cpr)} : {})};
+      });
+      return {hits, more: found.more};
+    };
 
     const connector: Connector = {
       resources: systems[system].resources,
+      subjects: systems[system].subjects,
       async *read({subject, resource, cursor, signal}): AsyncGenerator<SourcePage, void> {
         signal.throwIfAborted();
-        const turn = ++count;
-        if (config.latencyMs) await realClock.wait(config.latencyMs, signal);
-        switch (config.failure) {
-          case 'down':
-            throw unavailable();
-          case 'slow':
-            await realClock.wait(2 ** 31 - 1, signal);
-            break;
-          case 'forbidden':
-            throw new SourceProblem('forbidden', problemOf('forbidden', 'The system refuses'));
-          case 'timeout':
-            throw new SourceProblem('timeout', problemOf('timeout', 'The system did not answer in time'));
-          case 'invalid':
-            throw new SourceProblem('invalid', problemOf('protocol', 'The system answered with nonsense'));
-          case 'flaky':
-            if (turn % 2 === 1) throw unavailable();
-            break;
-          default:
-        }
+        await misbehave(signal);
         const index = indexOf(subject);
         const asOf = momentOfInstant((environment.now?.() ?? new Date()).getTime());
         if (index === undefined) {
-          yield {about: subject, items: [], asOf};
+          const items = resource === 'cases' ? casesOf(subject) : [];
+          yield {about: subject, items, asOf};
           return;
         }
         const answered = config.failure === 'wrong-person' ? (index === 0 ? 1 : 0) : index;
@@ -147,6 +169,7 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
           if (paged) return;
         }
       },
+      ...(searchedIds.includes(system) ? {search} : {}),
       ...(system === 'cpr'
         ? {
             reveal: async (subject, _ref, field, signal) => {

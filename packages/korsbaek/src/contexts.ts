@@ -1,43 +1,67 @@
 import {
-  maskCpr,
   normalizedSubject,
   type OpenedContext,
   ProblemError,
   problemOf,
   type ShownSubject,
   type Subject,
+  shownNumber,
 } from '@bsp/contract';
 import {momentOfInstant} from './calendar.js';
 import type {Municipality} from './municipality.js';
+import {type Organization, organizationBy} from './organizations.js';
 import {hash32} from './random.js';
+import {organizationHandle} from './search.js';
 
 /** A context that the Backend has opened. */
 export interface OpenContext {
   readonly opened: OpenedContext;
-  /** Ten digits; undefined for the user's own lists. */
+  /** By its real number. */
+  readonly subject: Subject;
+  /** Ten digits; undefined where it is not about a person. */
   readonly cpr: string | undefined;
   /** Index in the municipality; undefined for a number that nobody has. */
   readonly index: number | undefined;
+  /** The company or property. */
+  readonly organization: Organization | undefined;
   closed: boolean;
 }
 
 const eightHoursMs = 8 * 36e5;
 
-/** The person of a subject. @throws ProblemError when the subject is none that Korsbæk can open. */
-export function personOf(town: Municipality, subject: Subject): Pick<OpenContext, 'cpr' | 'index'> {
-  const normalized = normalizedSubject(subject);
+/** Whom a subject means. @throws ProblemError when it is none that Korsbæk can open. */
+export function holderOf(
+  town: Municipality,
+  given: Subject,
+): Pick<OpenContext, 'subject' | 'cpr' | 'index' | 'organization'> {
+  const normalized = normalizedSubject(given);
   const invalid = (): ProblemError =>
     new ProblemError(problemOf('invalid-subject', 'Not a valid subject', {pointer: '/subject/value'}));
   if (!normalized.ok) throw invalid();
-  const {value} = normalized;
-  if (value.type === 'user') return {cpr: undefined, index: undefined};
-  if (value.type === 'cpr') return {cpr: value.value, index: town.indexOf(value.value)};
-  if (value.type === 'ref') {
-    const index = town.indexOfHandle(value.value);
-    if (index === undefined) throw invalid();
-    return {cpr: town.inhabitant(index).cpr, index};
+  const subject = normalized.value;
+  const nobody = {subject, cpr: undefined, index: undefined, organization: undefined};
+  switch (subject.type) {
+    case 'cpr':
+      return {...nobody, cpr: subject.value, index: town.indexOf(subject.value)};
+    case 'cvr':
+    case 'bfe':
+      return {...nobody, organization: organizationBy(town.organizations, subject)};
+    case 'user':
+    case 'employee':
+      return nobody;
+    case 'ref': {
+      const index = town.indexOfHandle(subject.value);
+      if (index !== undefined) {
+        const {cpr} = town.inhabitant(index);
+        return {...nobody, subject: {type: 'cpr', value: cpr}, cpr, index};
+      }
+      const organization = town.organizations.find((one) => organizationHandle(one.index) === subject.value);
+      if (!organization) throw invalid();
+      return {...nobody, subject: organization.subject, organization};
+    }
+    case 'self':
+      throw new ProblemError(problemOf('not-applicable', 'Korsbæk has no citizen login'));
   }
-  throw new ProblemError(problemOf('not-applicable', 'Korsbæk knows persons only'));
 }
 
 /** The contexts of one Backend. */
@@ -50,26 +74,29 @@ export class Contexts {
   }
 
   open(subject: Subject, now: number, cursor: string): OpenContext {
-    const person = personOf(this.#town, subject);
+    const holder = holderOf(this.#town, subject);
     const number = this.#contexts.size + 1;
-    const shown: ShownSubject =
-      person.cpr === undefined
-        ? {type: subject.type}
-        : {
-            type: subject.type,
-            masked: maskCpr(person.cpr),
-            ...(person.index === undefined ? {} : {label: this.#town.inhabitant(person.index).name}),
-          };
+    const masked = shownNumber(holder.subject);
+    const label = holder.index === undefined ? holder.organization?.name : this.#town.inhabitant(holder.index).name;
+    const handle =
+      holder.index !== undefined
+        ? this.#town.handleOf(holder.index)
+        : holder.organization && organizationHandle(holder.organization.index);
+    const shown: ShownSubject = {
+      type: holder.cpr === undefined ? holder.subject.type : subject.type,
+      ...(masked === undefined ? {} : {masked}),
+      ...(label === undefined ? {} : {label}),
+    };
     const context: OpenContext = {
       opened: {
         contextId: `ctx-${hash32(`${this.#town.seed}/context/${number}`).toString(36)}-${number}`,
         subject: shown,
         openedAt: momentOfInstant(now),
         expiresAt: momentOfInstant(now + eightHoursMs),
-        ...(person.index === undefined ? {} : {handle: this.#town.handleOf(person.index)}),
+        ...(handle === undefined ? {} : {handle}),
         cursor,
       },
-      ...person,
+      ...holder,
       closed: false,
     };
     this.#contexts.set(context.opened.contextId, context);

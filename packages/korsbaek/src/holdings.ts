@@ -1,4 +1,5 @@
 import {
+  type Case,
   type Draft,
   type EventRecord,
   type Existence,
@@ -7,11 +8,14 @@ import {
   type Note,
   type RecordRef,
   refKey,
+  type Subject,
 } from '@bsp/contract';
 import type {Municipality} from './municipality.js';
+import type {Organization} from './organizations.js';
 import {personRecord} from './person-record.js';
 import {units} from './staff.js';
 import {type SystemId, systemIds, systems} from './systems.js';
+import {korsbaekTargets} from './targets.js';
 
 /** What the Backend itself holds on a person besides what the systems do. */
 export interface Written {
@@ -50,6 +54,7 @@ export function sourcesOf(resource: string, existenceOnly: readonly SystemId[]):
         ...systemIds.filter((id) => systems[id].resources.includes('events')).map(named),
       ];
     case 'drafts':
+    case 'targets':
       return [ownSources.bsp];
     default:
       return [];
@@ -121,8 +126,17 @@ export function itemsOf(
       (event) => event.receivedAt,
     );
   }
+  if (resource === 'targets') return [...korsbaekTargets];
   return resource === 'drafts' ? [...(written?.drafts.values() ?? [])] : [];
 }
+
+/** The cases of a company or a property that a system has, newest first. */
+export const casesOfOrganization = (organization: Organization | undefined, source: string): Case[] =>
+  newestFirst(organization?.cases.filter(({ref}) => ref.source === source) ?? [], (one) => one.changedAt);
+
+/** Whether a source knows anything of this kind about companies and properties. */
+export const knowsOrganizations = (resource: string, source: string, type: Subject['type']): boolean =>
+  resource === 'cases' && isSystem(source) && type !== 'cpr' && systems[source].subjects.includes(type);
 
 /** Whether a record belongs to the person. */
 export function holds(

@@ -2,6 +2,9 @@
 export const kleTitles = {
   '00.07.03': 'Aktindsigt - forvaltningsprincipper',
   '00.07.04': 'Partshøring - forvaltningsprincipper',
+  '02.00.14': 'Skiltning, lysinstallationer o. lign.',
+  '02.34.02': 'Byggetilladelse',
+  '02.34.30': 'Nedrivning af bebyggelse',
   '03.10.04': 'Anvisningsret / rådighed over almene boliger',
   '15.17.06': 'Sygedagpengeopfølgning',
   '15.17.18': 'Rehabilitering',

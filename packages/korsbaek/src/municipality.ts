@@ -2,6 +2,7 @@ import type {Subject} from '@bsp/contract';
 import type {MessageIds, SentDocument} from '@bsp/sources';
 import {dayNumber, isoDay, momentOfInstant} from './calendar.js';
 import {type Dossier, dossierOf, type Letter, type Today} from './dossier.js';
+import {type Organization, organizationsOf} from './organizations.js';
 import {type Inhabitant, type Population, populationOf} from './population.js';
 import {chanceOf, hash32} from './random.js';
 import type {SystemId} from './systems.js';
@@ -32,6 +33,8 @@ export interface Municipality extends Population {
   readonly seed: string;
   /** ISO day. */
   readonly today: string;
+  /** Companies and properties that there are cases of. */
+  readonly organizations: readonly Organization[];
   /** What the systems hold on an inhabitant. */
   dossier(index: number): Dossier;
   /** The letters that were sent to an inhabitant: craft a post status message from one of them. */
@@ -77,6 +80,7 @@ export function municipality(options: MunicipalityOptions = {}): Municipality {
     ...population,
     seed,
     today: isoDay(today.day),
+    organizations: organizationsOf(seed, today),
     dossier,
     sentMessages,
     findSentMessage: (ids) => {

@@ -11,6 +11,7 @@ export const units = {
   citizen: {name: 'Borgerservice', phone: '63 75 40 00'},
   pension: {name: 'Pension og Helbredstillæg', phone: '63 75 41 00'},
   handicap: {name: 'Handicap og Psykiatri', phone: '63 75 50 00'},
+  environment: {name: 'Teknik og Miljø', phone: '63 75 60 00'},
   national: {name: 'Udbetaling Danmark', phone: '70 12 80 61'},
 } as const;
 /** One of {@link units}. */
@@ -26,6 +27,7 @@ const people: Readonly<Record<UnitId, string>> = {
   citizen: 'Bodil Iversen,Rikke Agerskov,Frederik Juul',
   pension: 'Hanne Klitgaard,Søren Toft',
   handicap: 'Troels Bjerg,Maria Hallum',
+  environment: 'Arne Vestager,Kirsten Lauge',
   national: 'Udbetaling Danmark',
 };
 

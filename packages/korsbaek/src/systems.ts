@@ -1,4 +1,4 @@
-import type {CasePhase} from '@bsp/contract';
+import type {CasePhase, Subject} from '@bsp/contract';
 import type {Chance} from './random.js';
 
 /** The six systems that hold Korsbæk's cases. */
@@ -17,17 +17,20 @@ export interface System {
   readonly name: string;
   /** The contract's resources that it holds. */
   readonly resources: readonly ('person' | 'cases' | 'journal' | 'events')[];
+  /** The keys that it knows anything about. */
+  readonly subjects: readonly Subject['type'][];
   /** Its own words for a case's status, and the phase that each of them means. */
   readonly words: Readonly<Record<string, CasePhase>>;
 }
 
 /** Korsbæk's sources by id. */
 export const systems: Readonly<Record<KorsbaekSourceId, System>> = {
-  cpr: {id: 'cpr', name: 'CPR', resources: ['person', 'events'], words: {}},
+  cpr: {id: 'cpr', name: 'CPR', resources: ['person', 'events'], subjects: ['cpr'], words: {}},
   ky: {
     id: 'ky',
     name: 'KY',
     resources: ['cases', 'journal', 'events'],
+    subjects: ['cpr'],
     words: {
       Modtaget: 'arisen',
       'Under behandling': 'informed',
@@ -42,6 +45,7 @@ export const systems: Readonly<Record<KorsbaekSourceId, System>> = {
     id: 'kmd-aktiv',
     name: 'KMD Aktiv',
     resources: ['cases'],
+    subjects: ['cpr'],
     words: {
       Oprettet: 'arisen',
       Beregnet: 'informed',
@@ -56,6 +60,7 @@ export const systems: Readonly<Record<KorsbaekSourceId, System>> = {
     id: 'nexus',
     name: 'KMD Nexus',
     resources: ['cases', 'journal', 'events'],
+    subjects: ['cpr'],
     words: {
       'Henvendelse modtaget': 'arisen',
       'Under udredning': 'informed',
@@ -70,6 +75,7 @@ export const systems: Readonly<Record<KorsbaekSourceId, System>> = {
     id: 'momentum',
     name: 'Momentum',
     resources: ['cases', 'journal', 'events'],
+    subjects: ['cpr', 'cvr'],
     words: {
       'Til visitation': 'arisen',
       'Aktiv, afklaring': 'informed',
@@ -83,6 +89,7 @@ export const systems: Readonly<Record<KorsbaekSourceId, System>> = {
     id: 'sbsys',
     name: 'SBSYS',
     resources: ['cases', 'journal', 'events'],
+    subjects: ['cpr', 'cvr', 'bfe'],
     words: {
       Ny: 'arisen',
       Aktiv: 'informed',
@@ -98,6 +105,7 @@ export const systems: Readonly<Record<KorsbaekSourceId, System>> = {
     id: 'dubu',
     name: 'DUBU',
     resources: ['cases', 'journal'],
+    subjects: ['cpr'],
     words: {
       'Underretning modtaget': 'arisen',
       'Undersøgelse i gang': 'informed',
@@ -138,3 +146,15 @@ export function caseNumber(system: SystemId, kle: string, year: number, chance: 
       return `${year}/${digits(5)}`;
   }
 }
+
+const caseNumbers: Readonly<Record<SystemId, RegExp>> = {
+  ky: /^KY-\d\d-\d{7}$/i,
+  'kmd-aktiv': /^\d{3}\.\d{3}\/\d\d$/,
+  nexus: /^NX-\d{4}-\d\d$/i,
+  momentum: /^M\d{7}$/i,
+  sbsys: /^\d\d\.\d\d\.\d\d-[A-ZØ]\d\d-\d{3}-\d\d$/i,
+  dubu: /^\d{4}\/\d{5}$/,
+};
+
+/** Whether a text is written as the system writes its case numbers. */
+export const looksLikeCaseNumber = (system: SystemId, text: string): boolean => caseNumbers[system].test(text);

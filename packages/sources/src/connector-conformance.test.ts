@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {problemOf} from '@bsp/contract';
-import {type Connector, type Intake, type SourcePage, SourceProblem} from './connector.js';
+import {type Connector, type Intake, type OutgoingNote, type SourcePage, SourceProblem} from './connector.js';
 import {connectorFindings, recordPastTheBorder} from './connector-conformance.js';
 
 /** Synthetic: day + 60. */
@@ -88,7 +88,7 @@ describe('the conformance suite', () => {
           return {status: body.length > 10 ? 413 : 200, mediaType: 'text/plain', body: outcome, outcome};
         },
       }),
-      /keeps an event of a message that is none/,
+      /keeps something of a message that is none/,
     ],
     [
       'an intake that takes any size',
@@ -120,6 +120,63 @@ describe('the conformance suite', () => {
     assert.match(findings, /was not kept is acknowledged/);
     assert.match(findings, /comes again is answered otherwise/);
   });
+
+  const note: OutgoingNote = {
+    subject,
+    occurredAt: '2026-03-02T09:00:00Z',
+    recordedAt: '2026-03-02T10:00:00Z',
+    author: {name: 'Karla'},
+    heading: 'Samtale',
+    body: 'Aftalt nyt møde.',
+  };
+  const deliveryThat = (deliverNote: Connector['deliverNote']): Connector => ({
+    resources: [],
+    async *read() {},
+    deliverNote: deliverNote!,
+  });
+
+  it('finds nothing in a connector that takes notes out and receipts in', async () => {
+    const connector = deliveryThat((_note, {signal}) => {
+      signal.throwIfAborted();
+      return Promise.resolve({state: 'received', at: '2026-03-02T10:00:01Z'});
+    });
+    const receipts: NonNullable<Connector['receipts']> = {
+      path: '/receipts',
+      maxBytes: 10,
+      async handle(body, keep) {
+        if (body.length > 10) return {status: 413, mediaType: 'text/plain', body: '', outcome: 'refused'};
+        if (body[0] !== 0x6d) return {status: 400, mediaType: 'text/plain', body: '', outcome: 'refused'};
+        try {
+          return {status: 200, mediaType: 'text/plain', body: 'ok', outcome: await keep({key: '1', state: 'accepted'})};
+        } catch {
+          return {status: 503, mediaType: 'text/plain', body: 'again', outcome: 'not kept'};
+        }
+      },
+    };
+    const receipt = new Uint8Array([0x6d]);
+    assert.deepEqual(await connectorFindings({...connector, receipts}, {note, receipt}), []);
+  });
+
+  for (const [what, deliver, finding] of [
+    ['a receipt after an abort', () => Promise.resolve({state: 'received'}), /aborted delivery gives a receipt/],
+    ['a note that is refused by a throw', () => Promise.reject(new Error('no')), /delivering the sample note fails/],
+    [
+      'a second delivery that is refused',
+      (() => {
+        let times = 0;
+        return () => (++times < 3 ? Promise.resolve({state: 'received'}) : Promise.reject(new Error('again?')));
+      })(),
+      /delivering a note that is delivered again fails/,
+    ],
+    ['a number in a receipt', () => Promise.resolve({state: 'rejected', reason: subject.value}), /receipt holds/],
+    ['a state of its own', () => Promise.resolve({state: 'lost'}), /unknown state/],
+    ['a receipt’s time without offset', () => Promise.resolve({state: 'received', at: 'i går'}), /RFC 3339/],
+  ] as const) {
+    it(`finds ${what}`, async () => {
+      const connector = deliveryThat(deliver as Connector['deliverNote']);
+      assert.match((await connectorFindings(connector, {note})).join(' '), finding);
+    });
+  }
 
   it('shows a record as it is past the border', () => {
     assert.deepEqual(recordPastTheBorder({...record, children: [{relation: 'child', subject}]}, 'cpr'), {

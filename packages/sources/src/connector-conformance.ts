@@ -5,17 +5,29 @@
  */
 import {
   casesResource,
+  documentsResource,
   draftsResource,
   eventsResource,
+  grantsResource,
   journalResource,
   maskCpr,
   maxFrameItems,
   momentSchema,
+  paymentsResource,
   personResource,
   type Resource,
   type Subject,
 } from '@bsp/contract';
-import {type Connector, type IncomingEvent, type Intake, type SourcePage, SourceProblem} from './connector.js';
+import {
+  type Connector,
+  type IncomingEvent,
+  type IncomingReceipt,
+  type Intake,
+  type NoteReceipt,
+  type OutgoingNote,
+  type SourcePage,
+  SourceProblem,
+} from './connector.js';
 
 /** What the suite needs to know of a connector. */
 export interface ConformanceSample {
@@ -25,13 +37,23 @@ export interface ConformanceSample {
   readonly unknown?: Subject;
   /** A message that the intake takes. */
   readonly message?: Uint8Array;
+  /** A note that the receiver takes; a body given twice with the same key must not become two notes there. */
+  readonly note?: OutgoingNote;
+  /** A receipt that comes later, as the receiver sends it. */
+  readonly receipt?: Uint8Array;
 }
 
 const resourceParsers = new Map<string, Resource<unknown>['parse']>(
-  [casesResource, draftsResource, eventsResource, journalResource, personResource].map(({name, parse}) => [
-    name,
-    parse,
-  ]),
+  [
+    casesResource,
+    documentsResource,
+    draftsResource,
+    eventsResource,
+    grantsResource,
+    journalResource,
+    paymentsResource,
+    personResource,
+  ].map(({name, parse}) => [name, parse]),
 );
 
 const isCprSubject = (value: unknown): value is {type: 'cpr'; value: string} =>
@@ -159,11 +181,17 @@ async function readFindings(connector: Connector, sample: ConformanceSample, res
   return findings;
 }
 
-async function intakeFindings(intake: Intake, message: Uint8Array | undefined): Promise<string[]> {
+/** What holds for every intake, whatever it takes. Gives what the sample message was read as. */
+async function intakeFindings<Incoming, Outcome extends string>(
+  intake: Intake<Incoming, Outcome>,
+  message: Uint8Array | undefined,
+  outcomes: readonly [taken: Outcome, ...others: Outcome[]],
+): Promise<{findings: string[]; taken: Incoming[]}> {
   const findings: string[] = [];
+  const taken: Incoming[] = [];
   if (!/^\/[^\s?#]*$/.test(intake.path)) findings.push('its path is not a path');
   if (!(Number.isInteger(intake.maxBytes) && intake.maxBytes > 0)) findings.push('its maxBytes is not a size');
-  const give = async (body: Uint8Array, keep: (event: IncomingEvent) => Promise<'kept' | 'duplicate'>) => {
+  const give = async (body: Uint8Array, keep: (incoming: Incoming) => Promise<Outcome>) => {
     try {
       const answer = await unlessHanging(intake.handle(body, keep));
       if (answer === 'late') findings.push('it hangs');
@@ -177,38 +205,77 @@ async function intakeFindings(intake: Intake, message: Uint8Array | undefined): 
   const bad = ['', 'x', '{}', '<a/>', '<a', '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>', '\u0000'].map(bytes);
   for (const body of [...bad, new Uint8Array([0xff, 0xfe, 0xfd]), new Uint8Array(intake.maxBytes + 1).fill(0x20)]) {
     let kept = 0;
-    const answer = await give(body, () => Promise.resolve(++kept > 0 ? 'kept' : 'duplicate'));
-    if (kept > 0) findings.push('it keeps an event of a message that is none');
+    const answer = await give(body, () => {
+      kept++;
+      return Promise.resolve(outcomes[0]);
+    });
+    if (kept > 0) findings.push('it keeps something of a message that is none');
     if (answer && !(answer.status >= 200 && answer.status < 600)) findings.push('its answer has no HTTP status');
     if (answer && body.length > intake.maxBytes && answer.status !== 413)
       findings.push('too large a message is not a 413');
   }
-  if (message) {
-    const events: IncomingEvent[] = [];
-    const first = await give(message, (event) => {
-      events.push(event);
-      return Promise.resolve('kept');
-    });
-    const again = await give(message, () => Promise.resolve('duplicate'));
-    const failed = await give(message, () => Promise.reject(new Error('the disk is full')));
-    if (events.length === 0) findings.push('the sample message gives no event');
-    if (first && first.status !== 200) findings.push('the sample message is not answered with 200');
-    if (first && again && (again.status !== first.status || again.body !== first.body)) {
+  if (!message) return {findings, taken};
+  const [kept, ...others] = outcomes;
+  const first = await give(message, (incoming) => {
+    taken.push(incoming);
+    return Promise.resolve(kept);
+  });
+  if (taken.length === 0) findings.push('the sample message gives nothing');
+  if (first && first.status !== 200) findings.push('the sample message is not answered with 200');
+  for (const outcome of others) {
+    const again = await give(message, () => Promise.resolve(outcome));
+    if (first && again && (again.status !== first.status || again.body !== first.body))
       findings.push('a message that comes again is answered otherwise');
+  }
+  const failed = await give(message, () => Promise.reject(new Error('the disk is full')));
+  if (failed && (failed.status < 500 || failed.body === first?.body))
+    findings.push('a message that was not kept is acknowledged');
+  return {findings, taken};
+}
+
+function eventFindings(events: readonly IncomingEvent[]): string[] {
+  const findings: string[] = [];
+  for (const event of events) {
+    const {subject, ...rest} = event;
+    if (subject && holdsNumber(rest, subject)) findings.push('an event holds the CPR number elsewhere than in subject');
+    const record = recordPastTheBorder(
+      {...rest, ref: {source: '', id: event.id}, receivedAt: event.occurredAt},
+      'source',
+    );
+    if (eventsResource.parse(record) === undefined) findings.push('an event is not a record of the contract');
+  }
+  if (new Set(events.map(({id}) => id)).size !== events.length) findings.push('two events have the same id');
+  return findings;
+}
+
+const receiptStates: readonly string[] = ['received', 'delivered', 'accepted', 'rejected', 'failed'];
+
+function receiptFindings({state, at, reason}: NoteReceipt, subject?: Subject): string[] {
+  const findings: string[] = [];
+  if (!receiptStates.includes(state)) findings.push('a receipt has an unknown state');
+  if (at !== undefined && !momentSchema.safeParse(at).success) findings.push('a receipt’s time is not RFC 3339');
+  if (subject && holdsNumber(reason, subject)) findings.push('a receipt holds the CPR number');
+  return findings;
+}
+
+async function deliveryFindings(connector: Connector, note: OutgoingNote): Promise<string[]> {
+  const key = 'conformance-1';
+  const deliver = async (signal: AbortSignal): Promise<NoteReceipt | 'late' | undefined> => {
+    try {
+      return await unlessHanging(connector.deliverNote!(note, {key, signal}));
+    } catch {
+      return undefined;
     }
-    if (failed && (failed.status < 500 || failed.body === first?.body))
-      findings.push('a message that was not kept is acknowledged');
-    for (const event of events) {
-      const {subject, ...rest} = event;
-      if (subject && holdsNumber(rest, subject))
-        findings.push('an event holds the CPR number elsewhere than in subject');
-      const record = recordPastTheBorder(
-        {...rest, ref: {source: '', id: event.id}, receivedAt: event.occurredAt},
-        'source',
-      );
-      if (eventsResource.parse(record) === undefined) findings.push('an event is not a record of the contract');
-    }
-    if (new Set(events.map(({id}) => id)).size !== events.length) findings.push('two events have the same id');
+  };
+  const findings: string[] = [];
+  const aborted = await deliver(AbortSignal.abort());
+  if (aborted === 'late') findings.push('an aborted delivery hangs');
+  else if (aborted) findings.push('an aborted delivery gives a receipt');
+  for (const which of ['the sample note', 'a note that is delivered again']) {
+    const receipt = await deliver(new AbortController().signal);
+    if (receipt === 'late') findings.push(`delivering ${which} hangs`);
+    else if (!receipt) findings.push(`delivering ${which} fails`);
+    else findings.push(...receiptFindings(receipt, note.subject));
   }
   return findings;
 }
@@ -216,14 +283,25 @@ async function intakeFindings(intake: Intake, message: Uint8Array | undefined): 
 /** Runs the suite. Each finding is one sentence; none holds person data. */
 export async function connectorFindings(connector: Connector, sample: ConformanceSample): Promise<string[]> {
   const findings: string[] = [];
-  if (connector.resources.length === 0 && !connector.intake) findings.push('It reads nothing and takes nothing.');
-  for (const resource of connector.resources) {
-    const found = await readFindings(connector, sample, resource);
-    findings.push(...found.map((finding) => `Resource ${resource}: ${finding}.`));
+  const {resources, intake, receipts} = connector;
+  if (resources.length === 0 && !intake && !receipts && !connector.pickUp && !connector.deliverNote)
+    findings.push('It reads nothing and takes nothing.');
+  const found = (where: string, of: readonly string[]) =>
+    void findings.push(...of.map((finding) => `${where}: ${finding}.`));
+  for (const resource of resources) found(`Resource ${resource}`, await readFindings(connector, sample, resource));
+  if (intake) {
+    const {findings: of, taken} = await intakeFindings(intake, sample.message, ['kept', 'duplicate']);
+    found('Intake', [...of, ...eventFindings(taken)]);
   }
-  if (connector.intake) {
-    const found = await intakeFindings(connector.intake, sample.message);
-    findings.push(...found.map((finding) => `Intake: ${finding}.`));
+  if (connector.deliverNote && sample.note) found('Notes', await deliveryFindings(connector, sample.note));
+  if (receipts) {
+    const {findings: of, taken} = await intakeFindings<IncomingReceipt, 'kept' | 'duplicate' | 'unknown'>(
+      receipts,
+      sample.receipt,
+      ['kept', 'duplicate', 'unknown'],
+    );
+    const keys = taken.flatMap(({key}) => (/^[A-Za-z0-9.-]{1,64}$/.test(key) ? [] : ['a receipt has no usable key']));
+    found('Receipts', [...of, ...keys, ...taken.flatMap((receipt) => receiptFindings(receipt))]);
   }
   return [...new Set(findings)];
 }

@@ -135,3 +135,71 @@ describe('the XML reader', () => {
     fc.assert(fc.property(fc.uint8Array({maxLength: 60}), (document) => void refused(document)));
   });
 });
+
+describe('the XML reader, of a long document', () => {
+  const item = '<i a="1">text<b/></i>\n';
+  const taking = (limits?: Parameters<typeof readXml>[1]) => {
+    const taken: string[] = [];
+    const reader = new XmlReader(limits, (element, parents) => {
+      if (element.name !== 'i') return false;
+      taken.push(`${parents.map(({name}) => name).join('/')}:${element.attributes.get('a')}${element.text}`);
+      return true;
+    });
+    return {reader, taken};
+  };
+
+  it('gives elements away as they end, and holds the rest', () => {
+    const {reader, taken} = taking();
+    reader.write(bytes(`<a><h>first</h>${item}`));
+    assert.deepEqual(taken, ['a:1text']);
+    reader.write(bytes(`${item}<l>last</l></a>`));
+    assert.equal(taken.length, 2);
+    const root = reader.end();
+    assert.deepEqual(
+      root.children.map(({name}) => name),
+      ['h', 'l'],
+    );
+    assert.equal(root.text, '\n');
+  });
+
+  it('counts what is held, not what has gone by', () => {
+    const {reader, taken} = taking({maxBytes: 1_000_000, maxElements: 10, maxHeld: 200});
+    reader.write(bytes('<a>'));
+    for (let count = 0; count < 1_000; count++) reader.write(bytes(item));
+    reader.write(bytes('</a>'));
+    reader.end();
+    assert.equal(taken.length, 1_000);
+  });
+
+  for (const [what, document, reason] of [
+    ['a record with too many elements', `<a>${item}<i>${'<b/>'.repeat(11)}</i></a>`, 'too-many-elements'],
+    ['a record with too much text', `<a>${item}<i>${'x'.repeat(201)}</i></a>`, 'too-large'],
+    ['an attribute that is too long', `<a><i a="${'x'.repeat(201)}"/></a>`, 'too-large'],
+    ['what is not given away', `<a>${'<c>xxxxxxxxxx</c>'.repeat(9)}</a>`, 'accepted'],
+    ['too much that is not given away', `<a>${`<c>${'x'.repeat(30)}</c>`.repeat(9)}</a>`, 'too-large'],
+  ] as const)
+    it(`${reason === 'accepted' ? 'takes' : 'refuses'} ${what}`, () => {
+      const {reader} = taking({maxElements: 10, maxHeld: 200});
+      const read = () => {
+        reader.write(bytes(document));
+        reader.end();
+      };
+      if (reason === 'accepted') read();
+      else assert.throws(read, (error) => error instanceof XmlFault && error.reason === reason);
+    });
+
+  it('refuses a text, a comment and a tag that do not end, before they are all there', () => {
+    for (const begun of ['<a>', '<a><!--', '<a b="']) {
+      const {reader} = taking({maxHeld: 1_000});
+      reader.write(bytes(begun));
+      let written = 0;
+      assert.throws(
+        () => {
+          for (; written < 100; written++) reader.write(bytes('x'.repeat(100)));
+        },
+        (error) => error instanceof XmlFault && error.reason === 'too-large',
+      );
+      assert(written < 15, `${begun}: ${written}`);
+    }
+  });
+});

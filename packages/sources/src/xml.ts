@@ -22,9 +22,17 @@ export interface XmlLimits {
   readonly maxBytes?: number;
   /** Default 64. */
   readonly maxDepth?: number;
-  /** Default 50,000. */
+  /** Default 50,000; of those that are held at a time. */
   readonly maxElements?: number;
+  /** Characters that are held at a time. Default: as many as there may be bytes. */
+  readonly maxHeld?: number;
 }
+
+/**
+ * Is given each element as it ends, with its parents, outermost first. Where it says true the element is left out of the
+ * document, so that a long document is never held as a whole.
+ */
+export type TakeElement = (element: XmlElement, parents: readonly XmlElement[]) => boolean;
 
 /** Why a document is refused. */
 export type XmlFaultReason =
@@ -53,9 +61,26 @@ export class XmlFault extends Error {
 interface OpenElement {
   readonly name: string;
   readonly namespace: string;
-  readonly attributes: Map<string, string>;
+  readonly attributes: ReadonlyMap<string, string>;
   readonly children: OpenElement[];
   text: string;
+  /** What the document held before it. */
+  readonly elementsBefore: number;
+  readonly heldBefore: number;
+}
+
+const noAttributes: ReadonlyMap<string, string> = new Map();
+
+/** Attributes without a namespace. Most elements have none, and so all of them the same. */
+function attributesOf(given: Readonly<Record<string, {uri: string; local: string; value: string}>>) {
+  let attributes: Map<string, string> | undefined;
+  for (const key in given) {
+    const {uri, local, value} = given[key]!;
+    if (uri !== '') continue;
+    attributes ??= new Map();
+    attributes.set(local, value);
+  }
+  return attributes ?? noAttributes;
 }
 
 /** Reads one document. Every method throws {@link XmlFault}; after that the reader is of no more use. */
@@ -67,10 +92,14 @@ export class XmlReader {
   private root: OpenElement | undefined;
   private bytes = 0;
   private elements = 0;
+  private held = 0;
+  /** Bytes since a tag, which the parser holds. */
+  private untold = 0;
   private ending = false;
 
-  constructor(limits: XmlLimits = {}) {
-    this.limits = {maxBytes: 1_000_000, maxDepth: 64, maxElements: 50_000, ...limits};
+  constructor(limits: XmlLimits = {}, take?: TakeElement) {
+    const maxBytes = limits.maxBytes ?? 1_000_000;
+    this.limits = {maxBytes, maxDepth: 64, maxElements: 50_000, maxHeld: maxBytes, ...limits};
     const parser = this.parser;
     parser.on('error', () => this.refuse(this.ending ? 'truncated' : 'malformed'));
     parser.on('doctype', () => this.refuse('doctype'));
@@ -78,19 +107,44 @@ export class XmlReader {
       if (encoding !== undefined && !/^(?:utf-8|us-ascii)$/i.test(encoding)) this.refuse('encoding');
     });
     parser.on('opentag', (tag) => {
+      this.untold = 0;
       if (this.open.length >= this.limits.maxDepth) this.refuse('too-deep');
+      const [elementsBefore, heldBefore] = [this.elements, this.held];
       if (++this.elements > this.limits.maxElements) this.refuse('too-many-elements');
-      const attributes = new Map<string, string>();
-      for (const {uri, local, value} of Object.values(tag.attributes)) if (uri === '') attributes.set(local, value);
-      const element: OpenElement = {name: tag.local, namespace: tag.uri, attributes, children: [], text: ''};
+      const attributes = attributesOf(tag.attributes);
+      for (const value of attributes.values()) this.hold(value);
+      const element: OpenElement = {
+        name: tag.local,
+        namespace: tag.uri,
+        attributes,
+        children: [],
+        text: '',
+        elementsBefore,
+        heldBefore,
+      };
       this.open.at(-1)?.children.push(element);
       this.root ??= element;
       this.open.push(element);
     });
-    parser.on('closetag', () => this.open.pop());
+    parser.on('closetag', () => {
+      this.untold = 0;
+      const element = this.open.pop();
+      const parent = this.open.at(-1);
+      if (!take || !element || !parent || !take(element, this.open)) return;
+      parent.children.pop();
+      this.elements = element.elementsBefore;
+      this.held = element.heldBefore;
+      // The space between many that were taken is not worth keeping.
+      if (parent.text.trim() === '') {
+        this.held -= parent.text.length;
+        parent.text = '';
+      }
+    });
     const text = (part: string): void => {
       const element = this.open.at(-1);
-      if (element) element.text += part;
+      if (!element) return;
+      this.hold(part);
+      element.text += part;
     };
     parser.on('text', text);
     parser.on('cdata', text);
@@ -98,6 +152,11 @@ export class XmlReader {
 
   private refuse(reason: XmlFaultReason): never {
     throw new XmlFault(reason, this.parser.line, this.parser.columnIndex);
+  }
+
+  private hold(text: string): void {
+    this.held += text.length;
+    if (this.held > this.limits.maxHeld) this.refuse('too-large');
   }
 
   private decode(chunk?: Uint8Array): string {
@@ -113,6 +172,9 @@ export class XmlReader {
     this.bytes += chunk.length;
     if (this.bytes > this.limits.maxBytes) this.refuse('too-large');
     this.parser.write(this.decode(chunk));
+    // One text, comment or tag without an end.
+    this.untold += chunk.length;
+    if (this.untold > this.limits.maxHeld + chunk.length) this.refuse('too-large');
   }
 
   /** Ends the document and gives its root. */
@@ -135,9 +197,21 @@ export function readXml(bytes: Uint8Array, limits?: XmlLimits): XmlElement {
   return reader.end();
 }
 
+type Parent<E> = Pick<XmlElement, 'name' | 'namespace'> & {readonly children: readonly E[]};
+
 /** The child elements of a name. */
-export const childrenOf = (parent: XmlElement, namespace: string, name: string): XmlElement[] =>
+export const childrenOf = <E extends Parent<E>>(parent: E, namespace: string, name: string): E[] =>
   parent.children.filter((child) => child.name === name && child.namespace === namespace);
+
+/** The first child element of a name. */
+export const childOf = <E extends Parent<E>>(parent: E | undefined, namespace: string, name: string): E | undefined =>
+  parent?.children.find((child) => child.name === name && child.namespace === namespace);
+
+/** The text of the first child element of a name, without the space around it; undefined where there is none. */
+export const textIn = (parent: XmlElement | undefined, namespace: string, name: string): string | undefined => {
+  const text = childOf(parent, namespace, name)?.text.trim();
+  return text === '' ? undefined : text;
+};
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -258,6 +258,144 @@ describe('BspWindow', () => {
     });
   });
 
+  describe('more access', () => {
+    const reason = 'Barnet er i akut fare';
+    const me = {
+      user: {id: 'karla', name: 'Karla Bruun'},
+      tenant: {id: 'korsbaek', name: 'Korsbæk'},
+      capabilities: ['break-glass'],
+      purposes: [{id: 'kontrol', label: 'Kontrol af udbetaling'}],
+      breakGlass: {minutes: 20, told: 'lederen'},
+    };
+    const refusedBy = (status: 'forbidden' | 'needs-purpose', session: object = {}): Scene => ({
+      session: {renewable: true, me, ...session},
+      views: {
+        things: viewOf(
+          [],
+          sources(() => ({status})),
+        ),
+      },
+    });
+    async function asked(status: 'forbidden' | 'needs-purpose', problem?: ProblemCode) {
+      const renewals: unknown[] = [];
+      const renew = (options: unknown) => {
+        renewals.push(options);
+        return Promise.resolve(problem && problemOf(problem, 'x'));
+      };
+      const shown = await show(refusedBy(status, {renew}));
+      const opener = shown.button(status === 'forbidden' ? 'Nødadgang …' : 'Oplys formål …');
+      opener.focus();
+      opener.click();
+      const dialogOf = () => shown.root.querySelector<HTMLDialogElement>('dialog[open]');
+      await until(dialogOf);
+      const field = () => shown.root.querySelector<HTMLTextAreaElement | HTMLSelectElement>('#access-field');
+      const fault = () => shown.root.querySelector<HTMLElement>('#access-fault')?.innerText;
+      return {...shown, renewals, dialogOf, field, fault};
+    }
+    const offers = (root: ShadowRoot) =>
+      [...root.querySelectorAll<HTMLElement>('.body button, .notice button')].map((one) => one.innerText.trim());
+
+    it('is offered to whoever may have it, and to nobody else', async () => {
+      expect(offers((await show(refusedBy('forbidden'))).root)).to.eql(['Nødadgang …']);
+      expect(offers((await show(refusedBy('needs-purpose'))).root)).to.eql(['Oplys formål …']);
+      expect(offers((await show(refusedBy('forbidden', {me: {...me, capabilities: []}}))).root)).to.eql([]);
+      expect(offers((await show(refusedBy('needs-purpose', {me: {...me, purposes: []}}))).root)).to.eql([]);
+      expect(offers((await show(refusedBy('forbidden', {glass: {until: '2026-11-20T10:20:00Z'}}))).root)).to.eql([]);
+      expect(offers((await show(refusedBy('forbidden', {renewable: false}))).root)).to.eql([]);
+      expect(offers((await show(refusedBy('forbidden', {me: undefined}))).root)).to.eql([]);
+    });
+
+    it('is offered beside the sources too: what is hidden looks like what is not there', async () => {
+      const seen = async (session: object) => {
+        const shown = await show({...items(), session: {renewable: true, me, ...session}});
+        shown.root.querySelector<HTMLElement>('#sources')?.click();
+        await until(() => shown.root.querySelector('#source-details:popover-open'));
+        const popover = () => shown.root.querySelector<HTMLElement>('#source-details');
+        const offer = [...(popover()?.querySelectorAll('button') ?? [])].find((one) =>
+          one.innerText.includes('Nødadgang'),
+        );
+        return {...shown, popover, offer};
+      };
+      const {offer, popover, root} = await seen({});
+      expect(popover()?.innerText).to.contain('Der kan være mere, som du ikke har adgang til.');
+      offer?.click();
+      await until(() => root.querySelector('dialog[open] #access-field'));
+      expect(popover()?.matches(':popover-open') ?? false).to.equal(false);
+      for (const session of [
+        {me: {...me, capabilities: []}},
+        {glass: {until: '2026-11-20T10:20:00Z'}},
+        {renewable: false},
+        {subject: {type: 'user'}},
+      ])
+        expect((await seen(session)).offer === undefined, JSON.stringify(Object.keys(session))).to.equal(true);
+    });
+
+    it('says for how long and who is told, wants a reason, and opens the same person with it', async () => {
+      const {dialogOf, field, fault, renewals, button} = await asked('forbidden');
+      expect(dialogOf()?.innerText).to.contain('20 minutter').and.to.contain('Lederen får besked');
+      expect(dialogOf()?.innerText).to.contain('Maude Agerlund, 641284-••••');
+      const input = field() as HTMLTextAreaElement;
+      input.value = '  kort    ';
+      button('Åbn med nødadgang').click();
+      await until(() => fault()?.endsWith('Skriv, hvorfor det er nødvendigt, med mindst 10 tegn'));
+      expect(field()?.getAttribute('aria-invalid')).to.equal('true');
+      expect(renewals).to.eql([]);
+      input.value = reason;
+      button('Åbn med nødadgang').click();
+      await until(() => !dialogOf());
+      expect(renewals).to.eql([{breakGlass: true, reason}]);
+    });
+
+    it('offers the purposes that the user may choose', async () => {
+      const {dialogOf, field, fault, renewals, button} = await asked('needs-purpose');
+      button('Åbn til formålet').click();
+      await until(() => fault()?.endsWith('Vælg et formål'));
+      (field() as HTMLSelectElement).value = 'kontrol';
+      button('Åbn til formålet').click();
+      await until(() => !dialogOf());
+      expect(renewals).to.eql([{purpose: 'kontrol'}]);
+    });
+
+    it('keeps what was written when it is refused, and says so', async () => {
+      const {dialogOf, field, fault, button} = await asked('forbidden', 'forbidden');
+      (field() as HTMLTextAreaElement).value = reason;
+      button('Åbn med nødadgang').click();
+      await until(() => fault()?.endsWith('Det blev afvist. Intet er åbnet.'));
+      expect(field()?.value).to.equal(reason);
+      button('Fortryd').click();
+      await until(() => !dialogOf());
+    });
+
+    it('says a fault in the language that came after it', async () => {
+      const {provider, fault, button, dialogOf} = await asked('forbidden');
+      button('Åbn med nødadgang').click();
+      await until(() => fault()?.endsWith('med mindst 10 tegn'));
+      provider.lang = 'en';
+      await until(() => dialogOf()?.innerText.includes('Open with emergency access'));
+      expect(fault()).to.contain('Write why it is necessary');
+    });
+
+    it('goes with its person, and is not seen under the veil', async () => {
+      const {root, field, dialogOf, session, provider} = await asked('forbidden');
+      (field() as HTMLTextAreaElement).value = reason;
+      session.change({veiled: true});
+      await until(() => !dialogOf());
+      session.change({veiled: false});
+      provider.session = fakeSession();
+      await until(() => !root.querySelector('dialog'));
+      expect(root.textContent).not.to.contain(reason);
+    });
+
+    it('is said in every window as long as it lasts', async () => {
+      const glass = {until: '2026-11-20T10:20:00Z'};
+      const {notices, session, again} = await show({...items('en'), session: {glass}});
+      await until(() => notices()[0]?.startsWith('Nødadgang til kl. 11.20'));
+      session.change({glass: undefined});
+      await again();
+      expect(notices()).to.eql([]);
+    });
+  });
+
   describe('what is missing', () => {
     it('is named with its sources; one button asks exactly those again', async () => {
       const {notices, button, session} = await show({
@@ -416,7 +554,7 @@ describe('BspWindow', () => {
           ),
         },
       });
-      expect(text()).to.match(/KY pr\. 02\.03\.2026 · Opdateret \d\d\.\d\d\.\d\d/);
+      expect(text()).to.match(/KY pr\. 02\.03\.2026 ·\sOpdateret \d\d\.\d\d\.\d\d/);
     });
   });
 
@@ -488,6 +626,23 @@ describe('BspWindow', () => {
     it('has come without a program that did not answer: it is named', async () => {
       const {notices} = await show({...items('en'), session: {cutOff: [undefined, 'Lægesystemet']}});
       expect(notices()[0]).to.contain('Et andet program og Lægesystemet svarede ikke').and.contain('Maude Agerlund');
+    });
+
+    it('has come over a bridge: the window says from where, who is apart, and lets the page follow', async () => {
+      let followed = 0;
+      const bridges = [
+        {broughtBy: '<b>Omsorg</b> 641284-0001', apart: ['', 'Ydelse'], follow: undefined},
+        {broughtBy: undefined, apart: [], follow: () => followed++},
+      ];
+      const {notices, root, button} = await show({...items('en'), session: {bridges}});
+      expect(notices()).to.deep.equal([
+        'Dine andre programmer har skiftet person. Her vises fortsat Maude Agerlund, 641284-••••. Skift også her',
+        'Et andet program og Ydelse viser måske en anden end Maude Agerlund, 641284-••••.',
+        'Personen er valgt i <b>Omsorg</b> 641284-••••.',
+      ]);
+      expect(root.querySelector('b')).to.equal(null);
+      button('Skift også her').click();
+      expect(followed).to.equal(1);
     });
 
     it('can be held on to: the window says so to eyes and ears, and follows again in one task', async () => {

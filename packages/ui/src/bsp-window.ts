@@ -25,6 +25,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import {keyed} from 'lit/directives/keyed.js';
+import type {Asked} from './access.js';
 import {type AskedSource, worthRetrying} from './asked-source.js';
 import {type ConfigFault, type ConfigShape, readConfig} from './config.js';
 import {emptyIcon, personIcon, reloadIcon} from './icons.js';
@@ -74,6 +75,7 @@ const restMs = 1500;
 /** Modules that came later, by what loads them: code, nothing about a person. The next window has them at once. */
 const parts = new Map<() => Promise<object>, object>();
 const loadSources = () => import('./panel-sources.js');
+const loadAccess = () => import('./access.js');
 
 /** Dialogs that were opened once: one that the user closed stays closed until it is rendered anew. */
 const opened = new WeakSet<Element>();
@@ -171,6 +173,8 @@ export abstract class BspWindow<
   #faults: readonly ConfigFault[] = [];
   /** Whose sources are listed one by one. */
   #detailsOf: Session | undefined;
+  /** What the user was asked here, and about whom. */
+  #question: Asked | undefined;
   readonly #coming = new Set<() => Promise<unknown>>();
   #pending: Promise<void> | undefined;
 
@@ -565,8 +569,26 @@ export abstract class BspWindow<
             }</span
           ><span>${said && `${this.person}: ${said}`}</span>
         </p>
+        ${veiled || !this.#question || this.#question.session !== session ? nothing : this.#renderAccess(this.#question)}
       </section>
-      ${this.renderQuestion()}`;
+      ${this.#sessions.environment?.lens ? nothing : this.renderQuestion()}`;
+  }
+
+  /** In the panel, so that it goes with its person. */
+  #renderAccess(asked: Asked): unknown {
+    const part = this.laterPart(loadAccess);
+    return part?.accessDialog({
+      asked,
+      person: this.person,
+      texts: this.textsOf(part.accessStrings),
+      changed: this.#changed,
+      onClose: () => this.#ask(undefined),
+    });
+  }
+
+  #ask(asked: Asked | undefined): void {
+    this.#question = asked;
+    this.requestUpdate();
   }
 
   async #rejoin(): Promise<void> {
@@ -596,6 +618,8 @@ export abstract class BspWindow<
       asked,
       items: this.#names.items,
       hasItems: views.some((view) => view.items.length > 0),
+      session,
+      ask: (kind) => session && this.#ask({kind, session}),
       formats,
       renew:
         session?.renewable && views.some((view) => view.problem?.code === 'context-closed')
@@ -652,16 +676,18 @@ export abstract class BspWindow<
 
   #renderSourceState(asked: readonly AskedSource[]): unknown {
     const part = this.laterPart(loadSources);
-    const showOf = (session: Session | undefined) => {
-      this.#detailsOf = session;
+    const {session} = this;
+    const told = this.#troubles;
+    const showOf = (opened: Session | undefined) => {
+      this.#detailsOf = opened;
       this.requestUpdate();
     };
     return part?.sourceState({
       asked,
       texts: this.textsOf(part.panelSourcesStrings),
-      onOpen: () => showOf(this.session),
+      onOpen: () => showOf(session),
       details:
-        this.#detailsOf && this.#detailsOf === this.session
+        session && this.#detailsOf === session
           ? part.sourceDetails({
               sources: asked,
               texts: this.panelTexts,
@@ -669,6 +695,11 @@ export abstract class BspWindow<
               formats: this.formats,
               anchor: () => this.renderRoot.querySelector<HTMLElement>('#sources'),
               onClose: () => showOf(undefined),
+              more: told?.moreAccess({
+                session,
+                texts: this.textsOf(told.troubleStrings),
+                ask: (kind) => this.#ask({kind, session}),
+              }),
             })
           : undefined,
     });

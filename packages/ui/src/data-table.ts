@@ -9,6 +9,8 @@ export interface Column<T, K extends string = string> {
   /** Also the class of its heading. */
   readonly key: K;
   readonly heading: string;
+  /** Rows can't be sorted by it. */
+  readonly unsorted?: true;
   /** The whole `<td role="cell">`, with the key as its class, as it stands in every row. */
   readonly cell: TemplateResult;
   /** Puts into a copy of the cell what a row says: as text, never as markup. */
@@ -63,7 +65,7 @@ export function dataTable<T, K extends string>({
   return html`<table role="table">
     <caption class="unseen">${label}</caption>
     <thead role="rowgroup">
-      <tr role="row">${columns.map(({key, heading}) => {
+      <tr role="row">${columns.map(({key, heading, unsorted}) => {
         const sorted = sort?.key === key;
         return html`<th
           role="columnheader"
@@ -71,7 +73,7 @@ export function dataTable<T, K extends string>({
           class=${key}
           aria-sort=${sorted ? (sort.descending ? 'descending' : 'ascending') : nothing}
           >${
-            onSort
+            onSort && !unsorted
               ? html`<button @click=${() => onSort(next(key))}>${heading}${
                   (sorted ? sort : next(key)).descending ? arrowDownIcon() : arrowUpIcon()
                 }</button>`

@@ -9,6 +9,7 @@ export const markStyles = css`
     border: 1px solid var(--_control);
     line-height: 16px;
     white-space: nowrap;
+    margin-inline-end: 4px;
   }
   .mark .icon {
     inline-size: 12px;

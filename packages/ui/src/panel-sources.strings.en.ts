@@ -19,5 +19,11 @@ export const panelSourcesEnglish: Translated<PanelSourcesTexts> = {
   aProgram: 'another program',
   cutOff: (programs, person) =>
     `${programs} did not answer when you changed person, and may show somebody else. Do not write there until you see ${person}.`,
+  broughtBy: (program) => `The person was chosen in ${program}.`,
+  partedFrom: (programs, person) => `${programs} may show somebody other than ${person}.`,
+  partedHere: (person) => `Your other programs have changed person. ${person} is still shown here.`,
+  follow: 'Change here too',
+  glass: (time) =>
+    `Emergency access until ${time}: you also see what you otherwise have no access to. Every lookup is logged, and somebody has been told.`,
   thePerson: 'the person who is chosen here',
 };

@@ -18,6 +18,12 @@ export const panelSourcesDanish = {
   aProgram: 'et andet program',
   cutOff: (programs: string, person: string) =>
     `${programs} svarede ikke, da du skiftede person, og viser måske en anden. Skriv ikke dér, før du ser ${person}.`,
+  broughtBy: (program: string) => `Personen er valgt i ${program}.`,
+  partedFrom: (programs: string, person: string) => `${programs} viser måske en anden end ${person}.`,
+  partedHere: (person: string) => `Dine andre programmer har skiftet person. Her vises fortsat ${person}.`,
+  follow: 'Skift også her',
+  glass: (time: string) =>
+    `Nødadgang til kl. ${time}: du ser også det, du ellers ikke har adgang til. Hvert opslag bliver logget, og der er givet besked om det.`,
   thePerson: 'den person, der er valgt her',
 };
 /** See {@link panelSourcesDanish}. */

@@ -161,8 +161,9 @@ function foot(
   if (!oldest || !newest) return nothing;
   const waiting = asked.flatMap(({source}) => (source.status === 'waiting' ? source.name : []));
   const near = formats.dayKey(newest.asOf) === formats.dayKey(new Date().toISOString());
-  const waitingFor = waiting.length && ` · ${texts.waitingFor(formats.list(waiting))}`;
-  const older = newest.at - oldest.at > olderMs && `${texts.olderData(oldest.name, formats.recent(oldest.asOf))} · `;
+  const waitingFor = waiting.length && ` ·\u00a0${texts.waitingFor(formats.list(waiting))}`;
+  const older =
+    newest.at - oldest.at > olderMs && `${texts.olderData(oldest.name, formats.recent(oldest.asOf))} ·\u00a0`;
   return html`<div class="foot" part="foot"><span>${shown}${waitingFor || nothing}</span><span
       >${older || nothing}${texts.updated(near ? formats.timeWithSeconds(newest.asOf) : formats.recent(newest.asOf))}</span
     ></div>`;

@@ -1,7 +1,6 @@
 import {maskCprInText} from '@bsp/contract';
 import {html, nothing, type TemplateResult} from 'lit';
 import {live} from 'lit/directives/live.js';
-import {repeat} from 'lit/directives/repeat.js';
 import {searchIcon} from './late-icons.js';
 
 /** A filter as one types. Needs {@link controlStyles}. */
@@ -29,9 +28,7 @@ export const choiceField = (
         @change=${(event: Event) => onChoose((event.target as HTMLSelectElement).value)}
       >
         <option value="" .selected=${live(chosen === '')}>${all}</option>
-        ${repeat(
-          choices,
-          ([value]) => value,
+        ${choices.map(
           ([value, text]) => html`<option value=${value} .selected=${live(chosen === value)}>${text}</option>`,
         )}
       </select>`

@@ -16,6 +16,8 @@ export interface SourceDetailsOptions {
   /** The button that it belongs to. */
   readonly anchor: () => HTMLElement | null;
   readonly onClose: () => void;
+  /** What stands below them. */
+  readonly more: unknown;
 }
 
 const opened = new WeakSet<Element>();
@@ -27,12 +29,19 @@ export function openSourceDetails(root: ParentNode): void {
   if (!element || !anchor || opened.has(element)) return;
   opened.add(element);
   element.showPopover();
-  const box = anchor.getBoundingClientRect();
-  const width = element.offsetWidth;
-  const left = Math.max(8, Math.min(box.right - width, document.documentElement.clientWidth - width - 8));
-  element.style.left = `${left + scrollX}px`;
-  element.style.top = `${box.bottom + 4 + scrollY}px`;
+  const place = () => {
+    const box = anchor.getBoundingClientRect();
+    const width = element.offsetWidth;
+    const left = Math.max(8, Math.min(box.right - width, document.documentElement.clientWidth - width - 8));
+    element.style.left = `${left + scrollX}px`;
+    element.style.top = `${box.bottom + 4 + scrollY}px`;
+  };
+  place();
   element.focus();
+  // Until it is closed, or gone with its person.
+  const watcher = new ResizeObserver(() => (element.matches(':popover-open') ? place() : watcher.disconnect()));
+  watcher.observe(document.documentElement);
+  watcher.observe(element);
 }
 
 /** Each source in words: how it answered, how much, of when; and a retry. A popover. */
@@ -43,6 +52,7 @@ export function sourceDetails({
   formats,
   anchor,
   onClose,
+  more,
 }: SourceDetailsOptions): TemplateResult {
   return html`<div
     id="source-details"
@@ -78,7 +88,7 @@ export function sourceDetails({
             asOf && (status === 'ok' || stale) ? details.asOf(formats.recent(asOf)) : undefined,
           ]
             .filter(Boolean)
-            .join(' · ')}</div>
+            .join(' ·\u00a0')}</div>
         </div>
         ${
           worthRetrying(source) && !refreshing
@@ -89,6 +99,7 @@ export function sourceDetails({
         }
       </li>`;
     })}</ul>
+    ${more ? html`<div class="details-title">${more}</div>` : nothing}
   </div>`;
 }
 
@@ -121,6 +132,13 @@ export const sourceDetailsStyles = css`
     justify-content: space-between;
     padding-inline-end: var(--_unit);
     border-block-end: 1px solid var(--_line);
+  }
+  ul + .details-title {
+    border: solid var(--_line);
+    border-width: 1px 0 0;
+  }
+  .details-title .button {
+    flex: none;
   }
   #source-details li > div {
     flex: 1;

@@ -12,11 +12,23 @@ const saying = (text: string): string => {
   return shown.length > longestSaying ? `${shown.slice(0, longestSaying)} …` : shown;
 };
 
-/** What a switch of persons has left behind: the window is pinned, the person was kept, a program did not follow. */
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * That the glass was broken, and what a switch of persons has left behind: the window is pinned, the person was kept, a
+ * program did not follow, another program has brought the person.
+ */
 export function switchNotices({session, pinned, person, texts, formats, onRejoin}: SwitchNotices): TemplateResult {
   const whom = person || texts.thePerson;
-  const programs = formats.list([...new Set(session.cutOff.map((program) => saying(program ?? '') || texts.aProgram))]);
-  return html`${
+  const list = (names: readonly (string | undefined)[]): string =>
+    formats.list([...new Set(names.map((name) => saying(name ?? '') || texts.aProgram))]);
+  const programs = list(session.cutOff);
+  // A pinned window stands alone, whatever the page is joined to.
+  const bridges = pinned ? [] : session.bridges;
+  const brought = list(bridges.flatMap(({broughtBy}) => broughtBy ?? []));
+  const apart = list(bridges.flatMap((bridge) => bridge.apart));
+  const follow = bridges.find((bridge) => bridge.follow)?.follow;
+  return html`${session.glass ? notice('error', texts.glass(formats.time(session.glass.until))) : nothing}${
     pinned
       ? notice(
           'warning',
@@ -36,7 +48,17 @@ export function switchNotices({session, pinned, person, texts, formats, onRejoin
           })}`,
         )
       : nothing
-  }${programs && notice('warning', texts.cutOff(programs.charAt(0).toUpperCase() + programs.slice(1), whom))}`;
+  }${programs && notice('warning', texts.cutOff(upperFirst(programs), whom))}${
+    follow
+      ? notice(
+          'warning',
+          texts.partedHere(whom),
+          html`<button class="button" @click=${follow}>${texts.follow}</button>`,
+        )
+      : nothing
+  }${apart && notice('warning', texts.partedFrom(upperFirst(apart), whom))}${
+    brought && notice('info', texts.broughtBy(brought))
+  }`;
 }
 
 /** See {@link switchNotices}. */

@@ -98,4 +98,39 @@ describe('timeline', () => {
     );
     expect(element.querySelectorAll('section')).to.have.length(3);
   });
+
+  const [a, b, c, d, e] = ['19', '18', '17', '16', '15'].map((hour) => `2025-11-16T${hour}:00:00Z`) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const orders: Record<string, readonly string[]> = {
+    'an item that came first': [e, a, b, c, d],
+    'an item that came last': [a, b, c, d, e],
+    'items that went': [c, d],
+    'an item that moved down': [b, c, d, a],
+    'an item that moved up': [d, a, b, c],
+    'another order': [d, c, b, a],
+    'all at once': [e, d, a, c],
+    'an item that is given twice': [a, b, a, c],
+    nothing: [],
+  };
+  for (const [what, order] of Object.entries(orders))
+    it(`shows ${what} in its place, and every item in the element that it had`, () => {
+      const place = document.createElement('div');
+      const elements = () => [...place.querySelectorAll('li')];
+      const momentOf = (element: Element) => element.querySelector('time')?.getAttribute('datetime');
+      render(draw([a, b, c, d]), place);
+      const before = new Map(elements().map((element) => [momentOf(element), element]));
+      render(draw([...order]), place);
+      expect(elements().map(momentOf)).to.eql(order);
+      for (const [moment, element] of before) {
+        const stands = elements().find((one) => momentOf(one) === moment);
+        if (stands) expect(stands).to.equal(element);
+      }
+      render(draw([a, b, c, d]), place);
+      expect(elements().map(momentOf)).to.eql([a, b, c, d]);
+    });
 });

@@ -33,6 +33,21 @@ export const timelineStyles = css`
   .entry > .wide {
     grid-column: 2 / -1;
   }
+  /* Points between the parts of a line: one that would stand before its first part is cut off, so none ever dangles. */
+  .meta {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 12px;
+    clip-path: inset(-4px);
+  }
+  .meta > * + ::before {
+    content: '·';
+    display: inline-block;
+    inline-size: 12px;
+    margin-inline-start: -12px;
+    text-align: center;
+  }
   .entry.new {
     box-shadow: inset 3px 0 0 var(--_accent);
   }

@@ -1,6 +1,6 @@
 import type {Formats} from '@bsp/core';
 import {html, type TemplateResult} from 'lit';
-import {repeat} from 'lit/directives/repeat.js';
+import {keyedList} from './keyed-list.js';
 
 /** See {@link timeline}. */
 export interface TimelineOptions<T> {
@@ -35,12 +35,12 @@ export function timeline<T>({
     if (last?.key === key) last.items.push(item);
     else days.push({key, first: item, items: [item]});
   }
-  return html`<div class="days">${repeat(
+  return html`<div class="days">${keyedList(
     days,
-    (day, index) => `${day.key} ${days.findIndex((other) => other.key === day.key) === index ? '' : index}`,
+    ({key}) => key,
     (day) => html`<section>
       <div class="day" role="heading" aria-level=${headingLevel}>${formats.dayHeading(at(day.first))}</div>
-      <ol>${repeat(
+      <ol>${keyedList(
         day.items,
         itemKey,
         (item) => html`<li class="entry ${entryClass?.(item) ?? ''}">${entry(item)}</li>`,

@@ -1,5 +1,6 @@
-import type {Formats, SourceView, Translated, WindowState} from '@bsp/core';
+import type {Formats, Session, SourceView, Translated, WindowState} from '@bsp/core';
 import {html, type TemplateResult} from 'lit';
+import type {AccessKind} from './access.js';
 import type {AskedSource} from './asked-source.js';
 import type {ConfigFault} from './config.js';
 import {emptyIcon, lockIcon, warningIcon} from './icons.js';
@@ -25,6 +26,9 @@ export interface Trouble {
   readonly retry: TemplateResult | undefined;
   /** Opens the context again, where the backend has closed it and that can be done. */
   readonly renew: (() => void) | undefined;
+  readonly session: Session | undefined;
+  /** Asks for what more access needs. */
+  readonly ask: (kind: AccessKind) => void;
 }
 
 const sayings: Partial<Record<SourceView['status'], 'noAnswer' | 'badAnswer' | 'noAccess' | 'needsPurpose'>> = {
@@ -70,18 +74,47 @@ const icons: Partial<Record<WindowState, () => unknown>> = {
   forbidden: lockIcon,
 };
 
+type Asking = Pick<Trouble, 'session' | 'texts' | 'ask'>;
+
+const askButton = (kind: AccessKind, {texts, ask}: Asking): TemplateResult =>
+  html`<button class="button" @click=${() => ask(kind)}>${kind === 'glass' ? texts.breakGlass : texts.statePurpose}</button>`;
+
+/** What is the user's own is nobody's to open. */
+const mayAsk = ({session}: Asking): boolean | undefined => session?.renewable && session.subject?.type !== 'user';
+
+const glassButton = (asking: Asking): TemplateResult | undefined =>
+  mayAsk(asking) && !asking.session?.glass && asking.session?.me?.capabilities.includes('break-glass')
+    ? askButton('glass', asking)
+    : undefined;
+
+/** A button that asks for what is missing, where the user may have it: a purpose before a reason. */
+function offer(trouble: Trouble): TemplateResult | undefined {
+  const {session, code, asked} = trouble;
+  const lacks = (status: 'needs-purpose' | 'forbidden') =>
+    code === status || asked.some(({source}) => source.status === status);
+  if (mayAsk(trouble) && lacks('needs-purpose') && session?.me?.purposes.length) return askButton('purpose', trouble);
+  return lacks('forbidden') ? glassButton(trouble) : undefined;
+}
+
+/** Offers more access beside the sources, to whoever may have it: what is hidden looks like what is not there. */
+export function moreAccess(asking: Asking): TemplateResult | undefined {
+  const button = glassButton(asking);
+  return button && html`<span class="small faint">${asking.texts.mayBeMore}</span>${button}`;
+}
+
 /** {@link troubleText} as it stands in the body. */
 export function troubleMessage(trouble: Trouble): TemplateResult {
   const {state, code, retry, renew, texts} = trouble;
   const icon = icons[state];
   // A closed context stays closed.
-  const again = icon || code === 'context-closed' ? undefined : retry;
+  const again = state === 'forbidden' ? offer(trouble) : icon || code === 'context-closed' ? undefined : retry;
   const action = renew ? html`<button class="button" @click=${renew}>${texts.renew}</button>` : again;
   return message((icon ?? warningIcon)(), troubleText(trouble), action);
 }
 
 /** Says which sources something is missing from, or is old from. */
-export function troubleNotice({state, code, asked, items, hasItems, texts, formats, retry}: Trouble): TemplateResult {
+export function troubleNotice(trouble: Trouble): TemplateResult {
+  const {state, code, asked, items, hasItems, texts, formats, retry} = trouble;
   const lines: unknown[] = [];
   if (hasItems && state === 'offline') lines.push(texts.offlineKept);
   else if (hasItems && code) lines.push(texts.interrupted);
@@ -103,7 +136,7 @@ export function troubleNotice({state, code, asked, items, hasItems, texts, forma
   return notice(
     'warning',
     lines.map((line) => html`<p>${line}</p>`),
-    retry,
+    retry ?? offer(trouble),
   );
 }
 

@@ -270,6 +270,27 @@ export const windowStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  @container (max-width: 26em) {
+    .header {
+      display: grid;
+      grid-template-columns: minmax(min-content, 1fr) auto;
+      row-gap: 0;
+    }
+    .title {
+      overflow-wrap: break-word;
+    }
+    .count {
+      grid-area: 2 / 1;
+    }
+    .actions {
+      grid-area: 1 / 2;
+      flex-wrap: wrap;
+      justify-content: end;
+    }
+    .count:not(:empty) + .actions {
+      grid-row: 1 / 3;
+    }
+  }
   @media (prefers-reduced-motion: no-preference) {
     .skeleton > i {
       animation: breathe 1.6s ease-in-out infinite alternate;

@@ -1,90 +1,172 @@
-// The gateway: reads a second and time to the first frame, beside a bare server that sends the same bytes.
-import {fork} from 'node:child_process';
+// The gateway on PostgreSQL: reads a second, beside a bare server that sends the same bytes and writes the same rows of the
+// log; and how soon what a source answers is out.
+import {generateKeyPairSync, sign} from 'node:crypto';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {onPostgres, start} from '../processes.mjs';
 import {figure} from '../report.mjs';
 
-const processFile = (name) => fileURLToPath(new URL(`../processes/${name}.mjs`, import.meta.url));
+const resources = ['person', 'cases', 'journal', 'events', 'documents', 'grants', 'payments', 'drafts'];
+const reads = resources.map((resource) => ({resource}));
+const tenant = {id: 'korsbaek', name: 'Korsbæk Kommune', cvr: '11111111'};
 
-/** Starts a process and waits for what it has to say first. */
-async function start(name, ...args) {
-  const child = fork(processFile(name), args, {stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: []});
-  const said = await new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`The process ${name} ended with ${code} before it was ready.`)));
-  });
-  return {
-    ...said,
-    ask: (question) =>
-      new Promise((resolve) => {
-        child.once('message', resolve);
-        child.send(question);
-      }),
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', resolve);
-        child.kill();
-      }),
-  };
+/** Writes a gateway's configuration: the sources are within its process, and nothing limits how often one may look. */
+async function configured(folder, name, {sources, ...config}) {
+  const file = join(folder, `${name}.json`);
+  const connector = relative(folder, fileURLToPath(new URL('../processes/memory-source.mjs', import.meta.url)));
+  const contextRate = {perMinute: 60_000, burst: 60_000};
+  const unhindered = {deadlineMs: 60_000, concurrency: 64};
+  await writeFile(
+    file,
+    JSON.stringify({
+      tenant,
+      contextRate,
+      // A slow machine is to be measured, not to be refused.
+      limits: {lateMs: 60_000},
+      logLevel: 'error',
+      ...config,
+      sources: sources.map((source) => ({name: source.id, connector, system: source.id, ...unhindered, ...source})),
+    }),
+  );
+  return file;
 }
 
-const systems = ['cpr', 'ky', 'kmd-aktiv', 'nexus', 'momentum', 'sbsys'];
+const middleOf = (values, part = 0.5) =>
+  values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * part))];
 
-/** Sources that answer at once, an embedded database of its own, and no limit to how often one may look. */
-const configOf = (directory) => ({
-  tenant: {id: 'korsbaek', name: 'Korsbæk Kommune'},
-  demoUser: {id: 'karla', name: 'Karla Bruun', unit: 'Jobcenter Korsbæk', office: 'front'},
-  storage: {directory},
-  logLevel: 'error',
-  sources: systems.map((system) => ({id: system, name: system, connector: '@bsp/korsbaek/connector', system})),
-});
+/** Six sources, and the gateway's own, which has drafts and notes. */
+const six = [
+  {id: 'cpr'},
+  {id: 'ky', also: ['grants', 'payments']},
+  {id: 'kmd-aktiv'},
+  {id: 'nexus'},
+  {id: 'momentum'},
+  {id: 'sbsys', also: ['documents']},
+];
 
-/** Reads of a person's four windows, some at a time, by a client in a process of its own. */
-export async function gateway({repetitions, quick}) {
-  const folder = await mkdtemp(join(tmpdir(), 'bsp-bench-gateway-'));
-  const configFile = join(folder, 'gateway.json');
-  await writeFile(configFile, JSON.stringify(configOf(join(folder, 'data'))));
-  const real = await start('gateway', configFile);
+async function readsPerSecond(folder, database, {repetitions, quick}) {
+  const storage = {url: database};
+  const real = await start('gateway', await configured(folder, 'reads', {storage, sources: six}));
   const client = await start('client');
-  const recorded = await client.ask({record: real.url});
   const bare = await start('bare-server');
-  await bare.ask({body: recorded.body});
-  const reads = quick ? 20 : 200;
   const samples = {};
   try {
-    for (const connections of [1, 10])
+    const {contextId, body} = await client.ask({what: 'record', url: real.url, reads});
+    await bare.ask({record: {body, database}});
+    const length = Buffer.byteLength(body);
+    for (const connections of [1, 10, 50])
       for (let run = -1; run < repetitions; run++)
         for (const [name, server] of Object.entries({kit: real, limit: bare})) {
+          const count = connections * (quick ? Math.max(4, 20 / connections) : Math.max(40, 200 / connections));
+          const before = (await server.ask({})).cpu;
           const {seconds, firstFrames} = await client.ask({
+            what: 'load',
             url: server.url,
-            context: name === 'kit' ? recorded.contextId : 'recorded',
+            context: contextId,
             connections,
+            count,
             reads,
+            length,
           });
+          const after = (await server.ask({})).cpu;
           // The first run warms up.
           if (run < 0) continue;
           const take = (what, value) => {
-            samples[what] ??= {kit: [], limit: []};
-            samples[what][name].push(value);
+            const title = `${what}, ${connections} at a time`;
+            samples[title] ??= {kit: [], limit: []};
+            samples[title][name].push(value);
           };
-          take(`time of a read, ${connections} at a time`, (seconds * 1000) / reads);
-          take(`time to first frame, ${connections} at a time`, middleOf(firstFrames));
-          take(`reads a second, ${connections} at a time`, reads / seconds);
+          take('reads a second', count / seconds);
+          take('time to first frame', middleOf(firstFrames));
+          take('processor time of a read', (after.user + after.system - before.user - before.system) / 1_000 / count);
         }
+    return Object.entries(samples).map(([what, values]) =>
+      figure({
+        benchmark: `gateway, ${(length / 1000).toFixed(0)} kB a read`,
+        what,
+        unit: what.startsWith('reads') ? '1/s' : 'ms',
+        samples: values,
+        ...(what.startsWith('reads') ? {atLeast: 0.5} : {}),
+      }),
+    );
   } finally {
     for (const one of [client, bare, real]) await one.stop();
-    await rm(folder, {recursive: true, force: true});
   }
-  return Object.entries(samples).map(([what, values]) =>
-    figure({
-      benchmark: `gateway, ${(recorded.body.length / 1000).toFixed(0)} kB a read`,
-      what,
-      unit: what.startsWith('reads') ? '1/s' : 'ms',
-      samples: values,
-    }),
-  );
 }
 
-const middleOf = (values) => values.toSorted((one, other) => one - other)[values.length >> 1];
+/** Tokens of a user who may not see everything: whose answers wait for the end of a step, so that none tells what is hidden. */
+async function issuerOf() {
+  const {publicKey, privateKey} = generateKeyPairSync('ec', {namedCurve: 'P-256'});
+  const key = {...publicKey.export({format: 'jwk'}), kid: 'bench', alg: 'ES256', use: 'sig'};
+  const server = createServer((_, response) => response.end(JSON.stringify({keys: [key]})));
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const rights = [{kle: ['*'], sensitivity: 'confidential'}];
+  return {
+    auth: {issuer, audience: 'bsp', jwksUri: `${issuer}/keys`, systems: [{id: 'bench', rights}]},
+    token() {
+      const now = Math.floor(Date.now() / 1_000);
+      const claims = {iss: issuer, aud: 'bsp', iat: now, exp: now + 3_600, azp: 'bench', sub: 'karla', office: 'back'};
+      const parts = [
+        {alg: 'ES256', kid: 'bench'},
+        {...claims, bsp_rights: rights},
+      ];
+      const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+      const signature = sign('sha256', Buffer.from(text), {key: privateKey, dsaEncoding: 'ieee-p1363'});
+      return `${text}.${signature.toString('base64url')}`;
+    },
+    close: () => server.close(),
+  };
+}
+
+async function firstFrames(folder, database, {quick}) {
+  const issuer = await issuerOf();
+  const client = await start('client');
+  const samples = {};
+  const sources = [{id: 'sbsys', also: ['documents'], timed: 20}];
+  try {
+    const asked = {
+      'who may see everything': [{schema: 'all'}, {}, {}],
+      'with rights': [{schema: 'rights'}, {auth: issuer.auth}, {authorization: `Bearer ${issuer.token()}`}],
+    };
+    for (const [who, [{schema}, config, headers]] of Object.entries(asked)) {
+      const storage = {url: database, schema};
+      const real = await start('gateway', await configured(folder, schema, {storage, sources, ...config}));
+      try {
+        for (const connections of [1, 10]) {
+          const question = {what: 'delays', url: real.url, headers, connections};
+          await client.ask({...question, count: 5 * connections});
+          const {delays} = await client.ask({...question, count: (quick ? 20 : 100) * connections});
+          const take = (part, value) => {
+            samples[`from answer to client, ${who}, ${connections} at a time, ${part}`] = {kit: [value]};
+          };
+          take('median', middleOf(delays));
+          take('99 of 100', middleOf(delays, 0.99));
+        }
+      } finally {
+        await real.stop();
+      }
+    }
+    return Object.entries(samples).map(([what, values]) =>
+      figure({benchmark: 'gateway, first frame', what, unit: 'ms', samples: values, asked: '≤ 5 ms'}),
+    );
+  } finally {
+    await client.stop();
+    issuer.close();
+  }
+}
+
+/** Everything of the gateway's reads. */
+export const gateway = (options) =>
+  onPostgres(async (database) => {
+    const folder = await mkdtemp(join(tmpdir(), 'bsp-bench-gateway-'));
+    process.env.BSP_KEY ??= Buffer.alloc(32, 7).toString('base64');
+    try {
+      return [...(await readsPerSecond(folder, database, options)), ...(await firstFrames(folder, database, options))];
+    } finally {
+      await rm(folder, {recursive: true, force: true});
+    }
+  });

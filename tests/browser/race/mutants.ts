@@ -1,8 +1,11 @@
 import type {Frame, Plan, Problem, Resource} from '@bsp/contract';
 import {BspProvider, type ResourceStore, type Session, SessionController} from '@bsp/core';
+import {Bridge} from '@bsp/core/bridge';
 import {ProbeWindow} from '../fixtures/probe-window.js';
 import {nextTask, ScriptedBackend} from '../fixtures/scripted-backend.js';
 import type {weights} from './race.js';
+import {Wires} from './race-bridges.js';
+import {happeningNames} from './race-page.js';
 
 type Method = (this: never, ...values: never[]) => unknown;
 
@@ -257,6 +260,75 @@ export const mutants: Readonly<Record<string, () => Promise<() => void> | (() =>
     // Without the number of its subject a Session can't tell.
     return replaceGetter(session, 'subject', (shown: Session['subject']) => shown && {...shown, masked: ''});
   },
+  'a switch leaves reads going': () => replace(AbortSignal, 'any', () => () => new AbortController().signal),
+
+  'a switch asks no window': async () => replaceGetter((await classes()).session, 'participants', () => new Map()),
+
+  'a Session outlives its person': async () => replace((await classes()).session, 'leave', () => () => undefined),
+
+  'a pinned window writes to the person whom the page shows': () =>
+    replaceAct((act, session, [type, payload, options]) => {
+      const sessions = [...document.querySelectorAll('bsp-provider')].map((provider) => provider.session);
+      const another = sessions.includes(session) ? undefined : sessions.find((one) => one?.state === 'open');
+      return act.call(another ?? session, type, payload, options);
+    }),
+
+  'a draft of the person before is sent for the next': () => {
+    let before: unknown;
+    return replaceAct((act, session, [type, payload, options]) => {
+      const sent = type === 'note.create' ? (before ?? payload) : payload;
+      if (type === 'note.create') before = payload;
+      return act.call(session, type, sent, options);
+    });
+  },
+
+  'a window offers the draft of the person before': () => {
+    const fields = new WeakMap<ProbeWindow, HTMLTextAreaElement>();
+    return replace(
+      ProbeWindow.prototype,
+      'updated',
+      () =>
+        function (this: ProbeWindow) {
+          const field = fields.get(this) ?? document.createElement('textarea');
+          fields.set(this, field);
+          // What is begun stands until it is sent.
+          field.value ||= this.controller.session?.name ?? '';
+          this.shadowRoot?.append(field);
+        },
+    );
+  },
+
+  'a bridge tells the id of a context': async () =>
+    replaceGetter((await classes()).session, 'handle', (handle, session: Session) => handle && session.contextId),
+
+  'a bridge tells the masked number': async () =>
+    replaceGetter((await classes()).session, 'handle', (handle, session: Session) => handle && session.subject?.masked),
+
+  'a page follows a change on its bridge that is over': () => {
+    let version = 100;
+    return replace(
+      Wires.prototype,
+      'asRead',
+      () => (message: unknown) =>
+        typeof message === 'object' && message && 'id' in message && 'version' in message
+          ? {...message, version: version++}
+          : message,
+    );
+  },
+
+  'a bridge says that all are in step': () => replaceGetter(Bridge.prototype, 'state', () => 'in-step'),
+
+  'a host that did not ask for it is made to follow by a bridge': () =>
+    replace(
+      Wires.prototype,
+      'connect',
+      (original) =>
+        function (this: never, ...values: never[]) {
+          return original.apply(this, [...values.slice(0, 3), true] as never);
+        },
+    ),
+
+  'the screen is shared and nothing is hidden': () => replaceGetter(BspProvider.prototype, 'lens', () => undefined),
 };
 
 /** Gives some properties of an object other values. */
@@ -268,34 +340,81 @@ const besides = <T extends object>(values: object): ProxyHandler<T> => ({
   },
 });
 
-function replaceGetter<T>(target: object, name: string, change: (value: T) => T): () => void {
+/** Has Sessions write otherwise than they do. */
+async function replaceAct(
+  write: (act: Session['act'], session: Session, values: Parameters<Session['act']>) => ReturnType<Session['act']>,
+): Promise<() => void> {
+  const {session} = await classes();
+  return replace(
+    session,
+    'act',
+    (original) =>
+      function (this: Session, ...values: Parameters<Session['act']>) {
+        return write(original as unknown as Session['act'], this, values);
+      },
+  );
+}
+
+function replaceGetter<T, O extends object>(
+  target: O,
+  name: string,
+  change: (value: T, owner: O) => unknown,
+): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name);
   if (!before?.get) throw new Error(`no getter ${name}`);
   const {get} = before;
   Object.defineProperty(target, name, {
     ...before,
-    get(this: object) {
-      return change(get.call(this) as T);
+    get(this: O) {
+      return change(get.call(this) as T, this);
     },
   });
   return () => Object.defineProperty(target, name, before);
 }
 
+/** Without what the others came by: a story is only so long. */
+const unbridged: typeof weights = {bridge: 0, carry: 0, forge: 0, turnHub: 0, useBridge: 0, idle: 0, logout: 0};
+
+/** To be added to: nothing else happens. */
+const nothing: typeof weights = Object.fromEntries(happeningNames.map((name) => [name, 0]));
+
+/** The two pages are joined, change, and hear of it. */
+const bridgedStories: typeof weights = {
+  ...nothing,
+  bridge: 20,
+  carry: 90,
+  setSubject: 30,
+  clearSubject: 3,
+  openContext: 60,
+  plan: 5,
+  list: 5,
+};
+
 /** What is to happen more often, that a story of chance comes by what a mutant does wrong. */
-export const moreOften: Readonly<Record<string, typeof weights>> = {
+export const storiesFor = (mutant: string): typeof weights => ({
+  ...(mutant.includes('bridge') ? {} : unbridged),
+  ...moreOften[mutant],
+});
+
+const moreOften: Readonly<Record<string, typeof weights>> = {
   'a Session takes whatever context a message names': {foreign: 30},
   'an error of a Session that ended is written into the one that is open': {
+    ...nothing,
     setSubject: 30,
+    openContext: 40,
     failContext: 60,
-    // With nothing else that a window may tell of.
-    foreign: 0,
-    refuse: 0,
-    garbage: 0,
-    end: 0,
-    setInvalid: 0,
-    renew: 0,
   },
   'a record about somebody else counts as a person': {foreign: 30},
+  'a switch asks no window': {object: 20, setSubject: 20},
+  'a Session outlives its person': {setSubject: 30},
+  'the screen is shared and nothing is hidden': {share: 20},
+  'a pinned window writes to the person whom the page shows': {object: 15, answer: 50, write: 60},
+  'a draft of the person before is sent for the next': {write: 60, setSubject: 20},
+  'a bridge tells the id of a context': {bridge: 30},
+  'a bridge tells the masked number': {bridge: 30},
+  'a page follows a change on its bridge that is over': bridgedStories,
+  'a bridge says that all are in step': bridgedStories,
+  'a host that did not ask for it is made to follow by a bridge': bridgedStories,
   'a window that leaves the page keeps its person': {moveWindow: 10},
   'a pinned window keeps the name and takes the rows of the next': {object: 15, answer: 50},
   'a window that follows again keeps a row': {

@@ -1,4 +1,5 @@
 import {
+  type BridgeMessage,
   casesResource,
   draftsResource,
   eventsResource,
@@ -6,11 +7,16 @@ import {
   ProblemError,
   personResource,
   problemOf,
+  type Subject,
 } from '@bsp/contract';
 import {BspProvider, type Session, type SessionController, type SurveyAnswer} from '@bsp/core';
+import type {Bridge} from '@bsp/core/bridge';
+import {hidePersons} from '@bsp/core/screen-sharing';
+import type {BspIdle} from '@bsp/widgets/idle';
 import {composedText, ProbeWindow} from '../fixtures/probe-window.js';
-import {type PendingOpen, type PendingRead, ScriptedBackend} from '../fixtures/scripted-backend.js';
+import type {PendingOpen, PendingRead} from '../fixtures/scripted-backend.js';
 import {birthDatesIn, type Person, personOf, recordOf, textOf, tracesIn} from './people.js';
+import {BridgedBackend, Wires, wireKinds} from './race-bridges.js';
 
 /** One thing that happens: what, and two numbers that choose whom and how. */
 export interface Happening {
@@ -51,9 +57,27 @@ interface ProviderModel {
   says: ProgramSaying;
   /** It has just objected, or not answered at once. */
   objected: boolean;
+  /** The screen is shared: nobody may be told by its windows until this is called. */
+  show: (() => void) | undefined;
+  /** How many switches and ends there were: who is overtaken says nothing of who is open. */
+  turn: number;
+  bridge: ProviderBridge | undefined;
 }
 
-const programSayings = ['agree', 'prevent', 'stay', 'later', 'never', 'fail'] as const;
+/** A provider's end of a bridge, and what the script knows of it. */
+interface ProviderBridge {
+  readonly bridge: Bridge;
+  readonly wire: (typeof wireKinds)[number];
+  /** The host has asked for changes. */
+  readonly follows: boolean;
+  /** The latest change that it has told of or followed: nothing earlier may move it. */
+  latest: {readonly version: number; readonly by: string};
+  /** The hub's date of the last one. */
+  latestAt: number;
+}
+
+/** `leave` and `call`: it takes the provider out of the page, or calls for another person, while it is being asked. */
+const programSayings = ['agree', 'prevent', 'stay', 'later', 'never', 'fail', 'leave', 'call', 'leave-later'] as const;
 type ProgramSaying = (typeof programSayings)[number];
 
 /** Whom a window may show, and the Session that it may show them from. */
@@ -91,7 +115,7 @@ interface ReadModel {
 const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
 
 /** Windows of the kit that the page has; they must be registered. */
-const windowTags = ['bsp-person', 'bsp-case-list', 'bsp-journal', 'bsp-events'] as const;
+const windowTags = ['bsp-person', 'bsp-case-list', 'bsp-journal', 'bsp-events', 'bsp-idle'] as const;
 const resourceOfTag: Readonly<Record<string, ResourceName>> = {
   'bsp-person': 'person',
   'bsp-case-list': 'cases',
@@ -110,11 +134,16 @@ type Window = HTMLElement & {
 
 const isPinned = (window: Window): boolean => window.controller?.pinned ?? window.pinned === true;
 
+const atNoChange = {latest: {version: 0, by: ''}, latestAt: Number.NEGATIVE_INFINITY};
+
+const longMs = 1_000;
+
 /** A page with two providers and many windows, a script that answers for the backends, and an oracle that looks. */
 export class RacePage {
   readonly stage = document.createElement('div');
   readonly homes = ['home-1', 'home-2', 'home-3'].map((id) => Object.assign(document.createElement('div'), {id}));
-  readonly backends = [new ScriptedBackend({capabilities}), new ScriptedBackend({capabilities, together: true})];
+  readonly wires = new Wires((message) => this.#heardOnWire(message));
+  readonly backends = [new BridgedBackend({capabilities}), new BridgedBackend({capabilities, together: true})];
   readonly providers: ProviderModel[];
   readonly windows: Window[] = [];
   readonly contexts = new Map<string, ContextModel>();
@@ -122,6 +151,17 @@ export class RacePage {
   readonly reads = new Map<PendingRead, ReadModel>();
   readonly failedOpens = new WeakSet<AbortSignal>();
   readonly questions: ((answer: 'agree' | 'stay' | 'pin' | 'throw') => void)[] = [];
+  /** Windows that want to be asked before their Session ends. */
+  readonly objectors = new Map<Session, Set<{asked: boolean}>>();
+  /** Sessions that somebody was shown from, by context. */
+  readonly #sessions = new Map<string, Session>();
+  /** Providers whose idle question has ended the person. */
+  readonly idled: (ProviderModel | undefined)[] = [];
+  /** How many writes were looked at. */
+  readonly #writesSeen = new Map<BridgedBackend, number>();
+  /** The script calls for a switch itself. */
+  #calling = false;
+  readonly #setTimeout = globalThis.setTimeout;
   /** Windows that say that they are pinned: to whom they were when they began to. */
   readonly pins = new Map<Window, Shown & {readonly provider: ProviderModel | undefined}>();
   /** How each window stood at the last look. */
@@ -133,7 +173,8 @@ export class RacePage {
   readonly late: string[] = [];
   asleep = false;
 
-  constructor() {
+  /** @param seen - the page is laid out and painted. */
+  constructor(seen = true) {
     this.providers = ['one', 'two'].map((id, index) => {
       const element: BspProvider = new BspProvider();
       element.id = id;
@@ -147,7 +188,11 @@ export class RacePage {
         seen: undefined,
         says: 'agree',
         objected: false,
+        show: undefined,
+        turn: 0,
+        bridge: undefined,
       };
+      this.#watchSwitches(model);
       // Some do not answer, and the switch is not to wait for them.
       element.surveyTimeout = 0;
       element.addEventListener('bsp-subject-survey', (event) => event.target === element && this.#answer(event, model));
@@ -169,13 +214,137 @@ export class RacePage {
       if (person && tracesIn(detail.name ?? '').some(({marker}) => marker !== person.marker))
         this.faults.push('A write was told under another name.');
     });
+    this.stage.addEventListener('bsp-idle-end', ({target}) => this.idled.push(this.boundTo(target as Window)));
+    // No story lasts as long as these, unless the machine has something else to do: then a read would fall silent by itself.
+    globalThis.setTimeout = ((run: () => void, milliseconds = 0) =>
+      milliseconds < longMs ? this.#setTimeout.call(globalThis, run, milliseconds) : 0) as typeof setTimeout;
     // A tab of a test may really lie behind another one.
     Object.defineProperty(document, 'visibilityState', {
       configurable: true,
       get: () => (this.asleep ? 'hidden' : 'visible'),
     });
     Object.defineProperty(document, 'hidden', {configurable: true, get: () => this.asleep});
+    // What nobody sees need not be laid out, which is most of what a step costs. Some stories are played in sight.
+    if (!seen) this.stage.style.contentVisibility = 'hidden';
     document.body.append(this.stage);
+  }
+
+  /** Every switch is known to the script, whoever calls for it: a bridge may, with its host's consent, and only for news. */
+  #watchSwitches(provider: ProviderModel): void {
+    const {element} = provider;
+    const {setSubject, clearSubject} = BspProvider.prototype;
+    const watched = (call: () => ReturnType<typeof clearSubject>, person: Person | undefined, invalid: boolean) => {
+      const before = element.session;
+      const turn = ++provider.turn;
+      const objectors = [...((before && this.objectors.get(before)) ?? [])];
+      for (const objector of objectors) objector.asked = false;
+      const outcome = call();
+      // A listener has called for another, or has ended it.
+      if (turn === provider.turn) this.#called(provider, before, person, invalid);
+      return outcome;
+    };
+    element.setSubject = (subject: Subject, options) => {
+      const person = this.personOfSubject(subject);
+      if (!this.#calling) this.#lookAtFollowing(provider, subject);
+      const known = (subject as Subject | undefined)?.type === 'ref';
+      return watched(() => setSubject.call(element, subject, options), person, !person && !known);
+    };
+    element.clearSubject = () => {
+      if (!this.#calling) this.#lookAtFollowing(provider, undefined);
+      return watched(() => clearSubject.call(element), undefined, false);
+    };
+  }
+
+  /** The script calls for a switch by the provider's own interface. */
+  calls(call: () => void): void {
+    const before = this.#calling;
+    this.#calling = true;
+    try {
+      call();
+    } finally {
+      this.#calling = before;
+    }
+  }
+
+  #lookAtFollowing({bridge}: ProviderModel, subject: Subject | undefined): void {
+    const {delivery} = this.wires;
+    if (!bridge?.follows) this.faults.push('A page follows that did not ask for it.');
+    if (subject && (subject.type !== 'ref' || /\d{6}-?\d{4}/.test(subject.value)))
+      this.faults.push('A bridge brings a number.');
+    if (!bridge || !delivery || delivery.wire !== bridge.wire) return;
+    const {turn, at} = delivery;
+    if (turn) {
+      if (!isLater(turn, bridge.latest)) this.faults.push('A page follows a change that is over.');
+      bridge.latest = turn;
+    }
+    if (at !== undefined) {
+      if (at <= bridge.latestAt) this.faults.push('A page follows what the hub had told before.');
+      bridge.latestAt = at;
+    }
+  }
+
+  /** What a page tells of is what it knows of. */
+  readonly #owners = new Map<string, ProviderBridge>();
+  #heardOnWire(message: BridgeMessage): void {
+    if (message.kind === 'hello') {
+      const owner = this.providers.find(({element}) => element.id === message.name);
+      if (owner?.bridge && !this.#owners.has(message.from)) this.#owners.set(message.from, owner.bridge);
+    } else if (message.kind === 'open' || message.kind === 'close') {
+      const bridge = this.#owners.get(message.from);
+      if (bridge && isLater(message, bridge.latest)) bridge.latest = {version: message.version, by: message.by};
+    }
+  }
+
+  /** Whatever goes to other programs tells nothing but handles. */
+  #lookAtWires(): void {
+    for (const text of this.wires.said.splice(0)) {
+      const bare = text.replaceAll(/p-Zq[0-9a-z]{3}qZ/g, '');
+      if (
+        tracesIn(bare).length + birthDatesIn(bare).length > 0 ||
+        /(?<![\dA-Za-z])\d{6}-?\d{4}(?![\dA-Za-z])/.test(bare)
+      )
+        this.faults.push(`A bridge tells who is open: ${text}`);
+      if ([...this.contexts.keys()].some((id) => text.includes(id)))
+        this.faults.push(`A bridge tells a context: ${text}`);
+    }
+    const [one, two] = this.providers;
+    if (!one?.bridge || !two?.bridge || one.bridge.wire !== two.bridge.wire || this.wires.underWay.length > 0) return;
+    // Who is in step with a hub has only the hub's word for it.
+    if (one.bridge.wire === 'hub') return;
+    if (one.bridge.bridge.state !== 'in-step' || two.bridge.bridge.state !== 'in-step') return;
+    const standing = ({element: {session}, pending}: ProviderModel) =>
+      !pending && (!session || session.state === 'open');
+    if (standing(one) && standing(two) && one.element.session?.handle !== two.element.session?.handle)
+      this.faults.push('Two pages say that they are in step, and show two persons.');
+  }
+
+  /** A write is about the person whose context it is sent in. */
+  #lookAtWrites(): void {
+    for (const backend of this.backends) {
+      const {acts} = backend;
+      for (const {action, contextId} of acts.slice(this.#writesSeen.get(backend) ?? 0))
+        for (const {marker} of tracesIn(JSON.stringify(action.payload ?? '')))
+          if (marker !== this.contexts.get(contextId)?.person.marker)
+            this.faults.push(`A write (${action.type}) about ${marker} goes to somebody else.`);
+      this.#writesSeen.set(backend, acts.length);
+    }
+  }
+
+  /** Nothing is asked for a person who is gone, and nobody stands whom nothing shows. */
+  #lookAtEnds(): void {
+    const shown = new Set([
+      ...this.providers.map(({element}) => element.session),
+      ...[...this.pins.values()].map(({session}) => session),
+    ]);
+    for (const [contextId, session] of this.#sessions) {
+      if (session.state !== 'closed' && !shown.has(session)) this.faults.push('A Session stands that nothing shows.');
+      if (session.state !== 'closed') continue;
+      this.#sessions.delete(contextId);
+      for (const read of this.backends.flatMap(({reads}) => reads))
+        if (read.contextId === contextId && !read.signal.aborted)
+          this.faults.push('A read goes on about a person who is gone.');
+    }
+    for (const session of shown) if (session?.contextId) this.#sessions.set(session.contextId, session);
   }
 
   /** A program of the host is asked. */
@@ -184,10 +353,15 @@ export class RacePage {
     const said = JSON.stringify(detail.to ?? {});
     if (/\d{6}-?\d{4}/.test(said)) this.faults.push('The survey tells a number.');
     const {says} = provider;
-    provider.objected = says !== 'agree';
+    const waits = ['prevent', 'stay', 'later', 'never', 'fail'];
+    provider.objected = waits.includes(says);
     provider.says = 'agree';
     if (says === 'prevent') event.preventDefault();
     else if (says === 'stay') detail.waitUntil({stay: '<b>Nej</b>'}, 'Et program');
+    else if (says === 'leave') this.removeProvider(provider);
+    else if (says === 'leave-later')
+      provider.element.addEventListener('bsp-subject-commit', () => this.removeProvider(provider), {once: true});
+    else if (says === 'call') this.calls(() => void provider.element.setSubject(this.numberOf(this.persons++)));
     else if (says === 'never') detail.waitUntil(new Promise<undefined>(() => undefined), 'Et program');
     else if (says !== 'agree') {
       const fails = says === 'fail';
@@ -232,8 +406,14 @@ export class RacePage {
   }
 
   remove(): void {
+    globalThis.setTimeout = this.#setTimeout;
     this.stage.remove();
-    for (const {element} of this.providers) element.remove();
+    for (const provider of this.providers) {
+      provider.element.remove();
+      // A switch that came to nothing is not one that was not asked about.
+      provider.pending = undefined;
+    }
+    this.wires.release();
     for (const name of ['visibilityState', 'hidden']) Reflect.deleteProperty(document, name);
   }
 
@@ -247,25 +427,45 @@ export class RacePage {
     return connected.length === 1 ? connected[0] : undefined;
   }
 
-  /** Does one thing. */
-  do({what, which, how}: Happening): void {
+  /** The screen is shared: the window is to tell nobody. */
+  isShared(window: Window): boolean {
+    return this.boundTo(window)?.show !== undefined;
+  }
+
+  /** Does one thing. Gives how it came out where there are several ways; false: there was nothing to do it to. */
+  do({what, which, how}: Happening): string | false | undefined {
     this.log.push(`${what} ${which} ${how}`);
-    happenings[what](this, which, how);
+    return happenings[what](this, which, how);
+  }
+
+  numberOf(index: number): Subject {
+    return {type: 'cpr', value: personOf(index).number};
+  }
+
+  /** The host takes a provider out of the page, with what is in it. */
+  removeProvider(provider: ProviderModel): void {
+    if (!provider.element.isConnected) return;
+    const gone = this.providers.filter(({element}) => provider.element.contains(element));
+    provider.element.remove();
+    for (const one of gone) this.ended(one);
   }
 
   /** A switch was asked for: does it stand already, or are windows asked? */
-  called(provider: ProviderModel, before: Session | undefined, person: Person | undefined, invalid = false): void {
+  #called(provider: ProviderModel, before: Session | undefined, person: Person | undefined, invalid: boolean): void {
     const participants = (before as {participants?: {size: number}} | undefined)?.participants?.size ?? 0;
     const objectors = participants + (provider.objected ? 1 : 0);
     provider.objected = false;
     if (objectors === 0 && before && provider.element.session === before)
       this.faults.push('Nobody objects, and the person stays after the commit.');
     provider.pending = {person, invalid, before};
-    if (objectors === 0) this.#take(provider);
+    if (objectors === 0 || (before && provider.element.session !== before)) this.#take(provider);
   }
 
   #take(provider: ProviderModel): void {
     if (!provider.pending) return;
+    const {before} = provider.pending;
+    if (before && [...(this.objectors.get(before) ?? [])].some(({asked}) => !asked))
+      this.faults.push('Somebody wanted to be asked before the switch, and was not.');
     provider.current = provider.pending.person;
     provider.invalid = provider.pending.invalid;
     provider.pending = undefined;
@@ -273,6 +473,9 @@ export class RacePage {
 
   /** The provider let go of everything. */
   ended(provider: ProviderModel): void {
+    provider.turn++;
+    // A page that comes back knows of nothing.
+    if (provider.bridge) Object.assign(provider.bridge, atNoChange);
     provider.pending = undefined;
     provider.current = undefined;
     provider.invalid = false;
@@ -287,6 +490,7 @@ export class RacePage {
     const fault = (text: string): void => {
       this.faults.push(`${when}: ${text}`);
     };
+    for (const provider of this.idled.splice(0)) if (provider) this.ended(provider);
     const committed = new Set<ProviderModel>();
     for (const provider of this.providers) {
       const {session} = provider.element;
@@ -295,20 +499,27 @@ export class RacePage {
       provider.seen = session;
     }
     this.#lookAtPins();
+    this.#lookAtWires();
+    this.#lookAtWrites();
+    this.#lookAtEnds();
     for (const window of this.windows) {
       const shown = this.shownIn(window);
       const {provider, person: allowed, session} = shown;
       const pinned = this.pins.has(window);
       const name = `${pinned ? 'pinned ' : ''}${window.localName}${window.for ? `[for=${window.for}]` : ''}`;
-      const text = composedText(window);
+      const text = writtenIn(window);
       const traces = tracesIn(text);
+      // References stay, and the smallest window shows them.
+      const told = text.replaceAll(/"ref":\{[^}]*\}/g, '');
+      if (this.isShared(window) && tracesIn(told).length + birthDatesIn(told).length > 0)
+        fault(`${name} tells who is open while the screen is shared.`);
       for (const {marker} of traces)
         if (marker !== allowed?.marker) fault(`${name} shows ${marker}, and ${allowed?.marker ?? 'nobody'} is open.`);
       for (const date of birthDatesIn(text))
         if (!allowed?.masked.startsWith(date)) fault(`${name} shows the number ${date}.`);
       if (provider && !pinned && committed.has(provider) && traces.length > 0)
         fault(`${name} is not blank at the commit.`);
-      this.#lookAtOrigins(session, traces, name, fault);
+      this.#lookAtOrigins(window, session, traces, name, fault);
       this.#lookAtClaims(window, text, shown, name, fault);
       this.#before.set(window, shown);
     }
@@ -325,6 +536,18 @@ export class RacePage {
     for (const {marker} of tracesIn(kept.join('\n'))) fault(`The browser keeps ${marker}.`);
   }
 
+  /** Lays the page out for what must see it. */
+  async inSight<T>(see: () => Promise<T>): Promise<T> {
+    const {style} = this.stage;
+    const before = style.contentVisibility;
+    style.contentVisibility = '';
+    try {
+      return await see();
+    } finally {
+      style.contentVisibility = before;
+    }
+  }
+
   /** Everyone whom some window may show now. */
   shownMarkers(): Set<string> {
     return new Set(this.windows.flatMap((window) => this.shownIn(window).person?.marker ?? []));
@@ -338,20 +561,23 @@ export class RacePage {
 
   /** Records are of a read in the context that is open now, and no older than the newest list of their source. */
   #lookAtOrigins(
+    window: Window,
     session: Session | undefined,
     traces: ReturnType<typeof tracesIn>,
     name: string,
     fault: (text: string) => void,
   ): void {
     const context = this.contexts.get(session?.contextId ?? '');
-    for (const {origin} of traces) {
+    for (const trace of traces) {
+      const {origin} = trace;
       if (!origin) continue;
       const read = this.backends[origin.backend]?.reads[origin.read];
       if (!context || this.contexts.get(read?.contextId ?? '') !== context)
         fault(`${name} shows records of a context that is not open.`);
       const newest = this.contexts.get(read?.contextId ?? '')?.newest.get(`${origin.resource}/${origin.source}`);
-      // A draft that the user has taken up is their text from then on.
-      if (newest !== undefined && origin.read < newest && (origin.resource !== 'drafts' || name === 'probe-window'))
+      if (newest === undefined || origin.read >= newest) continue;
+      // A draft that the user has taken up is their text from then on; what came of a deed is told of the record as it was.
+      if ((origin.resource !== 'drafts' || name === 'probe-window') && !isOnlyAnnounced(window, traces, trace))
         fault(`${name} shows ${origin.resource} of read ${origin.read}, and ${newest} has answered.`);
     }
   }
@@ -393,12 +619,27 @@ export class RacePage {
   }
 
   personOf({subject}: PendingOpen): Person | undefined {
-    const value = subject && 'value' in subject ? subject.value : '';
+    return this.personOfSubject(subject);
+  }
+
+  personOfSubject(subject: Subject | undefined): Person | undefined {
+    const given = subject && 'value' in subject ? subject.value : '';
+    const value = typeof given === 'string' ? given.replace('-', subject?.type === 'ref' ? '-' : '') : '';
     for (let index = this.persons - 1; index >= 0; index--) {
       const person = personOf(index);
       if (person.number.replace('-', '') === value || handleOf(person) === value) return person;
     }
     return undefined;
+  }
+
+  /** Nobody has a handle that is forged. */
+  answerOpen(open: PendingOpen, named: boolean): void {
+    const person = this.personOf(open);
+    if (person) this.accept(open, person, named);
+    else if (open.subject?.type === 'ref') {
+      this.failedOpens.add(open.signal);
+      open.fail(new ProblemError(problemOf('invalid-subject', 'x')));
+    } else open.accept();
   }
 
   accept(open: PendingOpen, person: Person, named: boolean): void {
@@ -486,10 +727,9 @@ export class RacePage {
         for (const {element} of this.providers)
           for (const name of resourceNames) element.session?.resource<unknown>(resources[name]).reload();
       for (const answer of this.questions.splice(0)) answer('agree');
-      for (const {open, person} of this.pendingOpens) {
-        if (person) this.accept(open, person, true);
-        else open.accept();
-      }
+      this.wires.turnHub(0);
+      for (let parcel = 0; parcel < 20 && this.wires.carry(0, 4); parcel++);
+      for (const {open} of this.pendingOpens) this.answerOpen(open, true);
       for (const read of this.backends.flatMap(({reads}) => reads)) {
         const model = this.modelOf(read);
         if (model.over || read.signal.aborted || !this.contexts.has(read.contextId)) continue;
@@ -505,6 +745,33 @@ export class RacePage {
   }
 }
 
+/** What {@link composedText} gives, as the browser writes it down: several times as fast, and this is what a step costs most. */
+function writtenIn(window: Window): string {
+  const parts = [window.outerHTML];
+  const look = (root: ShadowRoot): void => {
+    parts.push(root.innerHTML);
+    for (const element of root.querySelectorAll<HTMLElement & {value?: unknown}>('*')) {
+      if (element.shadowRoot) look(element.shadowRoot);
+      if (typeof element.value === 'string') parts.push(element.value);
+    }
+  };
+  if (window.shadowRoot) look(window.shadowRoot);
+  return parts.join('\n');
+}
+
+/** A trace that stands in a live region and nowhere else. */
+function isOnlyAnnounced(window: Window, all: ReturnType<typeof tracesIn>, trace: object): boolean {
+  const announced = [...(window.shadowRoot?.querySelectorAll('[role=status]') ?? [])].map(({innerHTML}) => innerHTML);
+  const like = (traces: readonly object[]) =>
+    traces.filter((one) => JSON.stringify(one) === JSON.stringify(trace)).length;
+  return like(tracesIn(announced.join('\n'))) === like(all);
+}
+
+const isLater = (
+  one: {readonly version: number; readonly by: string},
+  other: {readonly version: number; readonly by: string},
+): boolean => one.version > other.version || (one.version === other.version && one.by > other.by);
+
 const handleOf = ({marker}: Person): string => `p-${marker}`;
 
 /** A name is defined once in a page. */
@@ -512,57 +779,55 @@ let lateWindows = 0;
 
 const codes = ['unavailable', 'forbidden', 'unauthorized', 'not-found', 'context-closed', 'internal'] as const;
 
+/** How a thing came out, where there are several ways; false: there was nothing to do it to. */
+type Done = string | false | undefined;
+
 /** What can happen, by name. A script's numbers choose among what there is. */
 const happenings = {
-  setSubject(page: RacePage, which: number, how: number): void {
+  setSubject(page: RacePage, which: number, how: number): Done {
     const provider = pick(page.providers, which);
-    if (!provider) return;
+    if (!provider) return false;
     const again = how % 4 === 0 && page.persons > 0;
-    const person = personOf(again ? how % page.persons : page.persons++);
-    const before = provider.element.session;
-    void provider.element.setSubject({type: 'cpr', value: person.number});
-    page.called(provider, before, person);
+    const subject = page.numberOf(again ? how % page.persons : page.persons++);
+    page.calls(() => void provider.element.setSubject(subject));
+    return again ? 'again' : 'new';
   },
-  setInvalid(page: RacePage, which: number, how: number): void {
+  setInvalid(page: RacePage, which: number, how: number): Done {
     const provider = pick(page.providers, which);
-    if (!provider) return;
-    const before = provider.element.session;
+    if (!provider) return false;
     const bad: unknown[] = [{type: 'cpr', value: '310285-0001'}, undefined, {type: 'dog'}, {type: 'cpr', value: 7}];
-    void provider.element.setSubject(pick(bad, how) as never);
-    page.called(provider, before, undefined, true);
+    page.calls(() => void provider.element.setSubject(pick(bad, how) as never));
   },
-  clearSubject(page: RacePage, which: number): void {
+  clearSubject(page: RacePage, which: number): Done {
     const provider = pick(page.providers, which);
-    if (!provider) return;
-    const before = provider.element.session;
-    void provider.element.clearSubject();
-    page.called(provider, before, undefined);
+    if (!provider) return false;
+    page.calls(() => void provider.element.clearSubject());
   },
-  openContext(page: RacePage, which: number, how: number): void {
+  openContext(page: RacePage, which: number, how: number): Done {
     const pending = pick(page.pendingOpens, which);
-    if (!pending) return;
-    if (pending.person) page.accept(pending.open, pending.person, how % 2 === 0);
-    else pending.open.accept();
+    if (!pending) return false;
+    page.answerOpen(pending.open, how % 2 === 0);
   },
   /** The backend has closed the context, and the user opens it again. */
-  renew(page: RacePage, which: number, how: number): void {
+  renew(page: RacePage, which: number, how: number): undefined {
     const window = pick(page.windows, how);
     void (window && page.shownIn(window).session)?.renew();
     if (which % 2 === 0) happenings.openContext(page, 0, how);
   },
-  failContext(page: RacePage, which: number, how: number): void {
+  failContext(page: RacePage, which: number, how: number): Done {
     const pending = pick(page.pendingOpens, which);
-    if (!pending) return;
+    if (!pending) return false;
     page.failedOpens.add(pending.open.signal);
     if (how % 5 === 0) pending.open.answer({contextId: 7});
     else if (how % 5 === 1) pending.open.accept({subject: {masked: personOf(page.persons + 5).masked}});
     else pending.open.fail(new ProblemError(problemOf(pick(codes, how) ?? 'internal', 'x')));
+    return (['garbage', 'foreign'] as const)[how % 5] ?? 'failed';
   },
-  plan(page: RacePage, which: number, how: number): void {
+  plan(page: RacePage, which: number, how: number): undefined {
     const read = pick(page.openReads, which);
     if (read) page.plan(read, how % 4 === 0 ? ['a'] : ['a', 'b']);
   },
-  planForeign(page: RacePage, which: number, how: number): void {
+  planForeign(page: RacePage, which: number, how: number): undefined {
     const read = pick(page.openReads, which);
     if (read && page.modelOf(read).planned.size === 0)
       read.plan(
@@ -576,25 +841,29 @@ const happenings = {
         },
       );
   },
-  list(page: RacePage, which: number, how: number): void {
+  list(page: RacePage, which: number, how: number): Done {
     const read = pick(page.openReads, which);
     const asked = read && pick(read.reads, how);
-    if (!read || !asked) return;
+    if (!read || !asked) return false;
     const source = asked.source ?? pick(['a', 'b'], how >> 2) ?? 'a';
     const count = (how >> 3) % 3;
     const variants = [{}, {}, {}, {mode: 'append'}, {cached: true}, {next: 'more'}, {invalid: 1}];
+    const early = page.modelOf(read).planned.size === 0;
     page.list(read, asked.resource, source, count, pick(variants, how >> 5));
+    return early ? 'before its plan' : page.openReads[0] === read ? 'in order' : 'after a later read';
   },
-  repeat(page: RacePage, which: number): void {
+  repeat(page: RacePage, which: number): Done {
     const read = pick(page.openReads, which);
     const frame =
       read && (page.modelOf(read).lastFrame as {resource: string; source: string; items: unknown[]; change: object});
-    if (frame) read.frame(frame.resource, frame.source, frame.items, frame.change);
+    if (!frame) return false;
+    read.frame(frame.resource, frame.source, frame.items, frame.change);
+    return 'duplicate';
   },
-  refuse(page: RacePage, which: number, how: number): void {
+  refuse(page: RacePage, which: number, how: number): Done {
     const read = pick(page.openReads, which);
     const asked = read && pick(read.reads, how);
-    if (!read || !asked) return;
+    if (!read || !asked) return false;
     const statuses = ['forbidden', 'needs-purpose', 'not-applicable', 'timeout', 'unavailable', 'invalid'];
     const status = pick(statuses, how >> 3);
     const source = asked.source ?? pick(['a', 'b'], how >> 2) ?? 'a';
@@ -604,11 +873,11 @@ const happenings = {
     read.frame(asked.resource, source, [], {status});
   },
   /** Another person's records, in a stream where they do not belong. */
-  foreign(page: RacePage, which: number, how: number): void {
+  foreign(page: RacePage, which: number, how: number): Done {
     const read = pick(page.openReads, which);
     const asked =
       (how % 2 && read?.reads.find(({resource}) => resource === 'person')) || (read && pick(read.reads, how));
-    if (!read || !asked) return;
+    if (!read || !asked) return false;
     const others = [...page.contexts].filter(([id]) => id !== read.contextId);
     const [contextId, {person}] = pick(others, how) ?? ['elsewhere', {person: personOf(page.persons + 3)}];
     const items = [recordOf(asked.resource, person.marker, person, 'a', 0)];
@@ -620,17 +889,17 @@ const happenings = {
       read.frame('person', 'a', items);
     }
   },
-  garbage(page: RacePage, which: number, how: number): void {
+  garbage(page: RacePage, which: number, how: number): Done {
     const read = pick(page.openReads, which);
-    if (!read) return;
+    if (!read) return false;
     page.contextOf(read).troubled = true;
     const values = [null, 'x', {}, {kind: 'end'}, {kind: 'frame', contextId: read.contextId, readId: read.readId}];
     if (how % 6 === 5) read.frame(read.reads[0]?.resource ?? '', 'a', [null, {}, 'x'], {mode: 'append'});
     else read.push(pick(values, how));
   },
-  end(page: RacePage, which: number, how: number): void {
+  end(page: RacePage, which: number, how: number): Done {
     const read = pick(page.openReads, which);
-    if (!read) return;
+    if (!read) return false;
     const model = page.modelOf(read);
     const whole = [...model.planned].every(([resource, sources]) =>
       sources.every((source) => model.answered.has(`${resource}/${source}`)),
@@ -640,39 +909,49 @@ const happenings = {
     if (how % 4 === 0) read.break();
     else if (how % 4 === 1) read.break(new ProblemError(problemOf(pick(codes, how >> 2) ?? 'internal', 'x')));
     else read.end();
+    return (['broken', 'failing'] as const)[how % 4] ?? 'whole';
   },
-  live(page: RacePage, which: number, how: number): void {
+  live(page: RacePage, which: number, how: number): Done {
     const line = pick(page.backends, which)?.lines.at(-1 - (how % 2));
-    if (!line) return;
+    if (!line) return false;
     const contextId = pick([...page.contexts.keys()].slice(-4), how) ?? 'none';
     line.stand();
     if (how % 5 === 0) line.reset(contextId, `${how}`);
     else if (how % 5 === 1) line.break();
     else line.notice(contextId, pick(resourceNames, how >> 3) ?? 'cases', how % 3 ? 'a' : 'b', `${how}`);
+    return (['reset', 'broken'] as const)[how % 5] ?? 'notice';
   },
-  write(page: RacePage, which: number, how: number): void {
-    const session = pick(page.providers, which)?.element.session;
-    session?.act('note.create', {heading: 'h', body: `b${how}`}).catch(() => undefined);
+  write(page: RacePage, which: number, how: number): Done {
+    // A pinned window writes to its own person.
+    const pinned = how % 3 === 0 ? pick([...page.pins.values()], which) : undefined;
+    const {session, person} = pinned ?? {
+      session: pick(page.providers, which)?.element.session,
+      person: pick(page.providers, which)?.current,
+    };
+    if (!session || !person) return false;
+    session.act('note.create', {heading: 'h', body: person.marker}).catch(() => undefined);
+    return pinned ? 'pinned' : 'open';
   },
-  settleWrite(page: RacePage, which: number, how: number): void {
+  settleWrite(page: RacePage, which: number, how: number): Done {
     const act = pick(
       page.backends.flatMap(({acts}) => acts).filter(({settled}) => !settled),
       which,
     );
     const person = act && page.contexts.get(act.contextId)?.person;
-    if (!act || !person) return;
+    if (!act || !person) return false;
     if (how % 3 === 0) act.fail(new ProblemError(problemOf(pick(codes, how >> 2) ?? 'internal', 'x')));
     else act.accept({value: person.number, lines: [person.marker], ref: {source: 'a', id: person.marker}});
   },
-  readAgain(page: RacePage, which: number, how: number): void {
+  readAgain(page: RacePage, which: number, how: number): Done {
     const session = pick(page.providers, which)?.element.session;
     const store = session?.resource<unknown>(resources[pick(resourceNames, how) ?? 'cases']);
     const source = how % 2 ? 'a' : 'b';
     if (how % 3 === 0) store?.reload();
     else if (how % 3 === 1) store?.refresh(source);
     else store?.more(source);
+    return session ? undefined : false;
   },
-  object(page: RacePage, which: number, how: number): void {
+  object(page: RacePage, which: number, how: number): Done {
     const provider = pick(page.providers, which);
     const {session} = provider?.element ?? {};
     const windows = page.windows.filter(
@@ -688,9 +967,15 @@ const happenings = {
       },
       agree: 'agree',
     };
-    const leave = session?.survey(
+    if (!session) return false;
+    // Who comes while others are being asked is behind the veil, and is not.
+    const objector = {asked: provider?.pending?.before === session};
+    const objectors = page.objectors.get(session) ?? new Set();
+    page.objectors.set(session, objectors.add(objector));
+    const withdraw = session.survey(
       (signal) =>
         new Promise((resolve, reject) => {
+          objector.asked = true;
           const question: RacePage['questions'][number] = (answer) =>
             answer === 'throw' ? reject(new Error('x')) : resolve(answers[answer] ?? {stay: 'Nej'});
           page.questions.push(question);
@@ -701,50 +986,65 @@ const happenings = {
           });
         }),
     );
-    if (leave && how % 3 === 0) page.questions.push((answer) => answer === 'throw' && leave());
+    const leave = (): void => {
+      objectors.delete(objector);
+      withdraw();
+    };
+    if (how % 3 === 0) page.questions.push((answer) => answer === 'throw' && leave());
+    return undefined;
   },
-  answer(page: RacePage, which: number, how: number): void {
+  answer(page: RacePage, which: number, how: number): Done {
     const [question] = page.questions.length > 0 ? page.questions.splice(which % page.questions.length, 1) : [];
-    question?.(pick(['agree', 'stay', 'pin', 'throw', 'pin'] as const, how) ?? 'agree');
+    const answer = pick(['agree', 'stay', 'pin', 'throw', 'pin'] as const, how) ?? 'agree';
+    question?.(answer);
+    return question ? answer : false;
   },
   /** A pinned window follows the page again. */
-  rejoin(page: RacePage, which: number): void {
+  rejoin(page: RacePage, which: number): Done {
     const window = pick([...page.pins.keys()], which);
-    if (window?.controller) window.controller.rejoin();
-    else window?.shadowRoot?.querySelector<HTMLElement>('#rejoin')?.click();
+    if (!window) return false;
+    if (window.controller) window.controller.rejoin();
+    else window.shadowRoot?.querySelector<HTMLElement>('#rejoin')?.click();
+    return undefined;
   },
   /** A program of the host changes its mind. */
-  program(page: RacePage, which: number, how: number): void {
+  program(page: RacePage, which: number, how: number): Done {
     const provider = pick(page.providers, which);
     if (provider) provider.says = pick(programSayings, how) ?? 'agree';
+    return provider?.says;
   },
-  attach(page: RacePage, which: number, how: number): void {
+  attach(page: RacePage, which: number, how: number): Done {
     const provider = pick(page.providers, which);
-    if (!provider) return;
+    if (!provider) return false;
+    if (how % 4 === 0) {
+      page.removeProvider(provider);
+      return provider.pending ? 'removed in a switch' : 'removed';
+    }
     const was = provider.element.isConnected;
     const nested = page.providers.filter(
       ({element}) => element !== provider.element && provider.element.contains(element),
     );
     const [home1, home2] = page.homes;
     const around = pick(page.providers, which + 1)?.element;
-    if (how % 4 === 0) provider.element.remove();
-    else if (how % 4 === 1 && around && !provider.element.contains(around)) around.append(provider.element);
-    else (how % 4 === 2 ? home1 : home2)?.append(provider.element);
+    const into = how % 4 === 1 && around && !provider.element.contains(around) ? around : how % 4 === 2 ? home1 : home2;
+    into?.append(provider.element);
     if (was) for (const one of [provider, ...nested]) page.ended(one);
+    return into === around ? 'into another provider' : was ? 'moved' : 'put back';
   },
-  moveWindow(page: RacePage, which: number, how: number): void {
+  moveWindow(page: RacePage, which: number, how: number): Done {
     const window = pick(page.windows, which);
     const homes = [...page.homes, ...page.providers.map(({element}) => element)];
     if (how % 7 === 0) window?.remove();
     else if (window) pick(homes, how)?.append(window);
+    return how % 7 === 0 ? 'removed' : 'moved';
   },
-  name(page: RacePage, which: number, how: number): void {
+  name(page: RacePage, which: number, how: number): undefined {
     const window = pick(page.windows, which);
     if (window) window.for = pick([undefined, 'one', 'two', undefined, 'nobody', 'home-1'], how);
   },
-  changeBackend(page: RacePage, which: number, how: number): void {
+  changeBackend(page: RacePage, which: number, how: number): Done {
     const provider = pick(page.providers, which);
-    if (!provider) return;
+    if (!provider) return false;
     const {session, backend} = provider.element;
     const next = how % 5 === 0 ? undefined : pick(page.backends, how);
     provider.element.backend = next;
@@ -754,7 +1054,7 @@ const happenings = {
     if (provider.element.session !== session) page.ended(provider);
   },
   /** A window stands in the page before its element is defined. */
-  comeLate(page: RacePage, which: number, how: number): void {
+  comeLate(page: RacePage, which: number, how: number): undefined {
     const name = `late-window-${++lateWindows}`;
     const window = document.createElement(name);
     pick([...page.homes, ...page.providers.map(({element}) => element)], how)?.append(window);
@@ -762,7 +1062,7 @@ const happenings = {
     page.late.push(name);
     if (which % 2 === 0) happenings.defineLate(page);
   },
-  defineLate(page: RacePage): void {
+  defineLate(page: RacePage): undefined {
     const name = page.late.pop();
     if (name)
       customElements.define(
@@ -775,24 +1075,124 @@ const happenings = {
         },
       );
   },
+  /** The user shares the screen, or no longer. */
+  share(page: RacePage, which: number): Done {
+    const provider = pick(page.providers, which);
+    if (!provider) return false;
+    provider.show?.();
+    provider.show = provider.show ? undefined : hidePersons(provider.element);
+    return provider.show ? 'begun' : 'ended';
+  },
+  logout(page: RacePage, which: number): Done {
+    const provider = pick(page.providers, which);
+    if (!provider) return false;
+    const {session} = provider.element;
+    provider.element.logout();
+    page.ended(provider);
+    return session ? 'somebody' : 'nobody';
+  },
+  /** Nobody has used the page for a while: the user is asked, is there after all, or is not. */
+  idle(page: RacePage, which: number, how: number): Done {
+    const idle = page.windows.find((window): window is BspIdle => window.localName === 'bsp-idle');
+    if (!idle || !page.shownIn(idle).session) return false;
+    const buttons = [...(idle.shadowRoot?.querySelectorAll<HTMLElement>('dialog button') ?? [])];
+    if (buttons.length === 0) {
+      idle.ask();
+      return 'asked';
+    }
+    if (which % 3 === 0) idle.keep();
+    else pick(buttons, how)?.click();
+    return 'answered';
+  },
+  /** The pages of the two providers are joined, as tabs, host and guest, or through a hub; or one of them leaves. */
+  bridge(page: RacePage, which: number, how: number): Done {
+    const open = page.providers.filter(({bridge}) => bridge && bridge.bridge.state !== 'closed');
+    const left = pick(open, which);
+    if (left?.bridge && how % 3 === 0) {
+      left.bridge.bridge.close();
+      return 'left';
+    }
+    const wire = left?.bridge?.wire ?? pick(wireKinds, how) ?? 'tabs';
+    for (const {element} of page.providers) if (!element.isConnected) page.homes[1]?.append(element);
+    const joining = page.providers.filter((provider) => !open.includes(provider));
+    for (const provider of joining) {
+      const follows = (how >> 3) % 5 !== 0;
+      const {element} = provider;
+      // Told of before it can say anything.
+      const bridge = page.wires.connect(element, wire, element.id, follows);
+      provider.bridge = {bridge, wire, follows, ...atNoChange};
+    }
+    return joining.length > 0 && wire;
+  },
+  /** What is under way between programs comes through, late, twice, not at all, or in another order. */
+  carry(page: RacePage, which: number, how: number): Done {
+    return page.wires.carry(which, how);
+  },
+  /** A program, a tab or a hub that lies. */
+  forge(page: RacePage, which: number, how: number): Done {
+    const wire = page.providers.find(({bridge}) => bridge)?.bridge?.wire;
+    if (!wire) return false;
+    // Of one version it tells one lie.
+    const version = pick([which, 999_999_999, -1, 0.5], how >> 4) ?? 0;
+    const lie = wire === 'hub' ? how : Math.trunc(Math.abs(version));
+    const person = personOf(lie % 2);
+    const value = pick([handleOf(person), 'p-nobody', person.number, person.number.replace('-', '')], lie >> 2) ?? '';
+    const from = 'a-program-that-lies';
+    const lies: unknown[] =
+      wire === 'hub'
+        ? ['dk.bsp.subject_open', 'dk.bsp.subject_close', 'Patient-open', 'SyncError'].map((name) => ({
+            timestamp: '',
+            id: `lie-${which}-${how}`,
+            event: {
+              'hub.topic': how % 7 === 0 ? 'another-topic' : 'the-topic-of-this-log-in',
+              'hub.event': name,
+              context: [{key: 'subject', reference: {identifier: {value}}}],
+            },
+          }))
+        : (['open', 'close', 'status', 'hello', 'bye'] as const).map((kind) => ({
+            bridge: how % 7 === 0 ? 2 : 1,
+            from,
+            kind,
+            version,
+            by: from,
+            id: value,
+            status: 'in-step',
+            follows: true,
+          }));
+    return page.wires.forge(wire, pick([...lies, ...lies, 'x', null, {kind: 'open'}], how), how % 4 === 0) && wire;
+  },
+  /** The hub refuses, stalls, tells nobody, or drops its lines. */
+  turnHub(page: RacePage, _which: number, how: number): Done {
+    return page.providers.some(({bridge}) => bridge?.wire === 'hub') && page.wires.turnHub(how);
+  },
+  /** A host has its page follow the others after all, or them follow it; the user logs out. */
+  useBridge(page: RacePage, which: number, how: number): Done {
+    const {bridge} = pick(page.providers, which) ?? {};
+    if (!bridge || bridge.bridge.state === 'closed') return false;
+    if (how % 8 === 0) bridge.bridge.logout();
+    else if (how % 2 === 0) bridge.bridge.lead();
+    else bridge.bridge.follow();
+    return how % 8 === 0 ? 'log-out' : how % 2 === 0 ? 'lead' : 'follow';
+  },
   /** The tab goes behind another one, or comes back. */
-  sleep(page: RacePage): void {
+  sleep(page: RacePage): Done {
     page.asleep = !page.asleep;
     document.dispatchEvent(new Event('visibilitychange'));
+    return page.asleep ? 'asleep' : 'awake';
   },
   /** The page is left, and comes back as it was. */
-  returnToPage(page: RacePage): void {
+  returnToPage(page: RacePage): undefined {
     dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
     for (const provider of page.providers) if (provider.element.isConnected) page.ended(provider);
     dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
   },
-  leavePage(page: RacePage, which: number): void {
-    if (which % 3 !== 0) return;
+  leavePage(page: RacePage, which: number): Done {
+    if (which % 3 !== 0) return false;
     dispatchEvent(new PageTransitionEvent('pagehide'));
     for (const provider of page.providers) if (provider.element.isConnected) page.ended(provider);
   },
   /** The user clicks, types and chooses in a window. */
-  use(page: RacePage, which: number, how: number): void {
+  use(page: RacePage, which: number, how: number): Done {
     const window = pick(page.windows, which);
     const person = window && page.shownIn(window).person;
     const controls: HTMLElement[] = [];
@@ -804,16 +1204,21 @@ const happenings = {
     };
     if (window?.shadowRoot) collect(window.shadowRoot);
     const control = pick(controls, how);
-    if (!control || control.closest('[inert]')) return;
+    if (!control || control.closest('[inert]')) return false;
     if (control instanceof HTMLTextAreaElement || (control instanceof HTMLInputElement && control.type !== 'radio')) {
-      if (!person) return;
+      if (!person || page.isShared(window)) return false;
       control.value = person.marker;
       control.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));
       control.dispatchEvent(new Event('change', {bubbles: true}));
-    } else if (control instanceof HTMLSelectElement) {
+      return 'typed';
+    }
+    if (control instanceof HTMLSelectElement) {
       control.selectedIndex = how % Math.max(1, control.options.length);
       control.dispatchEvent(new Event('change', {bubbles: true}));
-    } else control.click();
+      return 'chosen';
+    }
+    control.click();
+    return 'clicked';
   },
 };
 

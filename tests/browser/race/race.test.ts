@@ -1,11 +1,12 @@
 import '@bsp/core/define';
 import '@bsp/widgets/case-list/define';
 import '@bsp/widgets/events/define';
+import '@bsp/widgets/idle/define';
 import '@bsp/widgets/journal/define';
 import '@bsp/widgets/person/define';
 import {expect} from '@open-wc/testing';
 import {executeServerCommand} from '@web/test-runner-commands';
-import {moreOften, mutants} from './mutants.js';
+import {mutants, storiesFor} from './mutants.js';
 import {race, Tally} from './race.js';
 
 interface Settings {
@@ -31,15 +32,19 @@ describe('the right person, always', function () {
     const tally = new Tally(tree ? () => executeServerCommand('a11y-snapshot') : undefined);
     const first = seed ?? Math.trunc(Math.random() * 2 ** 31);
     let found = await race({numRuns: steps ? batch : runs, seed: first, ...(path ? {path} : {})}, {tally});
-    for (let next = first + 1; !found && !path && tally.steps < (steps ?? 0); next++)
+    const report = (isOver: boolean) =>
+      executeServerCommand('race-report', {...tally, seed: first, violation: found?.said ?? null, isOver});
+    for (let next = first + 1; !found && !path && tally.steps < (steps ?? 0); next++) {
+      await report(false);
       found = await race({numRuns: batch, seed: next}, {tally});
-    await executeServerCommand('race-report', {...tally, seed: first, violation: found?.said ?? null});
+    }
+    await report(true);
     expect(found?.said).to.equal(undefined);
   });
 
   for (const [name, mutate] of Object.entries(mutants))
     it(`would be seen to be another, if ${name}`, async () => {
-      const more = moreOften[name] ?? {};
+      const more = storiesFor(name);
       const restore = await mutate();
       const found = await race({numRuns: 1_000, seed: 20_261_120, endOnFailure: true}, {more}).finally(restore);
       expect(found, 'the race does not see it').not.to.equal(undefined);

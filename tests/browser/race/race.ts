@@ -22,12 +22,21 @@ export const weights: Partial<Record<Happening['what'], number>> = {
   moveWindow: 3,
   comeLate: 1,
   defineLate: 1,
+  share: 1,
   sleep: 1,
   returnToPage: 1,
+  bridge: 3,
+  carry: 10,
+  turnHub: 1,
+  idle: 1,
+  logout: 1,
 };
 
 /** A story begins with somebody on screen: most of what can go wrong is about who comes next. */
 const storyOf = (more: typeof weights) =>
+  fc.record({seen: fc.constantFrom(false, false, false, true), events: eventsOf(more)});
+
+const eventsOf = (more: typeof weights) =>
   fc.array(
     fc.record({
       what: fc.oneof(
@@ -41,6 +50,12 @@ const storyOf = (more: typeof weights) =>
     }),
     {minLength: 10, maxLength: 50},
   );
+
+interface Story {
+  /** The page is laid out and painted. */
+  readonly seen: boolean;
+  readonly events: readonly (Happening & {pause: number})[];
+}
 
 /** The end of this task: all microtasks, no timer and no frame. */
 async function endOfTask(): Promise<void> {
@@ -67,8 +82,10 @@ export class Tally {
   steps = 0;
   /** Looks at the accessibility tree. */
   trees = 0;
-  /** How often each thing happened. */
-  readonly kinds: Partial<Record<Happening['what'], number>> = {};
+  /** How often each thing happened, and in which way: `attach: removed in a switch`. */
+  readonly kinds: Record<string, number> = {};
+  /** How often there was nothing to do it to. */
+  readonly nothing: Partial<Record<Happening['what'], number>> = {};
   readonly #treeOf: (() => Promise<unknown>) | undefined;
 
   /** @param treeOf - gives the page's accessibility tree, where the engine has one to give. */
@@ -77,30 +94,34 @@ export class Tally {
   }
 
   /** Counts a step. At every 200th what a screen reader would say is looked at too. */
-  async count(page: RacePage, {what}: Happening): Promise<void> {
+  async count(page: RacePage, {what}: Happening, way: string | false | undefined): Promise<void> {
     this.steps++;
-    this.kinds[what] = (this.kinds[what] ?? 0) + 1;
+    if (way === false) this.nothing[what] = (this.nothing[what] ?? 0) + 1;
+    else {
+      const kind = way === undefined ? what : `${what}: ${way}`;
+      this.kinds[kind] = (this.kinds[kind] ?? 0) + 1;
+    }
     if (!this.#treeOf || this.steps % 200 !== 0) return;
     this.trees++;
     const before = page.shownMarkers();
-    const tree = JSON.stringify(await this.#treeOf());
+    const tree = JSON.stringify(await page.inSight(this.#treeOf));
     page.look('after the accessibility tree');
     page.lookAtTree(tree, new Set([...before, ...page.shownMarkers()]));
   }
 }
 
-async function play(events: readonly (Happening & {pause: number})[], tally: Tally): Promise<void> {
-  const page = new RacePage();
+async function play({seen, events}: Story, tally: Tally): Promise<void> {
+  const page = new RacePage(seen);
   tally.stories++;
   const faultIn = (): string | undefined => page.faults[0];
   try {
     await begin(page);
     page.look('at the beginning');
     for (const event of events) {
-      page.do(event);
+      const way = page.do(event);
       await endOfTask();
       page.look('in the same task');
-      await tally.count(page, event);
+      await tally.count(page, event, way);
       for (let task = 0; task < event.pause; task++) await nextTask();
       if (event.pause > 0) page.look('later');
       if (page.faults.length > 0) break;
@@ -126,7 +147,12 @@ async function play(events: readonly (Happening & {pause: number})[], tally: Tal
 function showsWhoIsOpen(page: RacePage): void {
   for (const window of page.windows) {
     const provider = page.pins.has(window) ? undefined : page.boundTo(window);
-    if (window.localName !== 'probe-window' || provider?.element.session?.state !== 'open' || !provider.current)
+    if (
+      window.localName !== 'probe-window' ||
+      page.isShared(window) ||
+      provider?.element.session?.state !== 'open' ||
+      !provider.current
+    )
       continue;
     if (!window.shadowRoot?.textContent?.includes(provider.current.marker))
       page.faults.push(`at the end: ${window.localName} does not show ${provider.current.marker}, who is open.`);
@@ -146,7 +172,7 @@ export async function race(
   {more = {}, tally = new Tally()}: {more?: typeof weights; tally?: Tally} = {},
 ): Promise<Found | undefined> {
   const {failed, seed, counterexamplePath, errorInstance} = await fc.check(
-    fc.asyncProperty(storyOf(more), (events) => play(events, tally)),
+    fc.asyncProperty(storyOf(more), (story) => play(story, tally)),
     options,
   );
   const path = counterexamplePath ?? '';

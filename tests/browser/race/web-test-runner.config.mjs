@@ -13,13 +13,19 @@ const settings = {
 };
 const results = new URL('../../results/race/', import.meta.url);
 
+/** At how many steps an engine was last told of. */
+const toldAt = new Map();
+
 /** Writes what an engine has played, and says so in a line. */
 const raceReport = {
   name: 'race-report',
   executeCommand({command, payload, session: {browser}}) {
     if (command !== 'race-report') return undefined;
-    const {stories, steps, trees, seed, violation} = payload;
+    const {stories, steps, trees, seed, violation, isOver} = payload;
     const count = (value) => value.toLocaleString('en');
+    // A long run says how far it has come.
+    if (!isOver && steps < (toldAt.get(browser.name) ?? 0) + 10_000) return true;
+    toldAt.set(browser.name, steps);
     console.log(
       `${browser.name}: ${count(steps)} steps in ${count(stories)} stories from seed ${seed}, ${count(trees)} looks at the ` +
         `accessibility tree, ${violation ? 'a violation' : '0 violations'}`,

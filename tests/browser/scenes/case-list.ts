@@ -1,6 +1,6 @@
 import '@bsp/widgets/case-list/define';
 import '@bsp/widgets/case-list/windowed';
-import type {Case, CaseItem, Existence} from '@bsp/contract';
+import type {Case, CaseItem, Existence, Me} from '@bsp/contract';
 import {sourceOf, todayAt, viewOf} from '../fixtures/fake-session.js';
 import {type Scene, until} from '../fixtures/scene.js';
 
@@ -119,6 +119,39 @@ const all: CaseItem[] = [...cases, existence];
 const everySource = (change: Parameters<typeof sourceOf>[2]) =>
   Object.fromEntries(Object.keys(names).map((id) => [id, change]));
 
+const me: Me = {
+  user: {id: 'karla', name: 'Karla Bruun'},
+  tenant: {id: 'korsbaek', name: 'Korsbæk Kommune'},
+  capabilities: ['read:cases', 'break-glass'],
+  purposes: [
+    {id: 'sag', label: 'Sagsbehandling'},
+    {id: 'kontrol', label: 'Kontrol af udbetaling'},
+  ],
+  breakGlass: {minutes: 30, told: 'din leder og databeskyttelsesrådgiveren'},
+};
+/** All sources refuse, and the user may ask for more. */
+const refused = (status: 'forbidden' | 'needs-purpose', afterwards?: Scene['afterwards']): Scene => ({
+  session: {renewable: true, me},
+  views: {cases: casesView([], everySource({status}))},
+  ...(afterwards ? {afterwards} : {}),
+});
+/** Presses a button of the body, and waits for the dialog. */
+const pressing =
+  (name: RegExp) =>
+  async (element: HTMLElement): Promise<void> => {
+    const root = element.shadowRoot;
+    const button = await until(() =>
+      [...(root?.querySelectorAll<HTMLElement>('.body button') ?? [])].find((one) => name.test(one.innerText.trim())),
+    );
+    button.click();
+    await until(() => root?.querySelector('dialog[open]'));
+  };
+
+const openSources = async (element: HTMLElement): Promise<void> => {
+  element.shadowRoot?.querySelector<HTMLElement>('#sources')?.click();
+  await until(() => element.shadowRoot?.querySelector('[popover]:popover-open'));
+};
+
 export const scenes: Readonly<Record<string, Scene>> = {
   ready: {views: {cases: casesView(all)}},
   partial: {views: {cases: casesView(all, {'kmd-sag': {status: 'timeout'}, momentum: {invalid: 2}})}},
@@ -131,6 +164,22 @@ export const scenes: Readonly<Record<string, Scene>> = {
   error: {views: {cases: casesView([], everySource({status: 'unavailable'}))}},
   forbidden: {views: {cases: casesView([], everySource({status: 'forbidden'}))}},
   'needs-purpose': {views: {cases: casesView([], everySource({status: 'needs-purpose'}))}},
+  'glass-offered': refused('forbidden'),
+  'glass-asked': refused('forbidden', pressing(/^(Nødadgang|Emergency)/)),
+  'glass-fault': refused('forbidden', async (element) => {
+    await pressing(/^(Nødadgang|Emergency)/)(element);
+    element.shadowRoot?.querySelector<HTMLElement>('dialog .primary')?.click();
+  }),
+  'purpose-offered': refused('needs-purpose'),
+  'purpose-asked': refused('needs-purpose', pressing(/^(Oplys|State)/)),
+  'purpose-some': {
+    ...refused('needs-purpose'),
+    views: {cases: casesView(all, {'kmd-sag': {status: 'needs-purpose'}, dubu: {status: 'needs-purpose'}})},
+  },
+  'glass-broken': {
+    session: {renewable: true, me, glass: {until: todayAt('10:20:00Z')}},
+    views: {cases: casesView(all)},
+  },
   unsupported: {views: {cases: viewOf([], [])}},
   offline: {offline: true},
   'offline-kept': {offline: true, views: {cases: casesView(all, {ky: {status: 'unavailable', stale: true}})}},
@@ -156,9 +205,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'windowed-few': {views: {cases: casesView(all)}, config: windowed},
   sources: {
     views: {cases: casesView(all, {'kmd-sag': {status: 'timeout'}, momentum: {status: 'waiting'}, sbsys: {next: 'x'}})},
-    afterwards: async (element) => {
-      element.shadowRoot?.querySelector<HTMLElement>('#sources')?.click();
-      await until(() => element.shadowRoot?.querySelector('[popover]:popover-open'));
-    },
+    afterwards: openSources,
+  },
+  // What is hidden looks like what is not there: who may break the glass is told so where the sources are.
+  'sources-glass': {
+    session: {renewable: true, me},
+    views: {cases: casesView(all)},
+    afterwards: openSources,
   },
 };

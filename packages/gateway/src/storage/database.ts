@@ -3,17 +3,18 @@ import {PGlite} from '@electric-sql/pglite';
 import {
   type Kysely as Database,
   Kysely,
-  Migrator,
   PostgresDialect,
   type PostgresPool,
+  type RawBuilder,
   sql,
   type Transaction,
 } from 'kysely';
 import pg from 'pg';
-import type {StorageConfig} from '../config.js';
+import type {NatsConfig, StorageConfig} from '../config.js';
 import type {Log} from '../log.js';
 import {lockFolder} from './folder-lock.js';
-import {migrations} from './migrations.js';
+import {applyMigrations, requireMigrations} from './migrate.js';
+import {type NatsWakes, natsWakes} from './nats-wakes.js';
 import {pglitePool} from './pglite-pool.js';
 import type {Tables} from './schema.js';
 import {readMasterKey, type Secrets, secretsOf} from './secrets.js';
@@ -31,18 +32,41 @@ export interface Storage {
   readonly secrets: Secrets;
   /** Calls the listener with a tenant whose notices have grown; with undefined when any may have. */
   onWake(listener: (tenant: string | undefined) => void): void;
+  /** A transaction in which {@link Storage.wake} may be called. */
+  transact<T>(work: (transaction: Tx) => Promise<T>): Promise<T>;
   /** Wakes all processes when the transaction commits. */
   wake(transaction: Tx, tenant: string): Promise<void>;
+  /**
+   * Runs one statement that commits by itself. Where what it is given is evaluated in it, all processes are woken when it has:
+   * for work that need not be a transaction of several.
+   *
+   * @param woken - whether it was, as its result tells.
+   */
+  waking<T>(
+    tenant: string,
+    statement: (wake: RawBuilder<unknown>) => Promise<T>,
+    woken: (result: T) => boolean,
+  ): Promise<T>;
   close(): Promise<void>;
 }
 
+/** What the storage gets besides its configuration. */
+interface StorageParts {
+  /** An embedded database that somebody else started and ends. */
+  readonly shared?: Embedded | undefined;
+  /** Where wakes go instead of over LISTEN and NOTIFY; PostgreSQL only. */
+  readonly nats?: NatsConfig | undefined;
+  /** Looks at what goes over the connections. */
+  readonly watched?: (pool: PostgresPool) => PostgresPool;
+}
+
 /**
- * Opens the database, applies migrations and starts to listen for wakes.
+ * Opens the database, applies migrations, or looks whether somebody has, and starts to listen for wakes.
  *
- * @param shared - an embedded database that somebody else started and ends.
+ * @throws MigrationError - when the tables are not those that this version needs.
  */
-export function openStorage(config: StorageConfig, log: Log, shared?: Embedded): Promise<Storage> {
-  return config.kind === 'postgres' ? openPostgres(config, log) : openEmbedded(config, shared);
+export function openStorage(config: StorageConfig, log: Log, parts: StorageParts = {}): Promise<Storage> {
+  return config.kind === 'postgres' ? openPostgres(config, log, parts) : openEmbedded(config, parts);
 }
 
 /** An embedded database with the one line of users to its one connection. */
@@ -59,7 +83,7 @@ export async function startEmbedded(folder?: string): Promise<Embedded> {
 
 async function openEmbedded(
   config: Exclude<StorageConfig, {kind: 'postgres'}>,
-  shared: Embedded | undefined,
+  {shared, watched = unwatched}: StorageParts,
 ): Promise<Storage> {
   const unlock = config.kind === 'folder' ? lockFolder(config.directory) : undefined;
   let own: Embedded | undefined;
@@ -67,14 +91,16 @@ async function openEmbedded(
     const secrets = secretsOf(readMasterKey(config));
     if (!shared) own = await startEmbedded(config.kind === 'folder' ? join(config.directory, 'database') : undefined);
     const {lite, pool} = shared ?? own!;
-    const database = await prepared(pool, 'bsp');
+    const database = await databaseOn(watched(pool), 'bsp');
+    await applyMigrations(database as Database<never>, 'bsp');
     const listeners = wakeListeners();
     const unlisten = await lite.listen(channelOf('bsp'), listeners.call);
     return {
       database,
       secrets,
       onWake: listeners.add,
-      wake: notifier('bsp'),
+      transact: (work) => database.transaction().execute(work),
+      ...notifier('bsp'),
       async close() {
         await unlisten();
         await own?.lite.close();
@@ -88,7 +114,11 @@ async function openEmbedded(
   }
 }
 
-async function openPostgres(config: Extract<StorageConfig, {kind: 'postgres'}>, log: Log): Promise<Storage> {
+async function openPostgres(
+  config: Extract<StorageConfig, {kind: 'postgres'}>,
+  log: Log,
+  {nats, watched = unwatched}: StorageParts,
+): Promise<Storage> {
   const secrets = secretsOf(readMasterKey(config));
   const connection = {
     connectionString: config.url,
@@ -98,15 +128,34 @@ async function openPostgres(config: Extract<StorageConfig, {kind: 'postgres'}>, 
   };
   const pool = new pg.Pool({...connection, max: 10, statement_timeout: 30_000});
   pool.on('error', (error) => log.warn({code: (error as {code?: string}).code}, 'an idle database connection broke'));
+  // One that breaks while it is in use fails its query; without a listener it would end the process, too.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const listeners = wakeListeners();
   try {
-    const database = await prepared(pool, config.schema);
+    const database = await databaseOn(watched(pool), config.schema);
+    if (config.migrate === 'start') await applyMigrations(database as Database<never>, config.schema);
+    else await requireMigrations(database as Database<never>, config.schema, log);
+    const transact: Storage['transact'] = (work) => database.transaction().execute(work);
+    if (nats !== undefined) {
+      const wakes = await natsWakes(nats, channelOf(config.schema), listeners.call, log);
+      return {
+        database,
+        secrets,
+        onWake: listeners.add,
+        ...toldAfterCommit(transact, wakes),
+        async close() {
+          await wakes.close();
+          await database.destroy();
+        },
+      };
+    }
     const line = await listenLine(connection, channelOf(config.schema), listeners.call, log);
     return {
       database,
       secrets,
       onWake: listeners.add,
-      wake: notifier(config.schema),
+      transact,
+      ...notifier(config.schema),
       async close() {
         await line.close();
         await database.destroy();
@@ -118,27 +167,56 @@ async function openPostgres(config: Extract<StorageConfig, {kind: 'postgres'}>, 
   }
 }
 
-async function prepared(pool: PostgresPool, schema: string): Promise<Kysely<Tables>> {
+async function databaseOn(pool: PostgresPool, schema: string): Promise<Kysely<Tables>> {
   const database = new Kysely<Tables>({dialect: new PostgresDialect({pool})});
   // On PostgreSQL the connection options say the same; the embedded database has one connection, which keeps it.
   await sql`set search_path to ${sql.id(schema)}`.execute(database);
-  const migrator = new Migrator({
-    db: database,
-    provider: {getMigrations: () => Promise.resolve({...migrations})},
-    migrationTableSchema: schema,
-  });
-  const {error} = await migrator.migrateToLatest();
-  if (error) throw error instanceof Error ? error : new Error('The migration failed.');
   return database;
 }
 
+const unwatched = (pool: PostgresPool): PostgresPool => pool;
+
 const channelOf = (schema: string): string => `bsp_wake_${schema}`;
 
-const notifier =
-  (schema: string) =>
-  async (transaction: Tx, tenant: string): Promise<void> => {
-    await sql`select pg_notify(${channelOf(schema)}, ${tenant})`.execute(transaction);
+function notifier(schema: string): Pick<Storage, 'wake' | 'waking'> {
+  const wake = (tenant: string) => sql`pg_notify(${channelOf(schema)}, ${tenant})`;
+  return {
+    async wake(transaction, tenant) {
+      await sql`select ${wake(tenant)}`.execute(transaction);
+    },
+    waking: (tenant, statement) => statement(wake(tenant)),
   };
+}
+
+/** NATS knows no transactions: what a transaction is to wake is told when it has committed. */
+function toldAfterCommit(
+  transact: Storage['transact'],
+  wakes: NatsWakes,
+): Pick<Storage, 'transact' | 'wake' | 'waking'> {
+  const told = new WeakMap<Tx, Set<string>>();
+  return {
+    async transact(work) {
+      const tenants = new Set<string>();
+      const result = await transact((tx) => {
+        told.set(tx, tenants);
+        return work(tx);
+      });
+      for (const tenant of tenants) wakes.tell(tenant);
+      return result;
+    },
+    wake(tx, tenant) {
+      const tenants = told.get(tx);
+      if (!tenants) throw new Error('Only a transaction of the storage can wake.');
+      tenants.add(tenant);
+      return Promise.resolve();
+    },
+    async waking(tenant, statement, woken) {
+      const result = await statement(sql`null`);
+      if (woken(result)) wakes.tell(tenant);
+      return result;
+    },
+  };
+}
 
 function wakeListeners() {
   const listeners: ((tenant: string | undefined) => void)[] = [];

@@ -4,7 +4,10 @@ const statements = (lines: readonly string[]) => async (database: Kysely<unknown
   for (const line of lines) await sql.raw(line).execute(database);
 };
 
-/** Applied in the order of their names, each once. A migration that has been released is never changed. */
+/**
+ * Applied in the order of their names, each once. A migration that has been released is never changed. It only adds, so that the
+ * version before runs on its tables: replicas are replaced one after the other, and a version may have to be taken back.
+ */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-foundation': {
     up: statements([
@@ -99,5 +102,66 @@ export const migrations: Readonly<Record<string, Migration>> = {
   },
   '0003-draft-version': {
     up: statements([`alter table draft add version text not null default '', add action_key text`]),
+  },
+  '0004-set-aside': {
+    up: statements([
+      `create table message_aside (
+        tenant text not null, source text not null, id text not null,
+        received_at timestamptz not null, reason text not null, body_sealed text not null,
+        primary key (tenant, source, id))`,
+    ]),
+  },
+  '0005-launch': {
+    up: statements([
+      `create table launch (
+        tenant text not null, code_index text not null, target text not null,
+        subject_index text not null, browser_index text not null, content_sealed text not null,
+        expires_at timestamptz not null, redeemed_at timestamptz,
+        primary key (tenant, code_index))`,
+      'create index launch_expiry on launch (tenant, expires_at)',
+    ]),
+  },
+  '0006-fhircast': {
+    up: statements([
+      `create table fhircast_topic (
+        tenant text not null, topic text not null, sequence bigint not null, version_id text not null,
+        current_sealed text, at timestamptz not null,
+        primary key (tenant, topic))`,
+      `create table fhircast_event (
+        tenant text not null, topic text not null, sequence bigint not null, event_id text not null,
+        sealed text not null, except_endpoint text not null, at timestamptz not null,
+        primary key (tenant, topic, sequence))`,
+      'create unique index fhircast_event_id on fhircast_event (tenant, topic, event_id)',
+      'create index fhircast_event_age on fhircast_event (tenant, at)',
+      `create table fhircast_subscription (
+        tenant text not null, endpoint text not null, topic text not null, sealed text not null,
+        events text not null, lease_until timestamptz not null, connection text not null, ended text not null,
+        asked text not null,
+        primary key (tenant, endpoint))`,
+      'create index fhircast_subscription_topic on fhircast_subscription (tenant, topic)',
+    ]),
+  },
+  '0007-notice-about': {
+    up: statements([`alter table notice add about_sealed text`]),
+  },
+  '0008-break-glass': {
+    up: statements([
+      'alter table context add break_glass boolean not null default false',
+      `create table glass_notice (
+        tenant text not null, context_id text not null, at timestamptz not null, sealed text not null,
+        told_at timestamptz,
+        primary key (tenant, context_id))`,
+    ]),
+  },
+  '0009-outbox': {
+    up: statements([
+      `create table note_delivery (
+        tenant text not null, note_id text not null, part integer not null,
+        subject_index text not null, target text not null,
+        state text not null, state_at timestamptz not null, reason_sealed text,
+        attempts integer not null, due_at timestamptz, note_sealed text not null,
+        primary key (tenant, note_id, part))`,
+      'create index note_delivery_due on note_delivery (tenant, target, due_at) where due_at is not null',
+    ]),
   },
 };

@@ -12,14 +12,21 @@ export interface Tables {
   lookup_watch: LookupWatchTable;
   note: NoteTable;
   note_addendum: NoteAddendumTable;
+  note_delivery: NoteDeliveryTable;
   event: EventTable;
   event_mark: EventMarkTable;
+  message_aside: MessageAsideTable;
+  glass_notice: GlassNoticeTable;
   notice_head: NoticeHeadTable;
   notice: NoticeTable;
   action: ActionTable;
   draft: DraftTable;
   handle: HandleTable;
   record_alias: RecordAliasTable;
+  launch: LaunchTable;
+  fhircast_topic: FhircastTopicTable;
+  fhircast_event: FhircastEventTable;
+  fhircast_subscription: FhircastSubscriptionTable;
 }
 
 interface ContextTable {
@@ -33,6 +40,7 @@ interface ContextTable {
   opened_at: Date;
   expires_at: Date;
   closed_at: Date | null;
+  break_glass: Generated<boolean>;
   cursor: string;
 }
 
@@ -110,6 +118,24 @@ interface NoteAddendumTable {
   content_sealed: string;
 }
 
+/** A note, or an addendum, on its way to the source that notes are delivered to. */
+interface NoteDeliveryTable {
+  tenant: string;
+  note_id: string;
+  /** 0 is the note itself, else the addendum of this sequence. */
+  part: number;
+  subject_index: string;
+  /** The source that it goes to. */
+  target: string;
+  state: string;
+  state_at: Date;
+  reason_sealed: string | null;
+  attempts: number;
+  /** When it is tried next, or who has it in hand is given up; null when it has arrived. */
+  due_at: Date | null;
+  note_sealed: string;
+}
+
 interface EventTable {
   tenant: string;
   source: string;
@@ -136,6 +162,26 @@ interface EventMarkTable {
   by_name: string;
 }
 
+/** A message that was fetched and is none, or can't be kept as one. */
+interface MessageAsideTable {
+  tenant: string;
+  source: string;
+  /** A keyed fingerprint of the message: one that comes again is the same. */
+  id: string;
+  received_at: Date;
+  reason: string;
+  body_sealed: string;
+}
+
+/** That somebody broke the glass, until whoever is to know has been told. */
+interface GlassNoticeTable {
+  tenant: string;
+  context_id: string;
+  at: Date;
+  sealed: string;
+  told_at: Date | null;
+}
+
 interface NoticeHeadTable {
   tenant: string;
   /** Random, made with the row: a cursor of another database is recognised as unknown. */
@@ -153,6 +199,8 @@ interface NoticeTable {
   user_id: string;
   resource: string;
   source: string;
+  /** What decides who may hear of it; null for everybody. */
+  about_sealed: string | null;
   at: Generated<Date>;
 }
 
@@ -190,4 +238,53 @@ interface RecordAliasTable {
   source: string;
   alias: string;
   id_sealed: string;
+}
+
+/** A launch code, by its keyed fingerprint only. */
+interface LaunchTable {
+  tenant: string;
+  code_index: string;
+  target: string;
+  subject_index: string;
+  /** Of the browser that a form is handed over in; empty for a code that a target redeems. */
+  browser_index: string;
+  content_sealed: string;
+  expires_at: Date;
+  redeemed_at: Date | null;
+}
+
+/** What a user's programs have open; its row is the lock that puts the topic's events in order. */
+interface FhircastTopicTable {
+  tenant: string;
+  /** A fingerprint. */
+  topic: string;
+  sequence: number;
+  version_id: string;
+  /** The event that opened it; null: nothing is open. */
+  current_sealed: string | null;
+  at: Date;
+}
+
+interface FhircastEventTable {
+  tenant: string;
+  topic: string;
+  sequence: number;
+  event_id: string;
+  sealed: string;
+  /** Not told to this one; empty: to all. */
+  except_endpoint: string;
+  at: Date;
+}
+
+interface FhircastSubscriptionTable {
+  tenant: string;
+  /** A fingerprint of the socket's address. */
+  endpoint: string;
+  topic: string;
+  sealed: string;
+  events: string;
+  lease_until: Date;
+  connection: string;
+  ended: string;
+  asked: string;
 }

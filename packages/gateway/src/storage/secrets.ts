@@ -18,6 +18,8 @@ export interface Secrets {
   fingerprint(use: string, parts: readonly string[]): string;
   /** A keyed SHA-256 for the log chain, 43 characters. */
   chainHash(text: string): string;
+  /** Secrets of a key of their own, which is derived from this one. */
+  derived(name: string): Secrets;
 }
 
 const cipher = 'aes-256-gcm';
@@ -49,6 +51,7 @@ export function secretsOf(master: Uint8Array): Secrets {
         .subarray(0, 16)
         .toString('base64url'),
     chainHash: (text) => createHmac('sha256', chainKey).update(text).digest('base64url'),
+    derived: (name) => secretsOf(derive(`key of ${name}`)),
   };
 }
 
@@ -82,6 +85,22 @@ export function readMasterKey(storage: StorageConfig): Uint8Array {
   writeFileSync(file, `${made.toString('base64')}\n`, {mode: 0o600, flag: 'wx'});
   return made;
 }
+
+/** A key that lies in a file of its own. */
+export const keyIn = (keyFile: string): Extract<StorageConfig, {kind: 'postgres'}> => ({
+  kind: 'postgres',
+  url: '',
+  schema: '',
+  migrate: 'start',
+  keyFile,
+});
+
+/**
+ * A tenant's own secrets, where several share a database: of the key in its file, else of one that is derived for it. Who has
+ * one tenant's key can read nothing of another's.
+ */
+export const tenantSecrets = (shared: Secrets, tenant: string, keyFile: string | undefined): Secrets =>
+  keyFile === undefined ? shared.derived(`tenant ${tenant}`) : secretsOf(readMasterKey(keyIn(keyFile)));
 
 function keyBytes(text: string, origin: string): Uint8Array {
   const bytes = Buffer.from(text.trim(), 'base64');

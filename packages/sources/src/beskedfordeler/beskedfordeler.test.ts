@@ -461,6 +461,50 @@ describe('the intake as a whole', () => {
   });
 });
 
+describe('the queue of a config', () => {
+  const environment = {
+    sourceId: 'post',
+    sourceName: 'Post',
+    configDirectory: '/',
+    log: {info() {}, warn() {}},
+  };
+  const queue = {url: 'amqps://bsp:hemmeligt@bf.example:5671', queue: 'dueslag'};
+
+  it('is fetched from instead of taking messages over HTTP, unless there is a path too', async () => {
+    const alone = await beskedfordeler.create(beskedfordeler.configSchema.parse({amqp: queue}), environment);
+    assert.equal(alone.intake, undefined);
+    assert.equal(typeof alone.pickUp, 'function');
+    const both = await beskedfordeler.create({amqp: queue, path: '/ind'}, environment);
+    assert.equal(both.intake?.path, '/ind');
+    assert.equal(typeof both.pickUp, 'function');
+    assert.equal(connector.pickUp, undefined);
+  });
+
+  for (const [what, amqp, fault] of [
+    ['another protocol', {...queue, url: 'https://bsp:hemmeligt@bf.example'}, /amqps:\/\//],
+    ['no encryption', {...queue, url: 'amqp://bsp:hemmeligt@bf.example'}, /this machine only/],
+    ['a virtual host in the address', {...queue, url: 'amqps://bsp:hemmeligt@bf.example/BF'}, /virtual host is/],
+    ['no queue', {url: queue.url}, /queue/],
+    ['a strange key', {...queue, ack: false}, /ack/],
+    ['no message at a time', {...queue, prefetch: 0}, /prefetch/],
+  ] as const) {
+    it(`is refused with ${what}, without repeating the password`, () => {
+      const {success, error} = beskedfordeler.configSchema.safeParse({amqp});
+      assert.equal(success, false);
+      assert.match(JSON.stringify(error?.issues), fault);
+      assert.ok(!JSON.stringify(error?.issues).includes('hemmeligt'));
+    });
+  }
+
+  it('names the variable or the file that is not there', async () => {
+    const create = (more: object) =>
+      beskedfordeler.create(beskedfordeler.configSchema.parse({amqp: {...queue, ...more}}), environment);
+    await assert.rejects(create({url: {env: 'BSP_TEST_NO_SUCH'}}), /"amqp.url".*BSP_TEST_NO_SUCH/);
+    await assert.rejects(create({tokenFile: 'token'}), /"amqp.tokenFile" is "token".*ENOENT/);
+    await assert.rejects(create({tls: {caFile: 'ca.pem'}}), /"tls.caFile" is "ca.pem".*ENOENT/);
+  });
+});
+
 const shared = fileURLToPath(new URL('../../../../../shared/data/beskedfordeler/', import.meta.url));
 
 describe('the published samples', {

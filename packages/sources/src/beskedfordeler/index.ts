@@ -1,20 +1,24 @@
 /**
- * Messages pushed by KOMBIT's Beskedfordeler (SF1461, "Modtag": REST push). A pure intake.
+ * Messages of KOMBIT's Beskedfordeler (SF1461): pushed ("Modtag", REST) or fetched from a queue ("Afhent", AMQP).
  *
  * @packageDocumentation
  */
 import * as z from 'zod/mini';
-import type {ConnectorModule, Intake, IntakeAnswer} from '../connector.js';
+import type {ConnectorModule, IncomingEvent, Intake, IntakeAnswer} from '../connector.js';
 import {escapeXml} from '../xml.js';
 import {postStatusType} from './code-list.js';
 import {eventsOf} from './events-of-message.js';
 import {MessageFault, namespaces, readMessage} from './message.js';
+import {type MessageReader, queueOf} from './queue.js';
+import {queueSchema} from './queue-config.js';
 
 /** Config of a source with `"connector": "beskedfordeler"`. */
 export const beskedfordelerConfigSchema = z.object({
+  /** The queue that messages are fetched from. Without a `path` beside it none are taken over HTTP. */
+  amqp: z.optional(queueSchema),
   /** Where the gateway takes messages; default `/beskedfordeler/modtag`. */
   path: z.optional(z.string().check(z.regex(/^(?:\/[A-Za-z0-9._~-]+)+$/))),
-  /** The largest message in bytes; default 1,000,000. */
+  /** The largest message in bytes; default 1,000,000. A larger one is refused, or set aside where it was fetched. */
   maxBytes: z.optional(z.int().check(z.positive(), z.maximum(50_000_000))),
 });
 /** See {@link beskedfordelerConfigSchema}. */
@@ -37,17 +41,14 @@ const answer = (status: number, code: 20 | 40 | 41, text: string | undefined, ou
  * readable as XML. The HTTP status is 200 for all of these, as Beskedfordeler expects, but 413 for a message that is too
  * large and 503 for one that could not be kept and is to be sent again.
  */
-const intakeOf = (path: string, maxBytes: number, now: () => Date): Intake => ({
+const intakeOf = (path: string, maxBytes: number, read: MessageReader): Intake => ({
   path,
   maxBytes,
   async handle(body, keep) {
     if (body.length > maxBytes) return answer(413, 41, `Beskeden er større end ${maxBytes} bytes.`, 'xml too-large');
-    let events: ReturnType<typeof eventsOf>;
+    let events: readonly IncomingEvent[];
     try {
-      events = eventsOf(
-        readMessage(body, maxBytes, (type) => type === postStatusType),
-        now(),
-      );
+      events = read(body);
     } catch (error) {
       if (!(error instanceof MessageFault)) throw error;
       return answer(200, error.code, error.message, `refused: ${error.outcome}`);
@@ -64,18 +65,25 @@ const intakeOf = (path: string, maxBytes: number, now: () => Date): Intake => ({
 
 const beskedfordeler: ConnectorModule<BeskedfordelerConfig> = {
   configSchema: beskedfordelerConfigSchema,
-  create: (config, environment) =>
-    Promise.resolve({
+
+  /** @throws Error that names the environment variable that is not set, or the file that cannot be read. */
+  async create({amqp, path, maxBytes = 1_000_000}, environment) {
+    const now = environment.now ?? (() => new Date());
+    const read: MessageReader = (body) =>
+      eventsOf(
+        readMessage(body, maxBytes, (type) => type === postStatusType),
+        now(),
+      );
+    const queue = amqp && (await queueOf(amqp, read, environment));
+    return {
       resources: [],
       async *read() {
-        // A pure intake holds nothing that can be read.
+        // It holds nothing that can be read.
       },
-      intake: intakeOf(
-        config.path ?? '/beskedfordeler/modtag',
-        config.maxBytes ?? 1_000_000,
-        environment.now ?? (() => new Date()),
-      ),
-    }),
+      ...(queue && path === undefined ? {} : {intake: intakeOf(path ?? '/beskedfordeler/modtag', maxBytes, read)}),
+      ...queue,
+    };
+  },
 };
 
 export default beskedfordeler;

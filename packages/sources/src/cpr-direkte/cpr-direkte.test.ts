@@ -9,9 +9,10 @@ import {personResource} from '@bsp/contract';
 import fc from 'fast-check';
 import {type Connector, type SourcePage, SourceProblem} from '../connector.js';
 import {connectorFindings, recordPastTheBorder} from '../connector-conformance.js';
+import type {SourcePerson, SourceRelative} from '../cpr/source-person.js';
 import {ExtractFault, maxExtractBytes, parseExtract} from './extract-file.js';
 import cprDirekte from './index.js';
-import {personOf, type SourcePerson, type SourceRelative} from './person-of-extract.js';
+import {personOf} from './person-of-extract.js';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/cpr-direkte/', import.meta.url));
 const today = '2026-11-20';
@@ -85,6 +86,86 @@ const shownNames = (relatives: readonly SourceRelative[] | undefined) =>
 
 const connector = await connectorOn(fixtures);
 const person = (name: Name): Promise<SourcePerson> => personIn(connector, people[name]);
+
+describe('searching in CPR Direkte', () => {
+  const user = {id: 'u', name: 'U'};
+  const search = (words: string, {on = connector, limit = 100, signal = new AbortController().signal} = {}) =>
+    on.search!({term: {words}, limit, user, signal});
+  const byNumber = (value: string, on = connector) =>
+    on.search!({
+      term: {subject: {type: 'cpr', value}},
+      limit: 100,
+      user,
+      signal: new AbortController().signal,
+    });
+
+  it('finds a person by number, with name and address', async () => {
+    assert.deepEqual(await byNumber(people.bo), {
+      hits: [
+        {
+          kind: 'person',
+          subject: {type: 'cpr', value: people.bo},
+          name: 'Bo Bæk',
+          detail: 'Algade 12, st. th, 9999 Korsbæk',
+        },
+      ],
+    });
+    assert.deepEqual(await byNumber(nobody), {hits: [], invalid: 0});
+  });
+
+  it('finds persons by the beginnings of their names, each once', async () => {
+    const {hits, invalid} = await search('bæk bo');
+    assert.deepEqual(
+      hits.map(({name, subject}) => [name, subject]),
+      [['Bo Bæk', {type: 'cpr', value: people.bo}]],
+    );
+    assert.equal(invalid, 0);
+    const older = fixture('bo').replace(/^(000.*?)2026/m, '$12020');
+    assert.notEqual(older, fixture('bo'));
+    const twice = await connectorOn(await directoryWith({'a.txt': older, 'b.txt': fixture('bo')}));
+    assert.equal((await search('bo', {on: twice})).hits.length, 1);
+    assert.deepEqual((await search('xyz')).hits, []);
+  });
+
+  it('says nothing of where a protected person lives', async () => {
+    const names = await Promise.all(
+      (Object.keys(people) as Name[]).map(async (name) => [name, await person(name)] as const),
+    );
+    const hidden = names.filter(([, {address}]) => address?.protected);
+    assert.ok(hidden.length > 0);
+    for (const [name] of hidden) {
+      const {hits} = await byNumber(people[name]);
+      assert.deepEqual(
+        hits.map(({protected: isProtected, detail}) => ({isProtected, detail})),
+        [{isProtected: true, detail: undefined}],
+      );
+    }
+  });
+
+  it('says that there are more, and that a file could not be read', async () => {
+    const files = {'a.txt': fixture('bo'), 'b.txt': fixture('karl')};
+    const both = await connectorOn(await directoryWith(files));
+    const [first] = (await search('bo', {on: both})).hits;
+    assert.equal(first?.name, 'Bo Bæk');
+    const same = await connectorOn(await directoryWith({...files, 'c.txt': 'no extract'}));
+    assert.deepEqual([(await search('bo', {on: same})).invalid, (await byNumber(nobody, same)).invalid], [1, 1]);
+    const initials = (await search('k', {on: both, limit: 0})).more;
+    assert.equal(initials, true);
+  });
+
+  it('says so of a file that has changed into none, or into somebody else, since it was read', async () => {
+    for (const changed of ['no extract', fixture('karl')]) {
+      const path = await directoryWith({[`${people.bo}.txt`]: fixture('bo')});
+      const on = await connectorOn(path);
+      await writeFile(join(path, `${people.bo}.txt`), Buffer.from(changed, 'latin1'));
+      assert.deepEqual(await search('bo', {on}), {hits: [], invalid: 1});
+    }
+  });
+
+  it('ends when nobody waits any more', async () => {
+    await assert.rejects(search('bo', {signal: AbortSignal.abort()}), /abort/i);
+  });
+});
 
 describe('persons of CPR Direkte', () => {
   it('keeps what every connector must keep', async () => {

@@ -5,13 +5,13 @@
  */
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {parseCpr, personResource, problemOf, type Subject} from '@bsp/contract';
+import {nameSearch, parseCpr, personResource, problemOf, type Subject} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {type Connector, type ConnectorModule, type SourcePage, SourceProblem} from '../connector.js';
+import {type Connector, type ConnectorModule, type SourceHit, type SourcePage, SourceProblem} from '../connector.js';
 import {danishDay, rfc3339} from '../danish-time.js';
 import type {Extract} from './extract-file.js';
 import {PersonDirectory} from './person-directory.js';
-import {personOf, relativesOf, revealedLines} from './person-of-extract.js';
+import {hitOf, personOf, relativesOf, revealedLines} from './person-of-extract.js';
 
 /** Config of a source with `"connector": "cpr-direkte"`. */
 export const cprDirekteConfigSchema = z.object({
@@ -59,6 +59,7 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
 
     return {
       resources: [personResource.name],
+      subjects: ['cpr'],
 
       async *read({subject, resource, signal}): AsyncGenerator<SourcePage> {
         signal.throwIfAborted();
@@ -90,6 +91,31 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
           ...(asOf === undefined ? {} : {asOf}),
           ...(invalid > 0 ? {invalid} : {}),
         };
+      },
+
+      // Reads every file for a name: none of it is kept. What that takes of a large directory the gateway ends at its deadline.
+      async search({term, limit, signal}) {
+        signal.throwIfAborted();
+        if ('subject' in term) {
+          const cpr = cprOf(term.subject);
+          if (cpr === undefined) return {hits: []};
+          await directory.refresh([cpr], signal);
+          const {extract, invalid} = await directory.find(cpr);
+          return extract ? {hits: [hitOf(extract, today())]} : {hits: [], invalid};
+        }
+        await directory.refresh([], signal);
+        const matches = nameSearch(term.words);
+        const hits: SourceHit[] = [];
+        const {unreadable, misnamed} = directory.counts;
+        let invalid = unreadable + misnamed;
+        for await (const extract of directory.extracts(signal)) {
+          const hit = extract && hitOf(extract, today());
+          if (!hit) invalid++;
+          else if (!matches(hit.name)) continue;
+          else if (hits.length === limit) return {hits, more: true, invalid};
+          else hits.push(hit);
+        }
+        return {hits, invalid};
       },
 
       async reveal(subject, ref, field, signal) {

@@ -128,6 +128,25 @@ export class PersonDirectory {
   }
 
   /**
+   * The newest extract of every person, one at a time: nothing of it is kept. Call {@link PersonDirectory.refresh} first.
+   * Undefined for one whose file has changed since it was indexed, and is none any more or about somebody else.
+   */
+  async *extracts(signal: AbortSignal): AsyncGenerator<Extract | undefined> {
+    const newest = new Map<string, [string, IndexedFile]>();
+    for (const [name, file] of this.files) {
+      const {content} = file;
+      if (content === undefined || !isAbout(file, content)) continue;
+      const known = newest.get(content);
+      if (!known || byAge(known[1], file) > 0) newest.set(content, [name, file]);
+    }
+    for (const [cpr, [name]] of newest) {
+      signal.throwIfAborted();
+      const extract = await readExtract(join(this.path, name));
+      yield extract instanceof ExtractFault || extract.cpr !== cpr ? undefined : extract;
+    }
+  }
+
+  /**
    * The newest extract of a person; call {@link PersonDirectory.refresh} first.
    *
    * @throws {@link SourceProblem} `invalid` where the only files that claim to be about the person are unreadable
@@ -135,9 +154,7 @@ export class PersonDirectory {
    */
   async find(cpr: string): Promise<Found> {
     const claims = [...this.files].filter(([, {named, content}]) => named === cpr || content === cpr);
-    const good = claims
-      .filter(([, {named, content}]) => content === cpr && (named === undefined || named === cpr))
-      .sort(([, a], [, b]) => b.produced.localeCompare(a.produced) || b.mtimeMs - a.mtimeMs);
+    const good = claims.filter(([, file]) => isAbout(file, cpr)).sort(([, a], [, b]) => byAge(a, b));
     const newest = good[0];
     if (newest) {
       const extract = await readExtract(join(this.path, newest[0]));
@@ -155,6 +172,14 @@ export class PersonDirectory {
     };
   }
 }
+
+/** By its content, and by its name where that says anything. */
+const isAbout = ({named, content}: IndexedFile, cpr: string): boolean =>
+  content === cpr && (named === undefined || named === cpr);
+
+/** The newest first. */
+const byAge = (one: IndexedFile, other: IndexedFile): number =>
+  other.produced.localeCompare(one.produced) || other.mtimeMs - one.mtimeMs;
 
 const unreadable = (fault: ExtractFault): SourceProblem =>
   new SourceProblem(

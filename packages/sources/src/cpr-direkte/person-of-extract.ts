@@ -1,56 +1,15 @@
-import {type Address, maskCpr, type Person, type Relative} from '@bsp/contract';
+import {type Address, maskCpr, type Relative} from '@bsp/contract';
+import type {SourceHit} from '../connector.js';
+import {careOfLine, present, streetLine} from '../cpr/address-lines.js';
+import {countryName} from '../cpr/countries.js';
+import {municipalityName} from '../cpr/municipalities.js';
+import {civilStatusKinds, holds, statusKinds} from '../cpr/person-words.js';
+import type {SourcePerson, SourceRelative} from '../cpr/source-person.js';
 import {withoutUndefined} from '../without-undefined.js';
-import {countryName} from './countries.js';
 import type {Extract} from './extract-file.js';
-import {municipalityName} from './municipalities.js';
-
-/** A person of the source, by the number that the gateway turns into a handle. */
-interface Numbered {
-  readonly subject?: {readonly type: 'cpr'; readonly value: string};
-}
-/** A relative as a connector gives them. */
-export type SourceRelative = Omit<Relative, 'subject' | 'masked'> & Numbered;
-/** A person as a connector gives them: see `SourcePage`. */
-export type SourcePerson = Omit<
-  Person,
-  'masked' | 'spouse' | 'children' | 'parents' | 'custody' | 'guardianship' | 'replacedBy'
-> &
-  Numbered & {
-    spouse?: SourceRelative;
-    children?: SourceRelative[];
-    parents?: SourceRelative[];
-    custody?: {holder: SourceRelative; since?: string; until?: string}[];
-    guardianship?: {since?: string; until?: string; guardian?: SourceRelative};
-    replacedBy?: SourceRelative;
-  };
 
 /** Finds a relative's own extract, where there is one that can be read. */
 export type FindExtract = (cpr: string) => Extract | undefined;
-
-const statusKinds: Readonly<Record<string, Person['status']['kind']>> = {
-  '01': 'active',
-  '03': 'active',
-  '05': 'active',
-  '07': 'active',
-  '20': 'inactive',
-  '30': 'annulled',
-  '50': 'annulled',
-  '60': 'changed-number',
-  '70': 'missing',
-  '80': 'emigrated',
-  '90': 'dead',
-};
-
-const civilStatusKinds: Readonly<Record<string, NonNullable<Person['civilStatus']>['kind']>> = {
-  U: 'unmarried',
-  G: 'married',
-  F: 'divorced',
-  E: 'widowed',
-  P: 'registered-partnership',
-  O: 'dissolved-partnership',
-  L: 'surviving-partner',
-  D: 'deceased',
-};
 
 const protectionKinds: Readonly<Record<string, 'name-address' | 'directory' | 'marketing' | 'research'>> = {
   '0001': 'name-address',
@@ -58,10 +17,6 @@ const protectionKinds: Readonly<Record<string, 'name-address' | 'directory' | 'm
   '0003': 'marketing',
   '0004': 'research',
 };
-
-/** Whether a rule with these days holds today; it holds on its last day too. */
-const holds = (today: string, from: string | undefined, to: string | undefined): boolean =>
-  (from === undefined || from <= today) && (to === undefined || to >= today);
 
 /** Name and address protection in force. A type we do not know protects too: rather too much than too little. */
 const isProtected = (extract: Extract, today: string): boolean =>
@@ -76,19 +31,8 @@ const nameOf = ({single}: Extract): string | undefined => {
   return full || (single['003']?.addressingName ?? addressingName);
 };
 
-const withoutZeros = (text: string): string => text.trim().replace(/^0+(?=[^0])/, '');
-
-/** `Industrivænget 4, 1. tv`, from the parts where the street is named, else as CPR writes it. */
-const streetLine = (address: NonNullable<Extract['single']['003']>): string | undefined => {
-  const {street, house, floor, door, label} = address;
-  if (street === undefined || house === undefined) return label;
-  const dwelling = [floor === undefined ? '' : `${withoutZeros(floor)}.`, door === undefined ? '' : withoutZeros(door)];
-  return [`${street} ${withoutZeros(house)}`, dwelling.filter((part) => part !== '').join(' ')]
-    .filter((part) => part !== '')
-    .join(', ');
-};
-
-const present = (lines: readonly (string | undefined)[]): string[] => lines.filter((line) => line !== undefined);
+/** A newborn child has no name yet. */
+const shownNameOf = (extract: Extract): string => nameOf(extract) ?? 'Navn ikke registreret';
 
 /** Lines of the address in the register, or of the address abroad. */
 function addressLines({single}: Extract, today: string): string[] {
@@ -103,7 +47,7 @@ function addressLines({single}: Extract, today: string): string[] {
     const place = present([address.postCode, address.postDistrict]).join(' ');
     const careOf = address.careOf;
     lines.push(
-      careOf === undefined || /^(?:c\/o|v\/|hos )/i.test(careOf) ? careOf : `c/o ${careOf}`,
+      careOfLine(careOf),
       address.locality,
       streetLine(address),
       // A town that is its own postal district is said once.
@@ -129,6 +73,17 @@ const contactLines = ({single}: Extract, today: string): string[] => {
 export function revealedLines(extract: Extract, today: string): string[] {
   const contact = contactLines(extract, today);
   return [...addressLines(extract, today), ...(contact.length > 0 ? ['Kontaktadresse:', ...contact] : [])];
+}
+
+/** What a search shows of a person, as of a Danish day. */
+export function hitOf(extract: Extract, today: string): SourceHit {
+  const lines = isProtected(extract, today) ? undefined : addressLines(extract, today);
+  return {
+    kind: 'person',
+    subject: {type: 'cpr', value: extract.cpr},
+    name: shownNameOf(extract),
+    ...(lines ? (lines.length > 0 ? {detail: lines.join(', ')} : {}) : {protected: true}),
+  };
 }
 
 /** The numbers of everybody else that a person's extract names. */
@@ -204,8 +159,7 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
   return withoutUndefined({
     ref: {source: '', id: cpr},
     subject: {type: 'cpr' as const, value: cpr},
-    // A newborn child has none yet.
-    name: nameOf(extract) ?? 'Navn ikke registreret',
+    name: shownNameOf(extract),
     status: withoutUndefined({
       kind: statusKinds[status] ?? 'inactive',
       native: status,

@@ -1,18 +1,18 @@
 import {casePhases, personStatuses, sensitivities} from '@bsp/contract';
 import * as z from 'zod/mini';
+import {
+  type AuthConfig,
+  address,
+  authSchema,
+  headerName,
+  openValue,
+  text,
+  wholeNumber,
+} from '../http/connection-config.js';
+import type {Secret} from '../secret.js';
+import {tlsSchema} from '../tls.js';
 import {configFaults} from './config-faults.js';
 import {expressionFault} from './expression.js';
-import {isLoopbackHost} from './loopback-host.js';
-
-/** A value that stands in the environment, not in the file. */
-const secretSchema = z.strictObject({
-  env: z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable.')),
-});
-/** See {@link secretSchema}. */
-export type Secret = z.infer<typeof secretSchema>;
-
-const text = () => z.string().check(z.minLength(1), z.maxLength(2_000));
-const openValue = () => z.union([text(), secretSchema], 'expected a text, or {"env": "NAME"}.');
 
 const expression = () =>
   z.string().check(z.minLength(1), z.maxLength(4_000), (payload) => {
@@ -20,67 +20,6 @@ const expression = () =>
     if (fault !== undefined)
       payload.issues.push({code: 'custom', message: `${fault}.`, input: payload.value, continue: true});
   });
-
-/** https anywhere, http on this machine only. */
-const address = () =>
-  z.string().check((payload) => {
-    const url = URL.canParse(payload.value) ? new URL(payload.value) : undefined;
-    const message =
-      url === undefined || !/^https?:$/.test(url.protocol)
-        ? 'expected an address that begins with https://'
-        : url.protocol === 'http:' && !isLoopbackHost(url.hostname)
-          ? 'expected https://; http is for this machine only.'
-          : url.username !== '' || url.password !== ''
-            ? 'an address must not hold a password; use "auth".'
-            : url.search !== '' || url.hash !== ''
-              ? 'expected an address without "?" and "#".'
-              : undefined;
-    if (message !== undefined) payload.issues.push({code: 'custom', message, input: payload.value, continue: true});
-  });
-
-/** Headers that are ours, or would change what the request is. */
-const ownHeaders =
-  /^(?:authorization|host|connection|content-.*|transfer-encoding|accept-encoding|expect|upgrade|te)$/i;
-const headerName = () =>
-  z.string().check(
-    z.regex(/^[A-Za-z0-9-]{1,100}$/, 'expected the name of a header.'),
-    z.refine((name) => !ownHeaders.test(name), 'this header is not for the configuration; see "auth".'),
-  );
-
-const authSchema = z.discriminatedUnion(
-  'kind',
-  [
-    z.strictObject({kind: z.literal('none')}),
-    z.strictObject({kind: z.literal('bearer'), token: secretSchema}),
-    z.strictObject({kind: z.literal('basic'), user: openValue(), password: secretSchema}),
-    z.strictObject({kind: z.literal('api-key'), header: headerName(), value: secretSchema}),
-    z.strictObject({
-      kind: z.literal('oauth2'),
-      tokenUrl: address(),
-      clientId: openValue(),
-      clientSecret: secretSchema,
-      scope: z.optional(text()),
-      /** Where the client's id and secret stand. */
-      clientAuth: z.optional(z.enum(['body', 'basic'])),
-      /** More form fields of the token request; `grant_type` is `client_credentials` unless it stands here. */
-      parameters: z.optional(z.record(z.string(), openValue())),
-    }),
-  ],
-  'expected "kind": none, bearer, basic, api-key or oauth2.',
-);
-/** See {@link authSchema}. */
-export type AuthConfig = z.infer<typeof authSchema>;
-
-const tlsSchema = z.strictObject({
-  certFile: z.optional(text()),
-  keyFile: z.optional(text()),
-  caFile: z.optional(text()),
-  passphrase: z.optional(secretSchema),
-});
-/** See {@link tlsSchema}. */
-export type TlsConfig = z.infer<typeof tlsSchema>;
-
-const wholeNumber = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
 
 const requestShape = {
   /** Path and query after the base, with placeholders; or one placeholder that is an address. */
@@ -283,6 +222,8 @@ export const jsonHttpConfigSchema = z
     numberInUrl: z.optional(z.boolean()),
     /** The most that is taken in for one question, in bytes, unpacked. */
     maxBytes: z.optional(wholeNumber(1_000, 200_000_000)),
+    /** How many requests in a hundred may be sent once more. */
+    retryPercent: z.optional(wholeNumber(0, 100)),
     person: z.optional(personLookupSchema),
     records: recordsSchema,
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {Case, Note} from '@bsp/contract';
 import {connectorFindings} from '../connector-conformance.js';
+import {holdsNumber} from '../http/answer-problems.js';
 import {
   bo,
   connectorOf,
@@ -16,7 +17,6 @@ import {
   systemNames,
   systems,
 } from './simulators.test.js';
-import {holdsNumber} from './source-client.js';
 
 setEnvironment();
 

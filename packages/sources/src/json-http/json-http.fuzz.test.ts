@@ -14,6 +14,7 @@ import {
 } from '../../../../tests/fuzz/mutations.js';
 import {type Connector, type SourcePage, SourceProblem} from '../connector.js';
 import {recordPastTheBorder} from '../connector-conformance.js';
+import {holdsNumber} from '../http/answer-problems.js';
 import {
   bo,
   connectorOf,
@@ -31,7 +32,6 @@ import {
   systemNames,
   systems,
 } from './simulators.test.js';
-import {holdsNumber} from './source-client.js';
 
 setEnvironment();
 

@@ -6,6 +6,7 @@ import {after, describe, it} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {SourceProblem} from '../connector.js';
+import {holdsNumber} from '../http/answer-problems.js';
 import {
   bo,
   connectorOf,
@@ -19,7 +20,7 @@ import {
   Status,
   serve,
 } from './simulators.test.js';
-import {holdsNumber, nextLink} from './source-client.js';
+import {nextLink} from './source-client.js';
 
 const row = (id: number | string, more: object = {}) => ({
   id,
@@ -326,6 +327,16 @@ describe('second tries of json-http', () => {
     const often = await casesOf(failing(9), byPath);
     assert.equal((await problemOf(often.pages)).status, 'unavailable');
     assert.equal(often.seen.length, 3);
+  });
+
+  it('are a share of what is asked, when a source is down for everybody', async () => {
+    const {pages, seen} = await casesOf(failing(999), byPath, {retryPercent: 50});
+    for (let read = 0; read < 40; read++) await problemOf(pages);
+    // Ten that were saved up, and one for every second read, but not two in a read any more.
+    assert(seen.length <= 40 + 10 + 20, `${seen.length}`);
+    const never = await casesOf(failing(1), byPath, {retryPercent: 0});
+    await problemOf(never.pages);
+    assert.equal(never.seen.length, 1);
   });
 
   it('are not for POST', async () => {

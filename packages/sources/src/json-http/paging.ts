@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import {badAnswer} from '../http/answer-problems.js';
 import type {PagingConfig} from './config.js';
 import {compileExpression, type Expression} from './expression.js';
 import type {Values} from './placeholders.js';
-import {badAnswer, type SourceAnswer} from './source-client.js';
+import type {SourceAnswer} from './source-client.js';
 
 const countSchema = z.int().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
 

@@ -1,10 +1,11 @@
 import {problemOf} from '@bsp/contract';
 import {SourceProblem} from '../connector.js';
+import {badAnswer} from '../http/answer-problems.js';
 import type {JsonHttpConfig} from './config.js';
 import {compileExpression, type Expression} from './expression.js';
 import type {Values} from './placeholders.js';
 import {entriesIn, isObject, NamedValues, numberOf, numberValues, requestOf, somebodyElse} from './record-list.js';
-import {badAnswer, type Question, type SourceClient} from './source-client.js';
+import type {Question, SourceClient} from './source-client.js';
 
 /** A person whom the source knows: the number stood in its answer. */
 export interface KnownPerson {

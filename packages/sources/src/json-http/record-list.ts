@@ -1,12 +1,13 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import {parseCpr, problemOf} from '@bsp/contract';
 import {SourceProblem} from '../connector.js';
+import {badAnswer} from '../http/answer-problems.js';
 import type {EachConfig, RecordsConfig} from './config.js';
 import {isExact} from './exact-number.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
 import {type Paging, type Position, pagingOf} from './paging.js';
 import {filledAddress, filledBody, linkedAddress, placeholderNames, type Value, type Values} from './placeholders.js';
-import {badAnswer, type Question, type SourceClient, type SourceRequest} from './source-client.js';
+import type {Question, SourceClient, SourceRequest} from './source-client.js';
 
 /** How long entries may be worked on before others get their turn, in milliseconds. */
 const longestTurnMs = 10;

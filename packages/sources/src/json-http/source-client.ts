@@ -1,7 +1,6 @@
 import {setTimeout as passed} from 'node:timers/promises';
-import {type Problem, problemOf} from '@bsp/contract';
-import {SourceProblem} from '../connector.js';
-import type {Credentials} from './credentials.js';
+import {badAnswer, holdsNumber, ofConnection, ofStatus, retryAfter} from '../http/answer-problems.js';
+import type {Credentials} from '../http/credentials.js';
 import {
   type Agents,
   type Budget,
@@ -9,7 +8,8 @@ import {
   type Exchange,
   exchanged,
   type HttpRequest,
-} from './http-exchange.js';
+} from '../http/http-exchange.js';
+import type {RetryShare} from '../http/retry-share.js';
 import {linkedAddress, PlaceholderFault} from './placeholders.js';
 
 /** What is asked for one person. */
@@ -37,49 +37,6 @@ export type SourceAnswer =
 const mostRedirects = 3;
 const shortPauseMs = 150;
 const longestPauseMs = 1_000;
-
-const fault = (status: SourceProblem['status'], code: Problem['code'], title: string, more = {}): SourceProblem =>
-  new SourceProblem(status, problemOf(code, title, more));
-
-/** What is wrong with a source's answer as such. Nothing of the answer is in it. */
-export const badAnswer = (title: string, detail?: string): SourceProblem =>
-  fault('invalid', 'protocol', title, detail === undefined ? {} : {detail});
-
-/** Whether a number stands in an address, however it is written there. */
-export function holdsNumber(address: string, number: string): boolean {
-  let plain = address;
-  // Twice, because an address within an address is encoded twice.
-  for (let round = 0; round < 2; round++)
-    plain = plain.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return plain
-    .replace(/[-\s+]/g, '')
-    .toUpperCase()
-    .includes(number);
-}
-
-const ofConnection = ({code}: ConnectionFault): SourceProblem => {
-  if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT')
-    return fault('timeout', 'timeout', 'The source did not answer in time');
-  if (code.startsWith('HPE_')) return badAnswer('The source does not answer in HTTP', code);
-  return fault('unavailable', 'unavailable', 'The source cannot be reached', {detail: code});
-};
-
-const retryAfter = ({headers}: Exchange): number | undefined => {
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  return Number.isInteger(seconds) && seconds >= 0 && seconds <= 86_400 ? seconds : undefined;
-};
-
-const ofStatus = (exchange: Exchange): SourceProblem => {
-  const {status} = exchange;
-  const title = `The source answered HTTP ${status}`;
-  if (status === 401 || status === 403) return fault('forbidden', 'forbidden', title);
-  if (status === 408 || status === 504) return fault('timeout', 'timeout', title);
-  if (status === 429 || status >= 500) {
-    const seconds = retryAfter(exchange);
-    return fault('unavailable', 'unavailable', title, seconds === undefined ? {} : {retryAfter: seconds});
-  }
-  return badAnswer(title);
-};
 
 const mediaTypeOf = ({headers}: Exchange): string =>
   (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
@@ -116,17 +73,20 @@ export class SourceClient {
   private readonly credentials: Credentials;
   private readonly headers: Readonly<Record<string, string>>;
   private readonly numberInUrl: boolean;
+  private readonly retries: RetryShare;
 
   constructor(parts: {
     agents: Agents;
     credentials: Credentials;
     headers: Readonly<Record<string, string>>;
     numberInUrl: boolean;
+    retries: RetryShare;
   }) {
     this.agents = parts.agents;
     this.credentials = parts.credentials;
     this.headers = parts.headers;
     this.numberInUrl = parts.numberInUrl;
+    this.retries = parts.retries;
   }
 
   /** @throws SourceProblem for everything but JSON and "no such thing". */
@@ -168,6 +128,7 @@ export class SourceClient {
   private async answered(request: HttpRequest, question: Question): Promise<Exchange> {
     const {budget, signal} = question;
     let renewed = false;
+    this.retries.asked();
     for (;;) {
       const credentials = await this.credentials.headers(signal);
       const attempt = await exchanged(
@@ -181,7 +142,8 @@ export class SourceClient {
       });
       const repeatable = request.method === 'GET' || (attempt instanceof ConnectionFault && attempt.stale);
       if (attempt instanceof ConnectionFault) {
-        if (!repeatable || !again(budget)) throw ofConnection(attempt);
+        // What nobody has seen is no burden to anybody.
+        if (!repeatable || !again(budget) || !(attempt.stale || this.retries.take())) throw ofConnection(attempt);
         if (!attempt.stale) await passed(shortPauseMs, undefined, {signal}).catch(() => signal.throwIfAborted());
         continue;
       }
@@ -191,7 +153,7 @@ export class SourceClient {
       }
       if (!repeatable || ![502, 503, 504].includes(attempt.status)) return attempt;
       const pause = Math.max(shortPauseMs, (retryAfter(attempt) ?? 0) * 1_000);
-      if (pause > longestPauseMs || !again(budget)) return attempt;
+      if (pause > longestPauseMs || !again(budget) || !this.retries.take()) return attempt;
       await passed(pause, undefined, {signal}).catch(() => signal.throwIfAborted());
     }
   }

@@ -1,5 +1,6 @@
 import {maxFrameItems, parseCpr, problemOf} from '@bsp/contract';
 import {type ConnectorEnvironment, type ConnectorRead, type SourcePage, SourceProblem} from '../connector.js';
+import {badAnswer, holdsNumber} from '../http/answer-problems.js';
 import type {JsonHttpConfig, MappedResource, RecordsConfig} from './config.js';
 import {type Bindings, ExpressionFault} from './expression.js';
 import {type Position, positionOf} from './paging.js';
@@ -7,7 +8,7 @@ import {PersonLookup} from './person-lookup.js';
 import {PlaceholderFault, type Values} from './placeholders.js';
 import {type EntryPage, NamedValues, namesIn, numberValues, RecordList, Turns} from './record-list.js';
 import {RecordMapping} from './record-mapping.js';
-import {badAnswer, holdsNumber, type Question, type SourceClient} from './source-client.js';
+import type {Question, SourceClient} from './source-client.js';
 
 const defaultBytes = 10_000_000;
 const retriesOfOneQuestion = 2;

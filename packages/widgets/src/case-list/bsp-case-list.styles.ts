@@ -2,18 +2,14 @@ import {css} from 'lit';
 
 /** What is the case list's own. */
 export const caseListStyles = css`
-  .second > .mark {
-    margin-inline-end: 3px;
-  }
   .mark.vip {
     background: var(--_ink);
     border-color: var(--_ink);
     color: var(--_surface);
   }
-  .second > .mark.confidential {
-    margin-inline: -3px 0;
-    padding-inline: 0 2px;
-    border-color: transparent;
+  .mark.confidential {
+    padding: 0;
+    border: 0;
   }
   .mark.unknown {
     border-style: dashed;

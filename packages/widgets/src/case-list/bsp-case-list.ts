@@ -28,6 +28,7 @@ import {caseColumns} from './case-columns.js';
 import {type CaseListConfig, type CaseListFilter, caseListConfig} from './case-list.config.js';
 import {type CaseListTexts, caseListStrings} from './case-list.strings.js';
 import type {CaseListTools} from './case-list-tools.js';
+import {moreColumns} from './more-columns.js';
 import type {WindowedRows} from './windowed/windowed-rows.js';
 import {loadWindowedRows} from './windowed/windowed-rows-arrival.js';
 
@@ -52,8 +53,17 @@ const latestFirst = ['changed'] as const;
 
 const loadTools = () => import('./case-list-tools.js');
 
-/** What was chosen about a list of a Session's store, and what that let through: goes with the list. */
-const matchings = new WeakMap<readonly CaseItem[], {local: CaseListLocal; cases: readonly Case[]}>();
+/** A list of a Session's store as it was last wanted. */
+interface Arranged {
+  readonly cases: readonly Case[];
+  /** All of them in the order that was chosen, and what that was. */
+  sorted?: {readonly by: readonly unknown[]; readonly cases: readonly Case[]};
+  /** Those that the filters let through, and what was chosen. */
+  matching?: {readonly local: CaseListLocal; readonly cases: readonly Case[]};
+}
+
+/** By the list, with which they go. */
+const arranged = new WeakMap<readonly CaseItem[], Arranged>();
 
 /** Closed by its phase; where that is unknown, by its date. What is not known to be closed is shown as open. */
 const isClosed = ({status, closedAt}: Case): boolean =>
@@ -182,8 +192,18 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     );
   }
 
-  get #cases(): Case[] {
-    return this.viewOf(casesResource).items.filter((item: CaseItem): item is Case => !isExistence(item));
+  get #arranged(): Arranged {
+    const {items} = this.viewOf(casesResource);
+    let known = arranged.get(items);
+    if (!known) {
+      known = {cases: items.filter((item: CaseItem): item is Case => !isExistence(item))};
+      arranged.set(items, known);
+    }
+    return known;
+  }
+
+  get #cases(): readonly Case[] {
+    return this.#arranged.cases;
   }
 
   /** Another choice starts on its first page. */
@@ -220,48 +240,61 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
 
   /** The cases that the filters let through, sorted: once for each list and choice. */
   #matching(): readonly Case[] {
-    const {items} = this.viewOf(casesResource);
-    const known = matchings.get(items);
-    if (known?.local === this.local) return known.cases;
-    const cases = this.#matchingNow();
-    matchings.set(items, {local: this.local, cases});
-    return cases;
-  }
-
-  #matchingNow(): Case[] {
-    const {filter, text, source, sort} = this.local;
-    const passes = text ? this.laterPart(loadTools)?.textFilter(text, (id) => this.sourceName(id)) : undefined;
-    const {compare} = new Intl.Collator(this.language, {numeric: true});
-    const sortText: Record<Exclude<CaseListConfig['sort'], 'changed'>, (one: Case) => string> = {
-      case: ({title}) => title,
-      status: ({status: {phase, native}}) => `${phase ? casePhases.indexOf(phase) : 9} ${native}`,
-      responsible: ({responsible}) => responsible?.name ?? '',
-      source: ({ref}) => this.sourceName(ref.source),
-    };
-    const {key, descending} = sort;
-    return this.#cases
-      .filter((one) => {
+    const known = this.#arranged;
+    const {local} = this;
+    if (known.matching?.local !== local) {
+      const {filter, text, source} = local;
+      const passes = text ? this.laterPart(loadTools)?.textFilter(text, (id) => this.sourceName(id)) : undefined;
+      const cases = this.#sorted().filter((one) => {
         if (filter !== 'all' && isClosed(one) !== (filter === 'closed')) return false;
         if (source && one.ref.source !== source) return false;
         return !passes || passes(one);
-      })
-      .map((one) => ({one, by: key === 'changed' ? Date.parse(one.changedAt) : sortText[key](one)}))
-      .sort(
-        (first, second) =>
-          (typeof first.by === 'number' ? first.by - Number(second.by) : compare(first.by, String(second.by))) *
-          (descending ? -1 : 1),
-      )
-      .map(({one}) => one);
+      });
+      known.matching = {local, cases};
+    }
+    return known.matching?.cases ?? [];
+  }
+
+  /** All cases in the chosen order: what is filtered is not sorted again. */
+  #sorted(): readonly Case[] {
+    const known = this.#arranged;
+    const {key, descending} = this.local.sort;
+    const by = [key, descending, this.language];
+    if (known.sorted?.by.join() !== by.join()) {
+      const {compare} = new Intl.Collator(this.language, {numeric: true});
+      const sortText: Record<Exclude<CaseListConfig['sort'], 'changed'>, (one: Case) => string> = {
+        case: ({title}) => title,
+        status: ({status: {phase, native}}) => `${phase ? casePhases.indexOf(phase) : 9} ${native}`,
+        responsible: ({responsible}) => responsible?.name ?? '',
+        source: ({ref}) => this.sourceName(ref.source),
+      };
+      const cases = known.cases
+        .map((one) => ({one, by: key === 'changed' ? Date.parse(one.changedAt) : sortText[key](one)}))
+        .sort(
+          (first, second) =>
+            (typeof first.by === 'number' ? first.by - Number(second.by) : compare(first.by, String(second.by))) *
+            (descending ? -1 : 1),
+        )
+        .map(({one}) => one);
+      known.sorted = {by, cases};
+    }
+    return known.sorted?.cases ?? [];
   }
 
   /** Anew only when something has changed that cells depend on besides their case. */
   #columns(): ReturnType<typeof caseColumns> {
     const {texts, formats, settings} = this;
     const names = new Map(this.viewOf(casesResource).sources.map(({id, name}) => [id, name]));
-    const dependsOn = [texts, settings, formats.dayKey(new Date().toISOString()), String([...names])];
+    const more = moreColumns.of?.(this, this.session, this.language) ?? [];
+    const dependsOn = [texts, settings, formats.dayKey(new Date().toISOString()), String([...names]), more[0]];
     if (!this.#made || dependsOn.some((value, place) => value !== this.#made?.dependsOn[place])) {
       const sourceName = (id: string) => names.get(id) ?? id;
-      this.#made = {dependsOn, columns: caseColumns({keys: settings.columns, texts, formats, sourceName})};
+      this.#made = {
+        dependsOn,
+        columns: [...caseColumns({keys: settings.columns, texts, formats, sourceName}), ...more] as ReturnType<
+          typeof caseColumns
+        >,
+      };
     }
     return this.#made.columns;
   }

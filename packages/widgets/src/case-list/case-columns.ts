@@ -51,9 +51,9 @@ export function caseColumns({
       /* eslint-enable lit-a11y/accessible-name */
       fill: (cell, {title, kle, number, sensitivity}) => {
         say(cell, '.link', shown(title).trim() || texts.untitled);
-        say(cell, '.nowrap', shown(number ?? ''));
+        say(cell, '.nowrap', `${kle && number ? '· ' : ''}${shown(number ?? '')}`);
         const second = cell.querySelector('.second');
-        second?.prepend(` ${shown([kle?.number, kle?.title].filter(Boolean).join(' '))}${kle && number ? ' · ' : ''}`);
+        second?.prepend(` ${shown([kle?.number, kle?.title].filter(Boolean).join(' '))} `);
         if (sensitivity !== 'ordinary') second?.prepend(markOf(sensitivity));
       },
     },

@@ -18,9 +18,6 @@ export const eventsStyles = css`
     font-size: var(--_small);
     color: var(--_faint);
   }
-  .meta > :not(:last-child)::after {
-    content: ' · ';
-  }
   .meta .link {
     min-block-size: 24px;
     font-size: inherit;

@@ -72,7 +72,7 @@ describe('<bsp-events>', () => {
   it('says in words where the post is, the source’s own word, and the error', async () => {
     const {text} = await show(given(events.slice(0, 1)));
     expect(text()).to.contain('Digital Post: Kunne ikke leveres ”Fejlet”');
-    expect(text()).to.contain('Modtageren er ikke tilmeldt Digital Post · Fejl 1104');
+    expect(text()).to.contain('Modtageren er ikke tilmeldt Digital Post ·\u00a0Fejl 1104');
   });
 
   it('shows hostile text as text, and masks a CPR number in it', async () => {

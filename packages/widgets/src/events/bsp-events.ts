@@ -217,7 +217,7 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
   #event(event: EventRecord, time: string, fold?: unknown): TemplateResult {
     const {occurredAt, text, delivery} = event;
     const {code, text: reason} = delivery?.error ?? {};
-    const error = [reason, code && this.texts.errorCode(code)].filter(Boolean).join(' · ');
+    const error = [reason, code && this.texts.errorCode(code)].filter(Boolean).join(' ·\u00a0');
     return html`<time datetime=${occurredAt} title=${this.formats.moment(occurredAt)}>${time}</time>
       <span class="what">${this.#title(event)}</span>
       <span>${this.#status(event)}</span>

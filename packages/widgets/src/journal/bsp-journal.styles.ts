@@ -23,12 +23,6 @@ export const journalStyles = css`
     -webkit-line-clamp: 5;
     overflow: hidden;
   }
-  .meta {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: baseline;
-    gap: 0 12px;
-  }
   .addenda > li {
     margin-block-start: var(--_unit);
     padding-inline-start: 10px;

@@ -89,7 +89,8 @@ describe('<bsp-journal>', () => {
         'Telefonsamtale',
         'Journal',
         'flyttet fra sin ægtefælle',
-        'Karla Bruun · Jobcenter Korsbæk',
+        'Karla Bruun',
+        'Jobcenter Korsbæk',
         'Kontanthjælp, nyansøgning',
         '32.24.04 Kontanthjælp',
       ])
@@ -139,7 +140,7 @@ describe('<bsp-journal>', () => {
     it('shows addenda beneath their note with author and time', async () => {
       const {root} = await show(shown([notes[3] as Note]));
       const addendum = root.querySelector<HTMLElement>('.addenda > li')?.innerText;
-      expect(addendum).to.contain('Tillæg · 19.11.2026').and.to.contain('09.12').and.to.contain('Karla Bruun');
+      expect(addendum).to.contain('Tillæg\n19.11.2026').and.to.contain('09.12').and.to.contain('Karla Bruun');
       expect(addendum).to.contain('Rettelse: virksomhedsbesøget er i uge 49.');
     });
 

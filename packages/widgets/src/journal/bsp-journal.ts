@@ -187,7 +187,8 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
     const shown = maskCprInText;
     const long = isLong(body);
     const tools = this.#tools;
-    const staff = ({name, unit}: Note['author']) => shown([name, unit].filter((text) => text?.trim()).join(' · '));
+    const staff = ({name, unit}: Note['author']) =>
+      [name, unit].map((text) => (text?.trim() ? html`<span>${shown(text)}</span>` : nothing));
     const time = (at: string, text: string) => html`<time datetime=${at} title=${formats.moment(at)}>${text}</time>`;
     return html`${time(occurredAt, formats.time(occurredAt))}
       <div class="what">${shown(note.heading).trim() || texts.noHeading}</div>
@@ -201,7 +202,7 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
         ${long ? tools?.renderUnfold() : nothing}
       </div>
       <div class="wide small faint meta">
-        <span>${staff(author)}</span>${
+        ${staff(author)}${
           note.case
             ? html`<span
                 ><button class="link small" @click=${() => this.#open(note.case)}>
@@ -220,8 +221,8 @@ export class BspJournal extends BspWindow<JournalTexts, JournalConfig, JournalLo
           ? html`<ul class="wide addenda">
               ${addenda.map(
                 (one) => html`<li>
-                  <div class="small faint">
-                    ${texts.addendum} · ${time(one.at, formats.moment(one.at))} · ${staff(one.author)}
+                  <div class="small faint meta">
+                    <span>${texts.addendum}</span>${time(one.at, formats.moment(one.at))}${staff(one.author)}
                   </div>
                   ${freeText(one.body)}
                 </li>`,

@@ -15,6 +15,7 @@ export const composeEnglish: Translated<ComposeTexts> = {
   casesComing: 'Fetching cases …',
   casesMissing: 'There may be cases that are not fetched.',
   occurred: 'When',
+  occurredInWords: (day, time) => `${day} at ${time}`,
   kle: 'KLE',
   body: 'Note',
   addendumBody: 'Addendum to the note',

@@ -14,6 +14,7 @@ export const composeDanish = {
   casesComing: 'Henter sager …',
   casesMissing: 'Der kan være sager, som ikke er hentet.',
   occurred: 'Hvornår',
+  occurredInWords: (day: string, time: string) => `${day} kl. ${time}`,
   kle: 'KLE',
   body: 'Notat',
   addendumBody: 'Tillæg til notatet',

@@ -57,6 +57,10 @@ export const composeStyles = css`
   .compose :is(input, textarea):read-only:not(select) {
     background: var(--_neutral-soft);
   }
+  /* Its place stands while there is nothing in it. */
+  .compose-hint {
+    min-block-size: 1lh;
+  }
   .compose-error {
     font-size: var(--_small);
     color: var(--_error);

@@ -188,6 +188,8 @@ describe('<bsp-journal>: writing a note', () => {
     await fill('#note-heading', 'Partshøring');
     await fill('#note-body', 'Sendt.');
     await fill('#note-occurred', '2020-07-01T10:30');
+    await until(() => find('#note-occurred-hint').innerText === 'Onsdag den 1. juli 2020 kl. 10.30');
+    expect(find('#note-occurred').getAttribute('aria-describedby')).to.equal('note-occurred-hint');
     await journal.updateComplete;
     save();
     await says('Notatet er gemt');

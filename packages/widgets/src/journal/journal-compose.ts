@@ -38,6 +38,16 @@ type ChosenCase = Pick<Case, 'ref' | 'title' | 'kle'>;
 type Answer = 'agree' | 'stay' | 'pin';
 
 /** The question before a switch. */
+/** An `<input>` of the form. */
+interface InputOptions {
+  readonly type: 'datetime-local' | 'text';
+  readonly max?: string;
+  readonly maxlength?: number;
+  readonly placeholder?: string;
+  /** Said below it; its place stands where it is empty. */
+  readonly hint?: string;
+}
+
 interface Question {
   keeping: 'now' | 'done' | 'failed';
   /** The user has said that the person may go as soon as the draft is kept. */
@@ -638,8 +648,12 @@ export class JournalCompose {
               }`,
           )}
           ${this.#renderCaseField(writing, texts)}
-          ${this.#renderInput(writing, 'occurred', texts.occurred, 'datetime-local', danishClock(new Date()))}
-          ${this.#renderInput(writing, 'kle', texts.kle, 'text')}
+          ${this.#renderInput(writing, 'occurred', texts.occurred, {
+            type: 'datetime-local',
+            max: danishClock(new Date()),
+            hint: this.#occurredInWords(writing, texts),
+          })}
+          ${this.#renderInput(writing, 'kle', texts.kle, {type: 'text', maxlength: 20, placeholder: '32.24.04'})}
         </div>
         ${this.#renderBodyField(writing, texts, 'note-body', texts.body)}`,
     });
@@ -664,29 +678,40 @@ export class JournalCompose {
     writing: Writing,
     field: 'occurred' | 'kle',
     label: string,
-    type: 'datetime-local' | 'text',
-    max?: string,
+    {type, max, maxlength, placeholder, hint}: InputOptions,
   ): TemplateResult {
+    const input = (event: Event) => {
+      this.#edit(writing, {[field]: (event.target as HTMLInputElement).value});
+      if (hint !== undefined) this.#window.requestUpdate();
+    };
     return this.#renderField(
       writing,
       field,
       label,
       `note-${field}`,
       (id, describedBy) => html`<input
-        id=${id}
-        class="field"
-        type=${type}
-        max=${max ?? nothing}
-        maxlength=${type === 'text' ? 20 : nothing}
-        placeholder=${type === 'text' ? '32.24.04' : nothing}
-        autocomplete="off"
-        aria-invalid=${describedBy ? 'true' : nothing}
-        aria-describedby=${describedBy ?? nothing}
-        ?readonly=${writing.phase !== 'editing'}
-        .value=${live(writing.fields[field] ?? '')}
-        @input=${(event: Event) => this.#edit(writing, {[field]: (event.target as HTMLInputElement).value})}
-      />`,
+          id=${id}
+          class="field"
+          type=${type}
+          max=${max ?? nothing}
+          maxlength=${maxlength ?? nothing}
+          placeholder=${placeholder ?? nothing}
+          autocomplete="off"
+          aria-invalid=${describedBy ? 'true' : nothing}
+          aria-describedby=${describedBy ?? (hint ? `${id}-hint` : nothing)}
+          ?readonly=${writing.phase !== 'editing'}
+          .value=${live(writing.fields[field] ?? '')}
+          @input=${input}
+        />
+        ${hint === undefined ? nothing : html`<div id="${id}-hint" class="small faint compose-hint">${hint}</div>`}`,
     );
+  }
+
+  /** The field writes dates as the browser is set up: this says in the window's language which day is meant. */
+  #occurredInWords({fields}: Writing, texts: Texts): string {
+    const moment = momentOfDanishClock(fields.occurred ?? '');
+    const {formats} = this.#window;
+    return moment ? texts.occurredInWords(formats.dayHeading(moment), formats.time(moment)) : '';
   }
 
   #renderCaseField(writing: Writing, texts: Texts): TemplateResult {

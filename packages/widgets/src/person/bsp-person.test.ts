@@ -282,6 +282,42 @@ describe('<bsp-person>', () => {
       expect(calls).to.eql([]);
     });
 
+    it('is copied only after a question', async () => {
+      const {root, press, text} = await show(shown(local, 'full', {session: sessionOf(local, {me: userWith()})}));
+      const {confirm} = window;
+      const questions: unknown[] = [];
+      let answer = false;
+      window.confirm = (question) => {
+        questions.push(question);
+        return answer;
+      };
+      const copies = (from: Node | null = root.querySelector('dd')) =>
+        from?.dispatchEvent(new ClipboardEvent('copy', {bubbles: true, composed: true, cancelable: true}));
+      try {
+        expect(copies(), 'while it is covered').to.equal(true);
+        await press(/Vis den beskyttede adresse/, () => text().includes('Rolighedsparken'));
+        expect(copies()).to.equal(false);
+        answer = true;
+        expect(copies()).to.equal(true);
+        expect(copies(document.body), 'from elsewhere in the page').to.equal(true);
+        expect(questions).to.eql(Array(2).fill('Adressen er beskyttet. Vil du kopiere den?'));
+        await press(/Skjul/, () => !text().includes('Rolighedsparken'));
+        expect(copies()).to.equal(true);
+        expect(questions).to.have.length(2);
+      } finally {
+        window.confirm = confirm;
+      }
+    });
+
+    it('is not printed', async () => {
+      const {root, press, text} = await show(shown(local, 'full', {session: sessionOf(local, {me: userWith()})}));
+      await press(/Vis den beskyttede adresse/, () => text().includes('Rolighedsparken'));
+      dispatchEvent(new Event('beforeprint'));
+      // What is printed is what stands when the event is over.
+      await Promise.resolve();
+      expect(root.innerHTML).not.to.match(/Rolighedsparken|Postboks/);
+    });
+
     it('that the record lacks is asked for once, for both addresses', async () => {
       const {calls, act} = asked();
       const {press, text, value} = await show(shown(maude, 'full', {session: sessionOf(maude, {act})}));

@@ -278,6 +278,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
       const reveal =
         this.local.reveal ??
         new PersonReveal({
+          window: this,
           session,
           seconds: () => this.settings.revealSeconds,
           render: () => this.requestUpdate(),
@@ -432,13 +433,13 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const shown = revealed && (own.length ? own : without[0] === address ? revealed.map(oneLine) : undefined);
     return html`${revealed ? (shown ? written(shown) : texts.withAddress) : html`${lockIcon()} ${texts.protected}`}${
       ask || covered.length > without.length
-        ? html`${' · '}<button
+        ? html`${' '}<span class="nowrap">· <button
               class="link"
               aria-label=${revealed ? texts.coverAddress : texts.revealAddress}
               @click=${() => void this.#turn('address', ask)}
             >
               ${revealed ? texts.cover : texts.reveal}${this.local.reveal?.waitsFor('address') ? ' …' : nothing}
-            </button>`
+            </button></span>`
         : nothing
     }`;
   }

@@ -7,6 +7,7 @@ export const revealEnglish: Translated<RevealTexts> = {
   'shown-address': (seconds) => `The address is shown for ${seconds} seconds`,
   'covered-cpr': 'The CPR number is hidden again',
   'covered-address': 'The address is hidden again',
+  copy: 'The address is protected. Do you want to copy it?',
   'field-cpr': 'The CPR number',
   'field-address': 'The address',
   forbidden: (field) => `${field} cannot be shown: you may not see it.`,

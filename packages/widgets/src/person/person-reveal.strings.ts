@@ -6,6 +6,7 @@ export const revealDanish = {
   'shown-address': (seconds: number) => `Adressen vises i ${seconds} sekunder`,
   'covered-cpr': 'CPR-nummeret er skjult igen',
   'covered-address': 'Adressen er skjult igen',
+  copy: 'Adressen er beskyttet. Vil du kopiere den?',
   'field-cpr': 'CPR-nummeret',
   'field-address': 'Adressen',
   forbidden: (field: string) => `${field} kan ikke vises: du har ikke ret til at se den oplysning.`,

@@ -7,6 +7,7 @@ export type RevealField = Reveal['field'];
 
 /** The window as its reveal sees it. */
 export interface RevealHost {
+  readonly window: HTMLElement;
   /** The Session that the uncovered belongs to: it goes when that one ends. */
   readonly session: Session;
   readonly seconds: () => number;
@@ -22,7 +23,7 @@ interface Uncovered {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-type Fault = Exclude<keyof RevealTexts, `${string}-${RevealField}`>;
+type Fault = Exclude<keyof RevealTexts, `${string}-${RevealField}` | 'copy'>;
 
 /** What each problem is in plain words. What is missing here is a fault at the receiver. */
 const faults: Partial<Record<ProblemCode, Fault>> = {
@@ -51,7 +52,8 @@ function linesOf(field: RevealField, result: unknown, {masked}: Person): readonl
 
 /**
  * What a caseworker has uncovered of one person: a number, a protected address. It covers itself after a while, when the
- * page is left, and when the Session ends. Loaded when first asked for.
+ * page is left or printed, and when the Session ends; a protected address is copied only after a question. Loaded when
+ * first asked for.
  */
 export class PersonReveal {
   readonly #host: RevealHost;
@@ -59,6 +61,7 @@ export class PersonReveal {
   readonly #waiting = new Set<RevealField>();
   #fault: {readonly field: RevealField; readonly kind: Fault} | undefined;
   #listening: AbortController | undefined;
+  #asking = false;
 
   constructor(host: RevealHost) {
     this.#host = host;
@@ -127,13 +130,27 @@ export class PersonReveal {
     render();
   }
 
+  /** For what may hold a protected address. A page that may not ask copies nothing. */
+  #askToCopy(event: Event): void {
+    const {window, textsOf} = this.#host;
+    const holds = event.composedPath().includes(window) || getSelection()?.containsNode(window, true);
+    if (!this.#uncovered.has('address') || !holds) return;
+    // The question takes the focus from the page, which would cover the address before it is copied.
+    this.#asking = true;
+    if (!confirm(textsOf(revealStrings).copy)) event.preventDefault();
+    this.#asking = false;
+  }
+
   #listen(): void {
     this.#listening = new AbortController();
     const {signal} = this.#listening;
     const coverAll = (): void => {
+      if (this.#asking) return;
       for (const field of [...this.#uncovered.keys()]) this.cover(field);
     };
     addEventListener('blur', coverAll, {signal});
+    addEventListener('beforeprint', coverAll, {signal});
+    document.addEventListener('copy', (event) => this.#askToCopy(event), {signal, capture: true});
     addEventListener('pagehide', coverAll, {signal});
     document.addEventListener('visibilitychange', () => document.hidden && coverAll(), {signal});
     this.#host.session.signal.addEventListener('abort', coverAll, {signal});

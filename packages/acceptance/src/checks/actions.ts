@@ -1,0 +1,188 @@
+import {
+  type ActionResult,
+  actionResultSchema,
+  draftsResource,
+  journalResource,
+  maxNoteBytes,
+  type RecordRef,
+} from '@bsp/contract';
+import {
+  type Check,
+  type CheckContext,
+  expect,
+  expectSame,
+  NotApplicable,
+  requireCapability,
+  requireWriting,
+} from '../check.js';
+import type {Answer} from '../client.js';
+import {readWhole} from '../reading.js';
+import {expectProblem} from './problems.js';
+
+const newKey = (): string => crypto.randomUUID();
+
+/** What came of an action that must succeed. @throws Unmet */
+function resultOf({status, json}: Answer, what: string): ActionResult {
+  expectSame(status, 200, what);
+  const {success, data} = actionResultSchema.safeParse(json);
+  expect(success, `${what} gives no ActionResult.`);
+  return data;
+}
+
+const note = (key: string, body: string, more: object = {}) => ({
+  type: 'note.create',
+  key,
+  payload: {heading: 'Acceptance', body, ...more},
+});
+
+/** References of the notes whose body is this text. */
+async function notesSaying({client}: CheckContext, contextId: string, body: string): Promise<RecordRef[]> {
+  const {frames} = await readWhole(client, contextId, [{resource: 'journal'}]);
+  return frames
+    .flatMap(({items}) => items)
+    .flatMap((item) => journalResource.parse(item) ?? [])
+    .filter((one) => one.body === body)
+    .map(({ref}) => ref);
+}
+
+function requireNotes(context: CheckContext): void {
+  requireCapability(context, 'act:note.create');
+  requireCapability(context, 'read:journal');
+  requireWriting(context);
+}
+
+/** Writes (DESIGN §4): a key makes a retry safe, and nothing is written about the wrong person. */
+export const actionChecks: readonly Check[] = [
+  {
+    id: 'actions.what-nobody-offers',
+    says: 'An action that the backend does not have, or that is none, is refused and does nothing',
+    async run({client, people}) {
+      const {contextId} = await client.openPerson(people.first);
+      const unknown = await client.act(contextId, {type: 'no.such.action', key: newKey(), payload: {}});
+      expectProblem(unknown, 'An action that nobody has', 'not-applicable', 'invalid-request');
+      for (const action of [{}, {type: 'note.create'}, {type: 'note.create', key: 'short', payload: {}}])
+        expectProblem(await client.act(contextId, action), 'What is no action', 'invalid-request');
+    },
+  },
+  {
+    id: 'actions.payloads-are-checked',
+    says: 'A payload that is not as it must be is refused, and the problem says where',
+    async run(context) {
+      requireCapability(context, 'act:note.create');
+      const {client, people} = context;
+      const {contextId} = await client.openPerson(people.first);
+      const answer = await client.act(contextId, {type: 'note.create', key: newKey(), payload: {heading: '', body: 7}});
+      expectProblem(answer, 'A note without heading', 'invalid-request');
+      const {pointer} = answer.json as {pointer?: string};
+      expect(pointer?.startsWith('/'), 'The problem has no pointer (RFC 6901) to what was wrong.');
+    },
+  },
+  {
+    id: 'actions.note-is-kept',
+    says: 'A note stands in the journal of its person, and of nobody else',
+    async run(context) {
+      requireNotes(context);
+      const {client, people} = context;
+      const {contextId} = await client.openPerson(people.first);
+      const other = await client.openPerson(people.second);
+      const body = `Acceptance ${newKey()}`;
+      resultOf(await client.act(contextId, note(newKey(), body)), 'note.create');
+      expectSame((await notesSaying(context, contextId, body)).length, 1, 'Notes in the journal of the person');
+      expectSame((await notesSaying(context, other.contextId, body)).length, 0, 'Notes in the journal of another');
+    },
+  },
+  {
+    id: 'actions.key-makes-a-retry-safe',
+    says: 'The same key with the same payload is done once, also at the same time and in another context of the person',
+    async run(context) {
+      requireNotes(context);
+      const {client, people} = context;
+      const {contextId} = await client.openPerson(people.first);
+      const body = `Acceptance ${newKey()}`;
+      const action = note(newKey(), body);
+      const answers = await Promise.all(Array.from({length: 5}, () => client.act(contextId, action)));
+      const results = answers.map((answer) => JSON.stringify(resultOf(answer, 'note.create').result));
+      expectSame(new Set(results).size, 1, 'Different results of one key');
+      const again = resultOf(await client.act(contextId, action), 'note.create again');
+      expectSame(again.replayed, true, '"replayed" of an action that had been done');
+      expectSame((await notesSaying(context, contextId, body)).length, 1, 'Notes after six attempts with one key');
+    },
+  },
+  {
+    id: 'actions.key-is-one-payloads',
+    says: 'The same key with another payload is refused, and does nothing',
+    async run(context) {
+      requireNotes(context);
+      const {client, people} = context;
+      const {contextId} = await client.openPerson(people.first);
+      const [body, another] = [`Acceptance ${newKey()}`, `Acceptance ${newKey()}`];
+      const key = newKey();
+      resultOf(await client.act(contextId, note(key, body)), 'note.create');
+      const answer = await client.act(contextId, note(key, another));
+      expectSame(answer.status, 422, 'The same key with another payload');
+      expectProblem(answer, 'The same key with another payload', 'key-reused');
+      expectSame((await notesSaying(context, contextId, another)).length, 0, 'Notes with the other payload');
+    },
+  },
+  {
+    id: 'actions.foreign-items-are-refused',
+    says: "A note can not be attached to another person's record",
+    async run(context) {
+      requireNotes(context);
+      requireCapability(context, 'read:cases');
+      const {client, people} = context;
+      const other = await client.openPerson(people.second);
+      const {frames} = await readWhole(client, other.contextId, [{resource: 'cases'}]);
+      const [theirs] = frames.flatMap(({items}) => items).flatMap((item) => (item as {ref?: RecordRef}).ref ?? []);
+      if (!theirs) throw new NotApplicable('The second test person has no case.');
+      const {contextId} = await client.openPerson(people.first);
+      const body = `Acceptance ${newKey()}`;
+      const answer = await client.act(contextId, note(newKey(), body, {case: {ref: theirs}}));
+      expectProblem(answer, "A note on another person's case", 'foreign-item');
+      expectSame((await notesSaying(context, contextId, body)).length, 0, 'Notes after it was refused');
+    },
+  },
+  {
+    id: 'actions.too-long-is-told',
+    says: 'A note that is too long is refused as such, and not cut off',
+    async run(context) {
+      requireNotes(context);
+      const {client, people} = context;
+      const {contextId} = await client.openPerson(people.first);
+      const answer = await client.act(contextId, note(newKey(), 'æ'.repeat(maxNoteBytes)));
+      expectSame(answer.status, 413, `A note of ${maxNoteBytes * 2} bytes`);
+      expectProblem(answer, 'A note that is too long', 'too-large');
+    },
+  },
+  {
+    id: 'actions.drafts',
+    says: 'A draft waits with its person, and none takes the place of one that it has not seen',
+    async run(context) {
+      requireCapability(context, 'act:draft.save');
+      requireCapability(context, 'read:drafts');
+      requireWriting(context);
+      const {client, people} = context;
+      const {contextId} = await client.openPerson(people.first);
+      const other = await client.openPerson(people.second);
+      const window = `acceptance-${newKey().slice(0, 8)}`;
+      const save = (key: string, content: object | null, more: object = {}) =>
+        client.act(contextId, {type: 'draft.save', key, payload: {window, content, ...more}});
+      const draftsIn = async (id: string) =>
+        (await readWhole(client, id, [{resource: 'drafts'}])).frames
+          .flatMap(({items}) => items)
+          .flatMap((item) => draftsResource.parse(item) ?? [])
+          .filter((draft) => draft.window === window);
+      const version = newKey();
+      resultOf(await save(version, {body: 'first'}), 'draft.save');
+      expectProblem(await save(newKey(), {body: 'second'}), 'A draft over one that it has not seen', 'conflict');
+      const [draft] = await draftsIn(contextId);
+      expectSame(draft?.content.body, 'first', 'What the draft says');
+      expectSame(draft?.version, version, 'The version of the draft is the key of what saved it');
+      expectSame((await draftsIn(other.contextId)).length, 0, 'Drafts of the window with another person');
+      const again = (await client.openPerson(people.first)).contextId;
+      expectSame((await draftsIn(again)).length, 1, 'Drafts when the person is opened again');
+      resultOf(await save(newKey(), null, {over: version}), 'draft.save with nothing');
+      expectSame((await draftsIn(contextId)).length, 0, 'Drafts after it was discarded');
+    },
+  },
+];

@@ -1,0 +1,64 @@
+import {type Check, expect, expectSame} from '../check.js';
+import {expectProblem} from './problems.js';
+
+/** Bad requests: a clear problem after RFC 9457, and nothing of what was sent. */
+export const errorChecks: readonly Check[] = [
+  {
+    id: 'errors.unknown-places',
+    says: 'A place that is not there is a problem like any other',
+    async run({client}) {
+      expectProblem(await client.ask('/no-such-place'), 'GET /no-such-place', 'not-found');
+    },
+  },
+  {
+    id: 'errors.broken-json',
+    says: 'A body that is no JSON, or not said to be, is refused',
+    async run({client}) {
+      for (const body of ['{', '[]', 'null', '"x"', '{"subject":'])
+        expectProblem(
+          await client.ask('/contexts', {method: 'POST', body}),
+          'POST /contexts with a broken body',
+          'invalid-request',
+          'invalid-subject',
+        );
+      const {status} = await client.ask('/contexts', {
+        method: 'POST',
+        body: '<subject/>',
+        headers: {'content-type': 'application/xml'},
+      });
+      expectSame(status, 415, 'POST /contexts with XML');
+    },
+  },
+  {
+    id: 'errors.too-much',
+    says: 'A body that is much too large, or much too deep, is refused and harms nothing',
+    async run({client, people}) {
+      const large = await client.ask('/contexts', {method: 'POST', body: {subject: 'x'.repeat(8 * 1024 * 1024)}});
+      expectSame(large.status, 413, 'POST /contexts with 8 MB');
+      const deep = await client.ask('/contexts', {method: 'POST', body: `${'['.repeat(20_000)}${']'.repeat(20_000)}`});
+      expect(deep.status >= 400 && deep.status < 500, `POST /contexts with 20,000 brackets: saw ${deep.status}.`);
+      await client.openPerson(people.first);
+    },
+  },
+  {
+    id: 'errors.say-nothing-again',
+    says: 'A problem never repeats what was sent, and tells nothing of how the backend is made',
+    async run({client, people}) {
+      const word = `zq${crypto.randomUUID().slice(0, 8)}`;
+      const {contextId} = await client.openPerson(people.first);
+      const answers = [
+        await client.ask(`/${word}`),
+        await client.ask('/contexts', {method: 'POST', body: `{"subject": "${word}`}),
+        await client.ask('/contexts', {method: 'POST', body: {subject: {type: 'cpr', value: word}}}),
+        await client.ask('/contexts', {method: 'POST', body: {subject: {type: word, value: word}}}),
+        await client.act(contextId, {type: word, key: word.repeat(2), payload: word}),
+        await client.ask(`/contexts/${word}`),
+      ];
+      for (const [index, {status, text}] of answers.entries()) {
+        expect(status >= 400 && status < 500, `Bad request ${index + 1}: saw ${status}.`);
+        expect(!text.includes(word), `The problem of bad request ${index + 1} repeats what was sent.`);
+        expect(!/\bat \S+ \(|node_modules|\.(?:js|ts|java|cs|py):\d+/.test(text), 'A problem tells a stack trace.');
+      }
+    },
+  },
+];

@@ -1,0 +1,174 @@
+import {type OpenedContext, openedContextSchema, type Read, type Subject} from '@bsp/contract';
+import {Unmet} from './check.js';
+import {linesOf} from './lines.js';
+
+/** An answer that was read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; undefined where it is none. */
+  readonly json: unknown;
+}
+
+/** One line of a stream and when it came, in milliseconds after the request was sent. */
+export interface TimedLine {
+  readonly text: string;
+  readonly ms: number;
+}
+
+/** What went over the line once, for the checks that look at everything. */
+export interface Exchange {
+  readonly request: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** How the backend is reached. */
+export interface ClientOptions {
+  /** Where the backend's `/v1` is, e.g. `https://example.dk/bsp`. */
+  readonly url: URL;
+  /** Headers of every request, e.g. `authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** What to send. */
+export interface Request {
+  readonly method?: string;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Without the headers that say who asks. */
+  readonly anonymous?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Speaks HTTP with the backend, as a page would, and remembers what went over the line. */
+export class BackendClient {
+  readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeoutMs: number;
+  readonly #opened = new Set<string>();
+  readonly exchanges: Exchange[] = [];
+
+  constructor({url, headers = {}, timeoutMs = 30_000}: ClientOptions) {
+    this.#base = `${url.href.replace(/\/$/, '')}/v1`;
+    this.#headers = headers;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Whether the requests say who asks. */
+  get authenticates(): boolean {
+    return Object.keys(this.#headers).length > 0;
+  }
+
+  /** Sends, and gives the answer once its head is there. @throws Unmet when nobody answers */
+  async send(path: string, {method = 'GET', body, headers = {}, anonymous, signal}: Request = {}): Promise<Response> {
+    const limit = AbortSignal.timeout(this.#timeoutMs);
+    try {
+      return await fetch(`${this.#base}${path}`, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(anonymous ? {} : this.#headers),
+          ...(body === undefined ? {} : {'content-type': 'application/json'}),
+          ...headers,
+        },
+        ...(body === undefined ? {} : {body: typeof body === 'string' ? body : JSON.stringify(body)}),
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      });
+    } catch (thrown) {
+      throw new Unmet(`${method} ${shownPath(path)} got no answer: ${causeOf(thrown)}.`);
+    }
+  }
+
+  /** Sends, and reads the answer to its end. */
+  async ask(path: string, request: Request = {}): Promise<Answer> {
+    const response = await this.send(path, request);
+    const text = await response.text().catch((thrown: unknown) => {
+      throw new Unmet(`${request.method ?? 'GET'} ${shownPath(path)} broke off: ${causeOf(thrown)}.`);
+    });
+    this.#remember(path, request, response, text);
+    return {status: response.status, headers: response.headers, text, json: jsonOf(text)};
+  }
+
+  /** Opens a context. @throws Unmet unless that is what comes */
+  async open(subject: Subject): Promise<OpenedContext> {
+    const {status, json} = await this.ask('/contexts', {method: 'POST', body: {subject}});
+    const {success, data, error} = openedContextSchema.safeParse(json);
+    if (status !== 201) throw new Unmet(`POST /contexts: expected 201, saw ${status}.`);
+    if (!success) throw new Unmet(`POST /contexts gives no OpenedContext: ${placesOf(error)}.`);
+    this.#opened.add(data.contextId);
+    return data;
+  }
+
+  /** Opens a context about the person with this number. */
+  openPerson(number: string): Promise<OpenedContext> {
+    return this.open({type: 'cpr', value: number});
+  }
+
+  async close(contextId: string): Promise<Answer> {
+    this.#opened.delete(contextId);
+    return this.ask(`/contexts/${encodeURIComponent(contextId)}`, {method: 'DELETE'});
+  }
+
+  /** Closes what is still open. */
+  async closeAll(): Promise<void> {
+    for (const contextId of [...this.#opened]) await this.close(contextId).catch(() => undefined);
+  }
+
+  /** The lines of a read as they come. @throws Unmet unless it is answered with a stream */
+  async *read(contextId: string, reads: readonly Read[], signal?: AbortSignal): AsyncGenerator<TimedLine> {
+    const started = performance.now();
+    const path = `/contexts/${encodeURIComponent(contextId)}/read`;
+    const request: Request = {method: 'POST', body: {reads}, ...(signal ? {signal} : {})};
+    const response = await this.send(path, request);
+    const type = response.headers.get('content-type') ?? 'none';
+    if (response.status !== 200) throw new Unmet(`POST /contexts/…/read: expected 200, saw ${response.status}.`);
+    if (!type.startsWith('application/x-ndjson'))
+      throw new Unmet(`POST /contexts/…/read: expected application/x-ndjson, saw ${type}.`);
+    const lines: string[] = [];
+    try {
+      for await (const text of linesOf(response)) {
+        lines.push(text);
+        yield {text, ms: performance.now() - started};
+      }
+    } finally {
+      this.#remember(path, request, response, lines.join('\n'));
+    }
+  }
+
+  act(contextId: string, action: object): Promise<Answer> {
+    return this.ask(`/contexts/${encodeURIComponent(contextId)}/actions`, {method: 'POST', body: action});
+  }
+
+  #remember(path: string, {method = 'GET'}: Request, {status, headers}: Response, text: string): void {
+    this.exchanges.push({request: `${method} ${shownPath(path)}`, status, headers, text});
+  }
+}
+
+/** A path without what is opaque in it: reports are to be read. */
+export const shownPath = (path: string): string => path.replace(/(\/contexts\/)[^/?]+/, '$1…').replace(/\?.*/, '?…');
+
+/** Where a body is not as it must be; never what stands there. */
+export const placesOf = (error: {issues: readonly {path: readonly PropertyKey[]; message: string}[]}): string =>
+  error.issues
+    .slice(0, 3)
+    .map(({path, message}) => `/${path.map(String).join('/')} ${message}`)
+    .join('; ');
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const causeOf = (thrown: unknown): string => {
+  const {name, cause} = thrown as Error & {cause?: {code?: string}};
+  return name === 'TimeoutError' ? 'it took too long' : (cause?.code ?? name);
+};

@@ -1,0 +1,94 @@
+import {meSchema} from '@bsp/contract';
+import {type Check, type CheckContext, expect, NotApplicable, Unmet} from './check.js';
+import {actionChecks} from './checks/actions.js';
+import {contextChecks} from './checks/contexts.js';
+import {errorChecks} from './checks/errors.js';
+import {liveChecks} from './checks/live.js';
+import {personChecks} from './checks/person.js';
+import {privacyChecks} from './checks/privacy.js';
+import {readChecks} from './checks/reads.js';
+import {BackendClient, type ClientOptions, placesOf} from './client.js';
+import type {TestPeople} from './people.js';
+import type {CheckResult, Report} from './report.js';
+
+/** What to run. */
+export interface AcceptanceOptions extends ClientOptions {
+  readonly people: TestPeople;
+  /** Also what writes: drafts, and notes that nobody can delete again. */
+  readonly write?: boolean;
+  /** Only checks whose id begins with one of these, e.g. `reads`. */
+  readonly only?: readonly string[];
+  /** Called after each check. */
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+/** All checks, in the order in which they run. What looks at everything that went over the line comes last. */
+export const checks: readonly Check[] = [
+  ...contextChecks,
+  ...readChecks,
+  ...personChecks,
+  ...actionChecks,
+  ...liveChecks,
+  ...errorChecks,
+  ...privacyChecks,
+];
+
+/**
+ * Runs the checks against a backend, one after another. A check never stops the others.
+ *
+ * @throws Unmet when the backend does not say who the user is: nothing else can be looked at then.
+ */
+export async function runAcceptance({people, write, only, onResult, ...reach}: AcceptanceOptions): Promise<Report> {
+  const client = new BackendClient(reach);
+  const startedAt = new Date().toISOString();
+  const capabilities = await capabilitiesOf(client);
+  const context: CheckContext = {client, people, capabilities, mayWrite: write === true};
+  const results: CheckResult[] = [];
+  for (const check of checks) {
+    if (only && !only.some((part) => check.id.startsWith(part))) continue;
+    const result = await resultOf(check, context);
+    results.push(result);
+    onResult?.(result);
+  }
+  await client.closeAll();
+  const count = (outcome: CheckResult['outcome']) => results.filter((one) => one.outcome === outcome).length;
+  return {
+    backend: reach.url.href,
+    startedAt,
+    results,
+    passed: count('passed'),
+    failed: count('failed'),
+    notApplicable: count('not-applicable'),
+  };
+}
+
+async function capabilitiesOf(client: BackendClient): Promise<ReadonlySet<string>> {
+  const {status, json} = await client.ask('/me');
+  expect(
+    status === 200,
+    `GET /me: expected 200, saw ${status}. Is this where the backend's /v1 is, and who asks known?`,
+  );
+  const {success, data, error} = meSchema.safeParse(json);
+  expect(success, `GET /me gives no Me: ${success ? '' : placesOf(error)}.`);
+  return new Set(data.capabilities);
+}
+
+async function resultOf({id, says, run}: Check, context: CheckContext): Promise<CheckResult> {
+  const started = performance.now();
+  const end = (outcome: CheckResult['outcome'], detail?: string): CheckResult => ({
+    id,
+    says,
+    outcome,
+    ...(detail === undefined ? {} : {detail}),
+    milliseconds: Math.round(performance.now() - started),
+  });
+  try {
+    await run(context);
+    return end('passed');
+  } catch (thrown) {
+    if (thrown instanceof NotApplicable) return end('not-applicable', thrown.message);
+    if (thrown instanceof Unmet) return end('failed', thrown.message);
+    // A fault of the suite is no pass. What it says may hold what the backend said.
+    return end('failed', `The check itself broke: ${(thrown as Error).name}.`);
+  }
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {text} from 'node:stream/consumers';
+import {after, describe, it} from 'node:test';
+import {authFor, korsbaek, startIssuer} from '../auth/issuer-harness.test.js';
+import {anna, answering, caseOf, gateways, memoryStorage, problemIn, scripted} from '../harness.test.js';
+
+const few = [{kle: ['32.*'], sensitivity: 'confidential'}];
+const reason = 'Akut fare for barnet, vagten';
+
+/** Takes notices; refuses as many as it is told to. */
+async function receiver(refusals: number) {
+  const told: string[] = [];
+  let left = refusals;
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      if (left-- > 0) response.writeHead(503).end();
+      else {
+        told.push(body);
+        response.writeHead(204).end();
+      }
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  after(() => server.close());
+  return {told, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`};
+}
+
+describe('break-the-glass', () => {
+  const {run} = gateways(memoryStorage);
+  const cases = [
+    caseOf('open'),
+    caseOf('other', {kle: {number: '27.60.10'}, sensitivity: 'sensitive'}),
+    caseOf('vip', {sensitivity: 'vip'}),
+  ];
+  const source = scripted('kmd', answering('cases', cases));
+  const running = async (more: object = {}, refusals = 0) => {
+    const issuer = await startIssuer();
+    const {told, url} = await receiver(refusals);
+    const breakGlass = {minutes: 20, notify: url, told: 'lederen'};
+    const {client, gateway, log} = await run([source], {tenant: korsbaek, auth: authFor(issuer), breakGlass, ...more});
+    const as = async (claims: object) =>
+      client.as(await issuer.token({bsp_rights: few, bsp_break_glass: true, ...claims}));
+    return {as, gateway, log, told};
+  };
+  const opening = {subject: anna, breakGlass: true, reason};
+
+  it('opens what is closed, up to its sensitivity, for its minutes; the log holds it with its reason', async () => {
+    const {as, gateway, log} = await running();
+    const client = await as({});
+    const me = await client.me();
+    assert(me.capabilities.includes('break-glass'));
+    assert.deepEqual(me.breakGlass, {minutes: 20, told: 'lederen'});
+    const plain = await client.open(anna);
+    assert.equal((await client.items(plain.contextId, 'cases')).length, 1);
+    const broken = await client.open(anna, {breakGlass: true, reason});
+    assert.equal(plain.breakGlass, undefined);
+    assert.equal(broken.breakGlass, true);
+    assert.equal(Date.parse(broken.expiresAt) - Date.parse(broken.openedAt), 20 * 60_000);
+    assert.deepEqual(
+      (await client.items<{ref: {id: string}}>(broken.contextId, 'cases')).map(({ref}) => ref.id),
+      ['open', 'other'],
+    );
+    // The context beside it stays as it was.
+    assert.equal((await client.items(plain.contextId, 'cases')).length, 1);
+    const rows = await gateway.storage.database
+      .selectFrom('lookup_log')
+      .selectAll()
+      .where('kind', '=', 'lookup')
+      .execute();
+    const entries = rows.map(
+      ({entry}) => JSON.parse(entry) as {what: string; breakGlass?: true; reasonSealed?: string},
+    );
+    assert.deepEqual(
+      entries.map(({what, breakGlass}) => [what, breakGlass ?? false]),
+      [
+        ['read', false],
+        ['break-glass', true],
+        ['read', true],
+        ['read', false],
+      ],
+    );
+    assert(entries[1]!.reasonSealed && !rows[1]!.entry.includes('barnet'));
+    assert(log.some((line) => line.includes('somebody broke the glass')));
+    assert(!log.join('').includes('barnet'));
+  });
+
+  it('is for whoever may, where it is set up, and with a reason', async () => {
+    const {as} = await running();
+    const refused = async (claims: object, body: object, status: number, code: string) =>
+      problemIn(await (await as(claims)).post('/contexts', body), status, code);
+    await refused({bsp_break_glass: undefined}, opening, 403, 'forbidden');
+    await refused({bsp_break_glass: 'true'}, opening, 403, 'forbidden');
+    await refused({office: 'front'}, opening, 403, 'forbidden');
+    await refused({}, {...opening, reason: undefined}, 400, 'invalid-request');
+    await refused({}, {...opening, reason: '  kort   '}, 400, 'invalid-request');
+    await refused({}, {...opening, breakGlass: 'yes'}, 400, 'invalid-request');
+    const {as: without} = await running({breakGlass: undefined});
+    await problemIn(await (await without({})).post('/contexts', opening), 403, 'forbidden');
+  });
+
+  it('ends when the user may no longer', async () => {
+    const {as} = await running();
+    const {contextId} = await (await as({})).open(anna, {breakGlass: true, reason});
+    const less = await as({bsp_break_glass: false});
+    await problemIn(
+      await less.post(`/contexts/${contextId}/read`, {reads: [{resource: 'cases'}]}),
+      409,
+      'context-closed',
+    );
+  });
+
+  it('opens nothing when the log can’t be written', async () => {
+    const {as, gateway} = await running();
+    await gateway.storage.database.schema.dropTable('lookup_log').execute();
+    await problemIn(await (await as({})).post('/contexts', opening), 503, 'unavailable');
+    assert.deepEqual(await gateway.storage.database.selectFrom('context').select('id').execute(), []);
+  });
+
+  it('tells whoever is to know, without the person or the reason, until they have been told', async () => {
+    const {as, gateway, told} = await running({}, 1);
+    const {contextId} = await (await as({})).open(anna, {breakGlass: true, reason});
+    const tell = () => gateway.rooms[0]!.glass.tell();
+    await tell();
+    assert.equal(told.length, 0);
+    await tell();
+    await tell();
+    assert.equal(told.length, 1);
+    const notice = JSON.parse(told[0]!) as {user: {id: string}; contextId: string; system: string};
+    assert.deepEqual([notice.user.id, notice.contextId, notice.system], ['karla', contextId, 'Jobcentersystemet']);
+    assert(!told[0]!.includes(anna.value) && !told[0]!.includes('barnet'));
+  });
+});

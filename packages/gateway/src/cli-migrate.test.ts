@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import {randomBytes} from 'node:crypto';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Readable, Writable} from 'node:stream';
+import {after, describe, it} from 'node:test';
+import pg from 'pg';
+import {runCli} from './cli.js';
+import {
+  anna,
+  answering,
+  caseOf,
+  memoryStorage,
+  postgresAway,
+  postgresStorage,
+  type Started,
+  scripted,
+  start,
+  type TestStorage,
+} from './harness.test.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'bsp-migrate-'));
+after(() => rmSync(folder, {recursive: true, force: true}));
+
+/** Runs a command on a storage. */
+async function cli(command: readonly string[], {env}: TestStorage, storage: object) {
+  const file = join(folder, `${randomBytes(4).toString('hex')}.json`);
+  writeFileSync(file, JSON.stringify({sources: [], storage}));
+  let text = '';
+  const into = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  const streams = {out: into, err: into, in: Readable.from([]), env: {...env, BSP_CONFIG: file}};
+  return {code: await runCli(command, streams), text};
+}
+
+describe('migrations by a command', () => {
+  it('are not for the embedded database', async () => {
+    const its = memoryStorage();
+    const {code, text} = await cli(['migrate'], its, its.storage);
+    assert.equal(code, 2);
+    assert.match(text, /Only PostgreSQL is migrated by a command/);
+  });
+
+  it('come before the processes, which then only use the tables', {skip: postgresAway}, async () => {
+    const its = postgresStorage();
+    const {url, schema} = its.storage as {url: string; schema: string};
+    const storage = {...its.storage, migrate: 'command'};
+    const role = `bsp_app_${randomBytes(4).toString('hex')}`;
+    const admin = new pg.Client({connectionString: url});
+    await admin.connect();
+    const running: Started[] = [];
+    try {
+      const run = async (more: object = {}) => {
+        const kmd = scripted('kmd', answering('cases', [caseOf('1')]));
+        const one = await start([kmd], {storage: {...its, storage: {...storage, ...more}}});
+        running.push(one);
+        return one;
+      };
+      await assert.rejects(run(), /The database lacks 0001-foundation.*run "bsp-gateway migrate" first/);
+      assert.match((await cli(['check'], its, storage)).text, /to be made by "bsp-gateway migrate"/);
+
+      // Two at the same time, as a careless pipeline does it.
+      const both = await Promise.all([cli(['migrate'], its, storage), cli(['migrate'], its, storage)]);
+      assert.deepEqual(
+        both.map(({code}) => code),
+        [0, 0],
+        both.map(({text}) => text).join(),
+      );
+      assert.match(both.map(({text}) => text).join(), /Applied 0001-foundation, /);
+      assert.deepEqual(await cli(['migrate'], its, storage), {code: 0, text: 'Nothing was due.\n'});
+
+      // The grants of docs/operations.md: no tables made or changed, and of the lookup log no row changed or dropped.
+      await admin.query(`create role ${role} login;
+        grant usage on schema ${schema} to ${role};
+        grant select, insert, update, delete on all tables in schema ${schema} to ${role};
+        revoke update, delete on ${schema}.lookup_log, ${schema}.kysely_migration from ${role}`);
+      const address = new URL(url);
+      address.username = role;
+      const one = await run({url: address.href});
+      const {contextId} = await one.client.open(anna);
+      assert.equal((await one.client.items(contextId, 'cases')).length, 1);
+      assert.equal((await one.client.act(contextId, 'note.create', {heading: 'H', body: 'B'})).status, 200);
+      assert.equal((await cli(['log', 'verify'], its, {...storage, url: address.href})).code, 0);
+
+      await admin.query(`insert into ${schema}.kysely_migration (name, timestamp) values ('9999-newer', '')`);
+      const ready = async ({client}: Started) =>
+        (await client.request(client.base.replace('/bsp/v1', '/readyz'))).json() as Promise<object>;
+      const old = await run();
+      const told = {ready: true, gateway: 'serving', database: 'answers', migrations: 'newer'};
+      assert.deepEqual(await ready(old), told);
+      await assert.rejects(run({migrate: 'start'}), /A newer version changed the database \(9999-newer\)/);
+      const again = await cli(['migrate'], its, storage);
+      assert.equal(again.code, 2);
+      assert.match(again.text, /A newer version changed the database/);
+    } finally {
+      for (const one of running) await one.stop();
+      await its.tidy();
+      await admin.query(`drop role if exists ${role}`);
+      await admin.end();
+    }
+  });
+});

@@ -1,0 +1,55 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
+
+interface Waiting<Question, Answer> {
+  readonly question: Question;
+  readonly answered: (answer: Answer) => void;
+  readonly failed: (reason: unknown) => void;
+}
+
+/** How questions are put together. */
+export interface Gathering {
+  /** How many go together at most; 200 unless told. */
+  readonly most?: number;
+  /** How many such may be under way at a time; one unless told, so that what they do has an order. */
+  readonly lanes?: number;
+  /** Whether a failure may be one question's own doing: then each of those that went together is asked again alone. */
+  readonly isOnes?: (thrown: unknown) => boolean;
+}
+
+/**
+ * Makes one of many questions that are asked at about the same time: those of one turn go together, and those that come while
+ * others are under way go together next.
+ *
+ * @param ask - answers each, in their order.
+ */
+export function gathered<Question, Answer>(
+  ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+  {most = 200, lanes = 1, isOnes = () => false}: Gathering = {},
+): (question: Question) => Promise<Answer> {
+  const waiting: Waiting<Question, Answer>[] = [];
+  let busy = 0;
+
+  async function settle(batch: readonly Waiting<Question, Answer>[]): Promise<void> {
+    try {
+      const answers = await ask(batch.map(({question}) => question));
+      for (const [index, {answered}] of batch.entries()) answered(answers[index]!);
+    } catch (thrown) {
+      if (batch.length > 1 && isOnes(thrown)) for (const one of batch) await settle([one]);
+      else for (const {failed} of batch) failed(thrown);
+    }
+  }
+
+  async function drain(): Promise<void> {
+    await nextTurn();
+    while (waiting.length > 0) await settle(waiting.splice(0, most));
+    busy--;
+  }
+
+  return (question) =>
+    new Promise((answered, failed) => {
+      waiting.push({question, answered, failed});
+      if (busy === lanes) return;
+      busy++;
+      void drain();
+    });
+}

@@ -1,0 +1,50 @@
+/** More wait for their turn than may. */
+export class QueueFull extends Error {}
+
+/** Lets so many in at a time; others wait their turn, as many as may. */
+export class Slots {
+  #free: number;
+  readonly #queue: number;
+  /** A set, so that whoever leaves from the middle of a long queue costs no more than the first. */
+  readonly #waiting = new Set<() => void>();
+
+  constructor({concurrency, queue}: {readonly concurrency: number; readonly queue: number}) {
+    this.#free = concurrency;
+    this.#queue = queue;
+  }
+
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Resolves with the function that gives the slot back. Rejects with the signal's reason if it aborts first. */
+  async take(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted();
+    if (this.#free > 0) this.#free--;
+    else if (this.#waiting.size >= this.#queue) throw new QueueFull();
+    else
+      await new Promise<void>((resolve, reject) => {
+        const turn = () => {
+          signal.removeEventListener('abort', leave);
+          resolve();
+        };
+        const leave = () => {
+          this.#waiting.delete(turn);
+          reject(signal.reason as Error);
+        };
+        this.#waiting.add(turn);
+        signal.addEventListener('abort', leave, {once: true});
+      });
+    let given = false;
+    return () => {
+      if (given) return;
+      given = true;
+      const [next] = this.#waiting;
+      if (next) {
+        this.#waiting.delete(next);
+        next();
+      } else this.#free++;
+    };
+  }
+}

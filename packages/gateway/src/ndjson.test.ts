@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {describe, it} from 'node:test';
+import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises';
+import {ndjsonOf} from './ndjson.js';
+
+const unbroken = (thrown: unknown) => assert.fail(thrown as Error);
+
+describe('ndjsonOf', () => {
+  it('sends what is there in one turn together, and what comes later later', async () => {
+    let later: () => void = () => {};
+    const paused = new Promise<void>((resolve) => {
+      later = resolve;
+    });
+    async function* messages() {
+      yield {place: 1};
+      yield {place: 2};
+      await paused;
+      yield {place: 3};
+    }
+    const parts: string[] = [];
+    const out = ndjsonOf(messages(), unbroken).on('data', (part: Buffer) => parts.push(part.toString()));
+    await nextTurn();
+    await nextTurn();
+    assert.deepEqual(parts, ['{"place":1}\n{"place":2}\n']);
+    later();
+    await once(out, 'end');
+    assert.deepEqual(parts, ['{"place":1}\n{"place":2}\n', '{"place":3}\n']);
+  });
+
+  it('takes no more while its reader is behind, and all of it once it reads', async () => {
+    let taken = 0;
+    async function* messages() {
+      for (; taken < 50; taken++) yield 'x'.repeat(100_000);
+    }
+    const out = ndjsonOf(messages(), unbroken);
+    await wait(20);
+    assert.ok(taken < 3, `${taken} were taken`);
+    let length = 0;
+    for await (const part of out) length += (part as Buffer).length;
+    assert.equal(length, 50 * 100_003);
+  });
+
+  it('ends what it reads from when its reader goes away', async () => {
+    let isOver = false;
+    async function* messages() {
+      try {
+        for (;;) yield 'x'.repeat(100_000);
+      } finally {
+        isOver = true;
+      }
+    }
+    const out = ndjsonOf(messages(), unbroken);
+    await wait(5);
+    out.destroy();
+    await wait(5);
+    assert.ok(isOver);
+  });
+
+  it('sends what came before it broke off, and no end', async () => {
+    const wrong = new Error('broken');
+    async function* messages() {
+      yield {place: 1};
+      throw wrong;
+    }
+    const told: unknown[] = [];
+    let text = '';
+    const out = ndjsonOf(messages(), (thrown) => told.push(thrown));
+    out.on('data', (part: Buffer) => {
+      text += part.toString();
+    });
+    out.on('end', () => assert.fail('an end was told'));
+    const [thrown] = (await once(out, 'error')) as [unknown];
+    assert.equal(thrown, wrong);
+    assert.deepEqual(told, [wrong]);
+    assert.equal(text, '{"place":1}\n');
+  });
+});

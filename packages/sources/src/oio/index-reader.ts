@@ -1,0 +1,151 @@
+import {maxFrameItems, problemOf} from '@bsp/contract';
+import {type ConnectorRead, type RecordAccess, type SourcePage, SourceProblem} from '../connector.js';
+import {badAnswer} from '../http/answer-problems.js';
+import type {QualifiedName, SoapClient} from '../soap/client.js';
+import {childrenOf, textIn, type XmlElement} from '../xml.js';
+import {requestHeader} from './namespaces.js';
+import {checkStandardRetur} from './standard-retur.js';
+
+/** What was read of an element of an index. */
+export interface IndexEntry {
+  /** The record, where the element is one that was asked for and can be read. */
+  readonly item?: {readonly access: RecordAccess};
+  /** The element is one that was asked for, and cannot be read. */
+  readonly invalid?: boolean;
+  /** What it counts as for paging: an `Element` of the index's `Antal`. */
+  readonly counts?: string;
+}
+
+/** One search in an index (SF1470, SF1491). */
+export interface IndexSearch {
+  readonly action: string;
+  /** The request's body, from a result on. */
+  body(first: number, most: number): string;
+  readonly answer: QualifiedName;
+  readonly records: readonly QualifiedName[];
+  /** @throws SourceProblem where the element is about somebody else. */
+  take(element: XmlElement): IndexEntry;
+}
+
+/** What a search may take. */
+export interface IndexLimits {
+  readonly pageSize: number;
+  readonly maxPages: number;
+}
+
+/** As soon as so many are there, they are given on. */
+const batch = 200;
+
+/** The header that the services of Støttesystemerne want. */
+export const requestHeaderOf = (requestId: string): string =>
+  `<RequestHeader xmlns="${requestHeader}"><TransactionUUID>${requestId}</TransactionUUID></RequestHeader>`;
+
+function firstOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const first = /^\d{1,9}$/.test(cursor) ? Number(cursor) : Number.NaN;
+  if (!Number.isInteger(first))
+    throw new SourceProblem('invalid', problemOf('invalid-request', 'The cursor is none of this source'));
+  return first;
+}
+
+/** How many an answer says that there are, by what it counts. They may be those of the page or all of them. */
+function totalsIn(answer: XmlElement, namespace: string): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const one of childrenOf(answer, namespace, 'Antal')) {
+    const counted = textIn(one, namespace, 'Element');
+    const total = Number(textIn(one, namespace, 'Antal') ?? Number.NaN);
+    if (counted !== undefined && Number.isInteger(total)) totals.set(counted, total);
+  }
+  return totals;
+}
+
+/** How far on the next page begins; undefined where there is none. Rather the same record twice than one left out. */
+function stepOn(
+  seen: ReadonlyMap<string, number>,
+  totals: ReadonlyMap<string, number>,
+  first: number,
+  pageSize: number,
+): number | undefined {
+  let step: number | undefined;
+  for (const [counted, count] of seen) {
+    const total = totals.get(counted);
+    // Equal to the page's own count it says nothing of what comes after.
+    const isAll = total !== undefined && total > count && total <= first + count;
+    const isMore = (total !== undefined && total > first + count) || (count >= pageSize && !isAll);
+    if (isMore) step = Math.min(step ?? count, count);
+  }
+  return step;
+}
+
+/** Asks for the pages of a search and gives records on while they come. Holds no more than some of them. */
+export async function* searched(
+  client: SoapClient,
+  search: IndexSearch,
+  {pageSize, maxPages}: IndexLimits,
+  number: string,
+  {cursor, signal}: Pick<ConnectorRead, 'cursor' | 'signal'>,
+): AsyncGenerator<SourcePage> {
+  const about = {type: 'cpr', value: number} as const;
+  let first = firstOf(cursor);
+  let items: object[] = [];
+  let invalid = 0;
+  let isBegun = false;
+  const page = (next?: number): SourcePage => {
+    const given = {
+      about,
+      items,
+      ...(invalid > 0 ? {invalid} : {}),
+      ...(next === undefined ? {} : {next: String(next)}),
+    };
+    [items, invalid, isBegun] = [[], 0, true];
+    return given;
+  };
+  for (let asked = 1; ; asked++) {
+    const seen = new Map<string, number>();
+    const answers = client.ask(
+      (requestId) => ({
+        action: search.action,
+        header: requestHeaderOf(requestId),
+        body: search.body(first, pageSize),
+        answer: search.answer,
+        records: search.records,
+        check: checkStandardRetur,
+      }),
+      signal,
+    );
+    let answer: XmlElement | undefined;
+    try {
+      while (!answer) {
+        const step = await answers.next();
+        if (step.done) {
+          answer = step.value;
+          break;
+        }
+        for (const element of step.value) {
+          const entry = search.take(element);
+          if (entry.counts !== undefined) seen.set(entry.counts, (seen.get(entry.counts) ?? 0) + 1);
+          if (entry.invalid) invalid++;
+          if (entry.item) items.push(entry.item);
+          if (items.length >= maxFrameItems) yield page();
+        }
+        if (items.length >= (isBegun ? batch : 1)) yield page();
+      }
+    } finally {
+      // Whoever reads may stop in the middle, and a record may be somebody else's.
+      if (!answer) await answers.return(undefined as never);
+    }
+    const on = stepOn(seen, totalsIn(answer, search.answer.namespace), first, pageSize);
+    if (on === undefined) break;
+    first += on;
+    if (asked >= maxPages) {
+      yield page(first);
+      return;
+    }
+  }
+  if (!isBegun || items.length > 0 || invalid > 0) yield page();
+}
+
+/** Guards what must be held until the end of an answer. */
+export function holdNoMore(size: number, most: number): void {
+  if (size > most) throw badAnswer('The source answered with more relations than are taken in');
+}

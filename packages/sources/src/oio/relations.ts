@@ -1,0 +1,74 @@
+import {parseCpr, type Sensitivity} from '@bsp/contract';
+import {entryOf} from '../entry-of.js';
+import {childOf, childrenOf, textIn, type XmlElement} from '../xml.js';
+import {current} from './effect.js';
+import {gd, sd} from './namespaces.js';
+
+/** What a UnikIdType holds. */
+export interface ObjectId {
+  readonly uuid?: string;
+  readonly urn?: string;
+}
+
+const idIn = (holder: XmlElement | undefined): ObjectId => {
+  const uuid = textIn(holder, sd, 'UUIDIdentifikator')?.toLowerCase();
+  const urn = textIn(holder, sd, 'URNIdentifikator');
+  return {...(uuid === undefined ? {} : {uuid}), ...(urn === undefined ? {} : {urn})};
+};
+
+/** What a relation points at. `namespace` is that of its ReferenceID. */
+export const referenceOf = (relation: XmlElement | undefined, namespace: string = gd): ObjectId =>
+  idIn(childOf(relation, namespace, 'ReferenceID'));
+
+/** The one relation of a role that holds now. Roles are UUIDs in Fælleskommunalt Klassifikationssystem. */
+export const inRole = (relations: readonly XmlElement[], role: string, now: number): XmlElement | undefined =>
+  current(
+    relations.filter((relation) => idIn(childOf(relation, gd, 'Rolle')).uuid === role),
+    gd,
+    now,
+  );
+
+/** The number of the person that an URN names; PKO messages leave out `-nr`. */
+export function personOfUrn(urn: string | undefined): string | undefined {
+  const [, number] = /^urn:oio:cpr(?:-nr)?:(.+)$/i.exec(urn ?? '') ?? [];
+  const parsed = number === undefined ? undefined : parseCpr(number);
+  return parsed?.ok ? parsed.value.value : undefined;
+}
+
+/** The CVR number that an URN names. Without its check: the municipality that everybody tests with has 11111111. */
+export const authorityOfUrn = (urn: string | undefined): string | undefined =>
+  /^urn:oio:cvr(?:-nr)?:(\d{8})$/i.exec(urn ?? '')?.[1];
+
+/**
+ * Whom a record is about, by its parties: `'nobody'` where none is named. Relations that have ended count too, because the
+ * source counts them when it searches.
+ */
+export function isAbout(parties: readonly XmlElement[], number: string): boolean | 'nobody' {
+  let any = false;
+  for (const party of parties) {
+    const {uuid, urn} = referenceOf(party);
+    if (personOfUrn(urn) === number) return true;
+    any ||= uuid !== undefined || urn !== undefined;
+  }
+  return any ? false : 'nobody';
+}
+
+/** An element in the LokalUdvidelseListe of another. */
+export const extensionOf = (element: XmlElement | undefined, namespace: string, name: string): XmlElement | undefined =>
+  childOf(childOf(element, gd, 'LokalUdvidelseListe'), namespace, name);
+
+/** Elements of a name in the LokalUdvidelseListe of another. */
+export const extensionsOf = (element: XmlElement | undefined, namespace: string, name: string): XmlElement[] => {
+  const list = childOf(element, gd, 'LokalUdvidelseListe');
+  return list ? childrenOf(list, namespace, name) : [];
+};
+
+const sensitivityWords: Readonly<Record<string, Sensitivity>> = {
+  IKKE_FORTROLIGE_DATA: 'ordinary',
+  FORTROLIGE_PERSONOPLYSNINGER: 'confidential',
+  FOELSOMME_PERSONOPLYSNINGER: 'sensitive',
+  VIP_SAGER: 'vip',
+};
+
+/** Foelsomhed in our words: what is missing or unknown is to be treated as the strictest. */
+export const sensitivityOf = (word: string | undefined): Sensitivity => entryOf(sensitivityWords, word) ?? 'unknown';

@@ -1,0 +1,126 @@
+/**
+ * Cases and documents from Fælleskommunalt Sags- og Dokumentindeks (SF1470, interface version 6).
+ *
+ * @packageDocumentation
+ */
+import {casesResource, documentsResource} from '@bsp/contract';
+import * as z from 'zod/mini';
+import {numberOf} from '../asked-number.js';
+import type {Connector, ConnectorModule, RecordAccess, SourcePage} from '../connector.js';
+import {aboutSomebodyElse} from '../http/answer-problems.js';
+import {wholeNumber} from '../http/connection-config.js';
+import {holdNoMore, type IndexEntry, type IndexLimits, type IndexSearch, searched} from '../oio/index-reader.js';
+import {isAbout} from '../oio/relations.js';
+import {soapClientOf, soapConnectionShape} from '../soap/connection.js';
+import type {XmlElement} from '../xml.js';
+import {caseOf, type IndexedCase} from './case-of-index.js';
+import {type AttachedCase, documentOf} from './document-of-index.js';
+import {caseElement, casesOf, documentElement, documentsOf, searchAction, searchAnswer} from './search.js';
+
+/** Config of a source with `"connector": "sf1470"`. */
+export const sf1470ConfigSchema = z.strictObject({
+  ...soapConnectionShape,
+  /** Cases that are asked for at a time. */
+  pageSize: z.optional(wholeNumber(1, 10_000)),
+  /** Requests after which the reader has to ask for more. */
+  maxPages: z.optional(wholeNumber(1, 100)),
+});
+/** See {@link sf1470ConfigSchema}. */
+export type Sf1470Config = z.infer<typeof sf1470ConfigSchema>;
+
+const defaultBytes = 200_000_000;
+const defaultLimits: IndexLimits = {pageSize: 500, maxPages: 10};
+/** Documents that the cases of one answer may refer to. */
+const mostAttached = 100_000;
+
+/** A case that is this person's; undefined where it names no party. */
+function ownCase(element: XmlElement, number: string, now: number): IndexedCase | undefined {
+  const found = caseOf(element, now);
+  const about = isAbout(found.parties, number);
+  if (about === false) throw aboutSomebodyElse();
+  return about === true ? found : undefined;
+}
+
+const caseSearch = (number: string, now: number): IndexSearch => ({
+  action: searchAction,
+  body: (first, most) => casesOf(number, first, most),
+  answer: searchAnswer,
+  records: [caseElement, documentElement],
+  take(element): IndexEntry {
+    if (element.name !== caseElement.name) return {};
+    const counts = 'sager';
+    const found = ownCase(element, number, now);
+    if (found?.deleted) return {counts};
+    return found?.record ? {counts, item: found.record} : {counts, invalid: true};
+  },
+});
+
+/** Cases stand before documents in an answer, so that they say which documents are the person's. */
+function documentSearch(number: string, now: number): IndexSearch {
+  let attached = new Map<string, {cases: AttachedCase[]; access: RecordAccess[]}>();
+  return {
+    action: searchAction,
+    body(first, most) {
+      attached = new Map();
+      return documentsOf(number, first, most);
+    },
+    answer: searchAnswer,
+    records: [caseElement, documentElement],
+    take(element): IndexEntry {
+      if (element.name === caseElement.name) {
+        const counts = 'sager';
+        const found = ownCase(element, number, now);
+        for (const {document} of found?.attached ?? []) {
+          const known = attached.get(document) ?? {cases: [], access: []};
+          attached.set(document, known);
+          if (!found?.record || found.deleted) continue;
+          const {ref, title, access} = found.record;
+          known.cases.push({ref, title, access});
+          known.access.push(access);
+        }
+        holdNoMore(attached.size, mostAttached);
+        return {counts};
+      }
+      const found = documentOf(element, now);
+      const attachments = found.id === undefined ? undefined : attached.get(found.id);
+      // In a case of the person it may be about others too.
+      const about = attachments ? true : isAbout(found.parties, number);
+      if (about === false) throw aboutSomebodyElse();
+      const counted = attachments ? {} : {counts: 'dokumenter'};
+      if (found.deleted) return counted;
+      const item = about === true ? found.record(attachments) : undefined;
+      return item ? {...counted, item} : {...counted, invalid: true};
+    },
+  };
+}
+
+const sf1470: ConnectorModule<Sf1470Config> = {
+  configSchema: sf1470ConfigSchema,
+
+  /** @throws Error that names the environment variable that is not set, or the file that cannot be read. */
+  async create(config, environment): Promise<Connector> {
+    const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: defaultBytes}, environment);
+    const limits = {
+      pageSize: config.pageSize ?? defaultLimits.pageSize,
+      maxPages: config.maxPages ?? defaultLimits.maxPages,
+    };
+    const resources = [casesResource.name, documentsResource.name];
+    return {
+      resources,
+      async *read(read): AsyncGenerator<SourcePage> {
+        read.signal.throwIfAborted();
+        const number = numberOf(read);
+        if (number === undefined || !resources.includes(read.resource)) {
+          yield {about: read.subject, items: []};
+          return;
+        }
+        const now = (environment.now?.() ?? new Date()).getTime();
+        const search = read.resource === casesResource.name ? caseSearch(number, now) : documentSearch(number, now);
+        yield* searched(client, search, limits, number, read);
+      },
+      close,
+    };
+  },
+};
+
+export default sf1470;

@@ -1,0 +1,174 @@
+/**
+ * Grants and payments from Fælleskommunalt Ydelsesindeks (SF1491, interface version 6).
+ *
+ * @packageDocumentation
+ */
+import {grantsResource, paymentsResource} from '@bsp/contract';
+import * as z from 'zod/mini';
+import {numberOf} from '../asked-number.js';
+import type {Connector, ConnectorModule, ConnectorRead, RecordAccess, SourcePage} from '../connector.js';
+import {aboutSomebodyElse} from '../http/answer-problems.js';
+import {text, wholeNumber} from '../http/connection-config.js';
+import {holdNoMore, type IndexEntry, type IndexLimits, type IndexSearch, searched} from '../oio/index-reader.js';
+import {isAbout} from '../oio/relations.js';
+import type {SoapClient} from '../soap/client.js';
+import {soapClientOf, soapConnectionShape} from '../soap/connection.js';
+import type {XmlElement} from '../xml.js';
+import {grantOf, type IndexedGrant} from './grant-of-index.js';
+import {type IndexedPayment, paymentOf} from './payment-of-index.js';
+import {grantElement, grantsOf, paymentElement, paymentsOf, searchAction, searchAnswer} from './search.js';
+
+/** Config of a source with `"connector": "sf1491"`. */
+export const sf1491ConfigSchema = z.strictObject({
+  ...soapConnectionShape,
+  /** Id of the source that holds the cases of grants, e.g. one with `sf1470`; without it they are not named. */
+  caseSource: z.optional(text()),
+  /** Grants or payments that are asked for at a time. */
+  pageSize: z.optional(wholeNumber(1, 10_000)),
+  /** Requests after which the reader has to ask for more. */
+  maxPages: z.optional(wholeNumber(1, 100)),
+});
+/** See {@link sf1491ConfigSchema}. */
+export type Sf1491Config = z.infer<typeof sf1491ConfigSchema>;
+
+const defaultBytes = 200_000_000;
+const defaultLimits: IndexLimits = {pageSize: 500, maxPages: 10};
+/** Grants that payments may hang on, and payments on grants, of one person. */
+const mostLinks = 100_000;
+
+type Links = Map<string, RecordAccess[]>;
+
+/** What is looked for in one search. */
+interface Sought {
+  readonly number: string;
+  readonly now: number;
+  readonly caseSource: string | undefined;
+}
+
+/** A grant that is this person's; undefined where it names no party. */
+function ownGrant(element: XmlElement, {number, now, caseSource}: Sought): IndexedGrant | undefined {
+  const found = grantOf(element, now, caseSource);
+  const about = isAbout(found.parties, number);
+  if (about === false) throw aboutSomebodyElse();
+  return about === true ? found : undefined;
+}
+
+/** A payment that is this person's, by its party or its grant. */
+function ownPayment(element: XmlElement, {number, now}: Sought, grants: Links): IndexedPayment | undefined {
+  const found = paymentOf(element, now);
+  const about = isAbout(found.parties, number);
+  if (about === false) throw aboutSomebodyElse();
+  return about === true || found.grants.some((grant) => grants.has(grant)) ? found : undefined;
+}
+
+const search = (body: IndexSearch['body'], take: IndexSearch['take']): IndexSearch => ({
+  action: searchAction,
+  body,
+  answer: searchAnswer,
+  records: [grantElement, paymentElement],
+  take,
+});
+
+function grantSearch(sought: Sought, payments: Links): IndexSearch {
+  return search(
+    (first, most) => grantsOf(sought.number, first, most),
+    (element): IndexEntry => {
+      if (element.name !== grantElement.name) return {};
+      const counts = 'bevillinger';
+      const found = ownGrant(element, sought);
+      if (found?.deleted) return {counts};
+      const item = found?.record(payments.get(found.id ?? '') ?? []);
+      return item ? {counts, item} : {counts, invalid: true};
+    },
+  );
+}
+
+function paymentSearch(sought: Sought, grants: Links): IndexSearch {
+  return search(
+    (first, most) => paymentsOf(sought.number, first, most),
+    (element): IndexEntry => {
+      if (element.name !== paymentElement.name) return {};
+      const counts = 'effektueringer';
+      const found = ownPayment(element, sought, grants);
+      if (found?.deleted) return {counts};
+      const item = found?.record(found.grants.flatMap((grant) => grants.get(grant) ?? []));
+      return item ? {counts, item} : {counts, invalid: true};
+    },
+  );
+}
+
+/** Reads all of a search for what decides access to what hangs on it. */
+async function linksOf(
+  client: SoapClient,
+  limits: IndexLimits,
+  sought: Sought,
+  kind: 'grants' | 'payments',
+  signal: AbortSignal,
+): Promise<Links> {
+  const links: Links = new Map();
+  const link = (id: string, access: RecordAccess): void => {
+    const known = links.get(id);
+    if (known) known.push(access);
+    else links.set(id, [access]);
+    holdNoMore(links.size, mostLinks);
+  };
+  const counts = kind === 'grants' ? 'bevillinger' : 'effektueringer';
+  const body = kind === 'grants' ? grantsOf : paymentsOf;
+  const seek = search(
+    (first, most) => body(sought.number, first, most),
+    (element) => {
+      if (kind === 'grants' && element.name === grantElement.name) {
+        const found = ownGrant(element, sought);
+        if (found?.id !== undefined && !found.deleted) link(found.id, found.access);
+      } else if (kind === 'payments' && element.name === paymentElement.name) {
+        const found = paymentOf(element, sought.now);
+        // Whose one without a party is, its grant says, which is asked for after it.
+        if (isAbout(found.parties, sought.number) === false) throw aboutSomebodyElse();
+        if (!found.deleted) for (const grant of found.grants) link(grant, found.access);
+      } else return {};
+      return {counts};
+    },
+  );
+  // Part of them would look like all of them.
+  for await (const page of searched(client, seek, limits, sought.number, {signal}))
+    if (page.next !== undefined) holdNoMore(1, 0);
+  return links;
+}
+
+const sf1491: ConnectorModule<Sf1491Config> = {
+  configSchema: sf1491ConfigSchema,
+
+  /** @throws Error that names the environment variable that is not set, or the file that cannot be read. */
+  async create(config, environment): Promise<Connector> {
+    const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: defaultBytes}, environment);
+    const limits = {
+      pageSize: config.pageSize ?? defaultLimits.pageSize,
+      maxPages: config.maxPages ?? defaultLimits.maxPages,
+    };
+    const resources = [grantsResource.name, paymentsResource.name];
+
+    async function* pages(read: ConnectorRead, sought: Sought): AsyncGenerator<SourcePage> {
+      const isGrants = read.resource === grantsResource.name;
+      const links = await linksOf(client, limits, sought, isGrants ? 'payments' : 'grants', read.signal);
+      const asked = isGrants ? grantSearch(sought, links) : paymentSearch(sought, links);
+      yield* searched(client, asked, limits, sought.number, read);
+    }
+
+    return {
+      resources,
+      async *read(read): AsyncGenerator<SourcePage> {
+        read.signal.throwIfAborted();
+        const number = numberOf(read);
+        if (number === undefined || !resources.includes(read.resource)) {
+          yield {about: read.subject, items: []};
+          return;
+        }
+        const now = (environment.now?.() ?? new Date()).getTime();
+        yield* pages(read, {number, now, caseSource: config.caseSource});
+      },
+      close,
+    };
+  },
+};
+
+export default sf1491;

@@ -1,0 +1,4 @@
+import {define} from '@bsp/core';
+import {BspHop} from './bsp-hop.js';
+
+define('bsp-hop', BspHop);

@@ -1,0 +1,4 @@
+import {define} from '@bsp/core';
+import {BspIdle} from './bsp-idle.js';
+
+define('bsp-idle', BspIdle);

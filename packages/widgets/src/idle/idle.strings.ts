@@ -1,0 +1,23 @@
+import type {StringSource} from '@bsp/core';
+
+const idleDanish = {
+  heading: 'Er du der stadig?',
+  /** @param seconds - that are left. */
+  warning: (seconds: string, person: string) =>
+    `Om ${seconds} sekunder lukkes oplysningerne om ${person}, så ingen andre kan læse med. Kladder er gemt.`,
+  thePerson: 'den valgte person',
+  stay: 'Bliv her',
+  closeNow: 'Luk nu',
+  closed: (time: string) =>
+    `Oplysningerne blev lukket kl. ${time}, fordi skærmen ikke var i brug. Vælg personen igen i dit fagsystem. Kladder venter dér.`,
+  dismiss: 'Luk beskeden',
+};
+/** See {@link idleStrings}. */
+export type IdleTexts = typeof idleDanish;
+
+/** Texts of `<bsp-idle>`; overridden under `idle`. */
+export const idleStrings: StringSource<IdleTexts> = {
+  name: 'idle',
+  da: idleDanish,
+  en: async () => (await import('./idle.strings.en.js')).idleEnglish,
+};

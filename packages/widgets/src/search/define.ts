@@ -1,0 +1,4 @@
+import {define} from '@bsp/core';
+import {BspSearch} from './bsp-search.js';
+
+define('bsp-search', BspSearch);

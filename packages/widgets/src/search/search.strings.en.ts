@@ -1,0 +1,38 @@
+import type {Translated} from '@bsp/core';
+import type {SearchTexts} from './search.strings.js';
+
+/** See `search.strings.ts`. */
+export const searchEnglish: Translated<SearchTexts> = {
+  title: 'Search',
+  label: 'Find a person or case',
+  hint: 'Name, CPR, CVR or case no.',
+  search: 'Search',
+  results: 'Search results',
+  searching: 'Searching …',
+  person: 'Person',
+  company: 'Company',
+  property: 'Property',
+  employee: 'Employee',
+  case: 'Case',
+  protected: 'Protected',
+  unknownNumber: 'No source knows the number. It can be opened all the same.',
+  found: (count) => `${count} found`,
+  tooMany: (count) => `The first ${count} are shown. Type more to find fewer.`,
+  empty: 'None found.',
+  missing: (names) => `${names} did not answer. There may be more.`,
+  emptyMissing: (names) => `None found, but ${names} did not answer.`,
+  unreadable: 'Part of the answer cannot be read. There may be more.',
+  error: 'The search did not succeed.',
+  busy: 'There were many searches in a short time. Wait a little, and try again.',
+  loggedOut: 'You are not logged in. Log in again in your own system.',
+  forbidden: 'You may not search.',
+  unsupported: 'Searching is not possible here.',
+  offline: 'There is no connection.',
+  retry: 'Try again',
+  short: (count) => `Type at least ${count} letters, or a whole number.`,
+  cprFormat: 'A CPR number has ten characters. Put BFE before the number of a property.',
+  cprDate: 'The CPR number begins with a date that does not exist.',
+  cvrFormat: 'A CVR number has eight digits.',
+  cvrChecksum: 'There is no such CVR number. Have two digits changed places?',
+  bfeFormat: 'A BFE number is a whole number of at most ten digits.',
+};

@@ -1,0 +1,15 @@
+import type {Meta} from '@storybook/web-components-vite';
+import * as idle from '../tests/browser/scenes/idle.js';
+import {scenesOf, type WindowArgs} from './scene-story.js';
+
+const scene = scenesOf(idle);
+
+export default {title: 'Beside the windows/Idle', component: 'bsp-idle'} satisfies Meta<WindowArgs>;
+
+export const Quiet = scene('quiet');
+export const Nobody = scene('nobody');
+export const Asking = scene('asking');
+export const AskingLonger = scene('asking-longer');
+export const AskingNameless = scene('asking-nameless');
+export const AskingHostile = scene('asking-hostile');
+export const Closed = scene('closed');
