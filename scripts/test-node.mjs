@@ -4,6 +4,7 @@
 //   node scripts/test-node.mjs --accessibility [path fragment …]  tests/accessibility, over the sources
 import {spawnSync} from 'node:child_process';
 import {readdirSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import {root} from './setup.mjs';
 
 const inBrowser = {'--e2e': 'tests/e2e', '--accessibility': 'tests/accessibility'};
@@ -37,12 +38,14 @@ if (files.length === 0) {
 const run = spawnSync(
   process.execPath,
   [
-    ...(crossing ? ['--test-concurrency=1'] : ['--conditions=source']),
+    // Node would leave a processor free, and on two run one file at a time.
+    `--test-concurrency=${crossing ? 1 : Math.max(2, availableParallelism() - 1)}`,
+    ...(crossing ? [] : ['--conditions=source']),
     '--import',
     'tsx',
     '--test',
     // What hangs is to be named, not to hold up everything.
-    '--test-timeout=900000',
+    '--test-timeout=600000',
     '--test-reporter=./scripts/test-reporter.mjs',
     '--test-reporter-destination=stdout',
     ...files,

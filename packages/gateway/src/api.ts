@@ -252,10 +252,12 @@ export function apiOf(parts: ApiParts) {
         if (!response.writableNeedDrain) response.write(': still here\n\n');
       }, config.liveHeartbeatSeconds * 1_000);
       let expiry: NodeJS.Timeout | undefined;
+      let ended = false;
       const sink: LiveSink = {
         send: (notice) => response.write(`id: ${notice.cursor}\ndata: ${JSON.stringify(notice)}\n\n`),
         onDrain: (listener) => void response.once('drain', listener),
         end: () => {
+          ended = true;
           clearInterval(heartbeat);
           clearTimeout(expiry);
           response.end(stopping.aborted ? elsewhere() : undefined);
@@ -272,7 +274,7 @@ export function apiOf(parts: ApiParts) {
         else response.on('close', () => stream.close());
         const {expiresAt} = identity;
         // A line lasts as long as the token that opened it: the client comes back with a new one.
-        if (expiresAt)
+        if (expiresAt && !ended)
           expiry = setTimeout(() => stream.close(), Math.min(expiresAt.getTime() - Date.now(), longestTimer));
       } catch (thrown) {
         request.log.error(errorDetails(thrown), 'a live stream could not be opened');

@@ -1,8 +1,12 @@
 // What the gateway's tests share: a scripted connector, storages to run on, and a client over real HTTP.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
+import {existsSync, openAsBlob} from 'node:fs';
+import {mkdir, rename, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {join} from 'node:path';
 import {Writable} from 'node:stream';
-import {afterEach, describe} from 'node:test';
+import {after, afterEach, describe} from 'node:test';
 import type {End, Frame, Me, Notice, OpenedContext, Plan, Problem} from '@bsp/contract';
 import type {Connector, ConnectorModule, SourcePage} from '@bsp/sources';
 import pg from 'pg';
@@ -119,11 +123,29 @@ export function postgresStorage(): TestStorage {
   };
 }
 
+/** A database that holds nothing yet, once for all test files: to make one takes several times as long as to load it. */
+async function emptyDatabase(): Promise<Blob> {
+  const {version} = createRequire(import.meta.resolve('@electric-sql/pglite'))('../package.json') as {version: string};
+  const folder = join(import.meta.dirname, '../node_modules/.cache');
+  const file = join(folder, `pglite-${version}.tar`);
+  if (!existsSync(file)) {
+    const {lite} = await startEmbedded();
+    const own = `${file}.${process.pid}`;
+    await mkdir(folder, {recursive: true});
+    await writeFile(own, (await lite.dumpDataDir('none')).stream());
+    await rename(own, file);
+    await lite.close();
+  }
+  return openAsBlob(file);
+}
+
 let embedded: Promise<Embedded> | undefined;
+// Left open it may set itself a timer, again and again, and the file would never end.
+after(async () => (await embedded)?.lite.close());
 
 /** The embedded database in memory: one for all tests of a file, emptied after each. */
 export function memoryStorage(): TestStorage {
-  embedded ??= startEmbedded();
+  embedded ??= emptyDatabase().then((empty) => startEmbedded(undefined, empty));
   const started = embedded;
   return {
     storage: {memory: true},

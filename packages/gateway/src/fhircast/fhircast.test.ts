@@ -1,6 +1,7 @@
 // The hub against the public specification, HL7 FHIRcast 3.0.0 (STU3): its examples as they stand there, and its rules.
 import assert from 'node:assert/strict';
 import {randomUUID} from 'node:crypto';
+import {EventEmitter} from 'node:events';
 import {afterEach, describe, it, mock} from 'node:test';
 import type {BridgePlaces} from '@bsp/contract';
 import {WebSocket} from 'ws';
@@ -9,6 +10,7 @@ import {
   answering,
   bo,
   caseOf,
+  deferred,
   gateways,
   memoryStorage,
   numbers,
@@ -17,6 +19,8 @@ import {
   type Started,
   scripted,
 } from '../harness.test.js';
+import {hubOf} from './hub.js';
+import {type HubStore, hubStoreOf} from './hub-store.js';
 
 const events = ['Patient-open', 'Patient-close', 'Encounter-open'];
 const plain = scripted('plain', answering('cases', [caseOf('1')]));
@@ -531,6 +535,33 @@ onEachStorage('the FHIRcast hub', (storageFor) => {
     const crossing = new Program(`ws://${new URL(second.client.base).host}${pathname}`);
     programs.push(crossing);
     assert.ok(await crossing.event(subjectOpen));
+  });
+
+  it('keeps nothing of a program that was gone before its line stood', async () => {
+    const {gateway, subscribe} = await hub();
+    const {storage, config} = gateway.rooms[0]!;
+    const store = hubStoreOf(storage, config.tenant.id);
+    const found = deferred();
+    const late: HubStore = {
+      ...store,
+      topic: async (name) => {
+        await found.promise;
+        return store.topic(name);
+      },
+    };
+    const secret = new URL(await subscribe(subjectOpen)).pathname.split('/').at(-1)!;
+    const subscription = await store.connect(store.endpointKey(secret));
+    assert(subscription);
+    const socket = Object.assign(new EventEmitter(), {send() {}, close() {}});
+    const lines = hubOf(storage, gateway.app.log);
+    const joined = lines.join(late, subscription, socket as unknown as WebSocket);
+    socket.emit('close', 1001);
+    const timers = mock.method(globalThis, 'setTimeout');
+    found.resolve();
+    await joined;
+    assert(timers.mock.calls.every(({arguments: [, milliseconds = 0]}) => milliseconds < 60_000));
+    timers.mock.restore();
+    lines.close();
   });
 
   it('goes away with the gateway', async () => {

@@ -211,6 +211,7 @@ export function hubOf(storage: Storage, log: Log, patience = patienceMs): Hub {
       socket.on('error', () => undefined);
       socket.on('close', (code) => void left(line, code));
       const topic = await store.topic(subscription.topic);
+      if (line.over) return;
       line.position = topic.sequence;
       lines.add(line);
       confirm(line);

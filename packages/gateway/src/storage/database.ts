@@ -75,9 +75,9 @@ export interface Embedded {
   readonly pool: PostgresPool;
 }
 
-/** Starts PGlite on a folder, or in memory. */
-export async function startEmbedded(folder?: string): Promise<Embedded> {
-  const lite = await PGlite.create(folder ?? 'memory://');
+/** Starts PGlite on a folder, or in memory. @param filled - what {@link PGlite.dumpDataDir} gave, to begin with. */
+export async function startEmbedded(folder?: string, filled?: Blob): Promise<Embedded> {
+  const lite = await PGlite.create({dataDir: folder ?? 'memory://', ...(filled ? {loadDataDir: filled} : {})});
   return {lite, pool: pglitePool(lite)};
 }
 
