@@ -125,6 +125,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     {more: true},
   ),
   partial: shown(hits, {sources: sources('timeout')}),
+  incomplete: shown(hits, {sources: sources('invalid', 'cpr')}),
   'partial-nothing': shown([], {sources: sources('unavailable', 'cpr')}),
   empty: shown([]),
   error: shown([], {sources: sources('unavailable', 'cpr').slice(0, 1)}),

@@ -1,4 +1,4 @@
-import {ProblemError, problemOf} from '@bsp/contract';
+import {type FrameStatus, type Hit, ProblemError, problemOf} from '@bsp/contract';
 import {type BspProvider, functionBackend} from '@bsp/core';
 import '@bsp/core/define';
 import {hidePersons} from '@bsp/core/screen-sharing';
@@ -163,6 +163,25 @@ describe('<bsp-search>', () => {
     expect([element.state, said()]).to.deep.equal(['empty', 'Ingen fundet.']);
     await search('maude');
     expect([element.state, said()]).to.deep.equal(['partial', 'Ingen fundet, men KY svarede ikke.']);
+  });
+
+  it('tells who did not answer from whose answer could not be read whole', async () => {
+    const sources = (ky: FrameStatus, cpr: FrameStatus) => [
+      {id: 'cpr', name: 'CPR', status: cpr},
+      {id: 'ky', name: 'KY', status: ky},
+    ];
+    const expected: [readonly Hit[], FrameStatus, FrameStatus, string][] = [
+      [hits, 'timeout', 'ok', 'KY svarede ikke. Der kan være flere.'],
+      [hits, 'ok', 'invalid', 'Ikke alt fra CPR kunne læses. Der kan være flere.'],
+      [hits, 'timeout', 'invalid', 'KY svarede ikke. Ikke alt fra CPR kunne læses. Der kan være flere.'],
+      [[], 'ok', 'invalid', 'Ingen fundet, men ikke alt fra CPR kunne læses.'],
+    ];
+    const answers = expected.map(([some, ky, cpr]) => foundOf(some, {sources: sources(ky, cpr)}));
+    const {search, said, element} = await show(() => answers.shift());
+    for (const [, , , words] of expected) {
+      await search('maude');
+      expect([element.state, said()]).to.deep.equal(['partial', words]);
+    }
   });
 
   it('shows the hits that can be read, and says that some cannot', async () => {

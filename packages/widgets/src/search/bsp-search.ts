@@ -258,15 +258,33 @@ export class BspSearch extends LitElement {
         return texts.found(this.#hits.length);
       case 'too-many':
         return texts.tooMany(this.#hits.length);
-      case 'partial': {
-        const names = formatsFor(this.#language).list(
-          standing.at === 'found' ? standing.found.sources.filter(isFailing).map(({name}) => maskCprInText(name)) : [],
-        );
-        return !names ? texts.unreadable : this.#hits.length > 0 ? texts.missing(names) : texts.emptyMissing(names);
-      }
+      case 'partial':
+        return standing.at === 'found' ? this.#gapsText(standing) : '';
       default:
         return texts[state];
     }
+  }
+
+  /** Who did not answer, whose answer could not be read whole, and what that means for what was found. */
+  #gapsText({found: {hits, sources}, unreadable}: Extract<Standing, {at: 'found'}>): string {
+    const texts = this.#texts;
+    const namesOf = (holds: (isUnreadable: boolean) => boolean): string =>
+      formatsFor(this.#language).list(
+        sources
+          .filter((source) => isFailing(source) && holds(source.status === 'invalid'))
+          .map(({name}) => maskCprInText(name)),
+      );
+    const missing = namesOf((isUnreadable) => !isUnreadable);
+    const incomplete = namesOf((isUnreadable) => isUnreadable);
+    const isEmpty = hits.length === 0;
+    return [
+      missing && (isEmpty ? texts.emptyMissing : texts.missing)(missing),
+      incomplete && (isEmpty && !missing ? texts.emptyIncomplete : texts.incomplete)(incomplete),
+      !missing && !incomplete && unreadable && texts.unreadable,
+      !(isEmpty && (missing || incomplete)) && texts.mayBeMore,
+    ]
+      .filter(Boolean)
+      .join(' ');
   }
 
   get #hits(): readonly Hit[] {
