@@ -17,9 +17,9 @@ export const launchBrowser = ({frameRate = 'unlimited'} = {}) =>
     args: [...quietFlags, ...(frameRate === 'unlimited' ? frameFlags : [])],
   });
 
-/** Opens a contender's page. What goes wrong in it ends the run. */
-export async function openContender(browser, url, name) {
-  const context = await browser.newContext({viewport: {width: 1240, height: 900}, locale: 'da-DK'});
+/** Opens a contender's page, in a browser context of its own or beside another's. What goes wrong in it ends the run. */
+export async function openContender(browser, url, name, beside) {
+  const context = beside ?? (await browser.newContext({viewport: {width: 1240, height: 900}, locale: 'da-DK'}));
   const page = await context.newPage();
   page.on('pageerror', (error) => {
     throw new Error(`The page ${name} failed: ${error.message}`);

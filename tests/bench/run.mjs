@@ -13,6 +13,7 @@ const names = [
   'windowed-rows',
   'switch',
   'survey',
+  'bridge',
   'live',
   'many-windows',
   'first-load',
@@ -101,6 +102,10 @@ const benchmarks = {
   async survey() {
     const {survey} = await import('./benchmarks/survey.mjs');
     return onPages(survey);
+  },
+  async bridge() {
+    const {bridge} = await import('./benchmarks/bridge.mjs');
+    return onPages(bridge);
   },
   async live() {
     const {live} = await import('./benchmarks/live.mjs');

@@ -8,8 +8,7 @@ import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 import {promisify} from 'node:util';
-import {characters} from '@bsp/korsbaek';
-import {choose, launchBrowser, openPage, quickConfig, startDemoProcess, windowTexts} from './harness.mjs';
+import {choose, launchBrowser, numbersIn, openPage, quickConfig, startDemoProcess, windowTexts} from './harness.mjs';
 
 /** What the package has for `bsp-gateway`. */
 const manifest = createRequire(import.meta.url).resolve('@bsp/gateway/package.json');
@@ -18,12 +17,6 @@ const program = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8'
 const reason = 'Akut bekymring for en borger, vagten har ringet';
 const cookie = 'bsp_token';
 const minutes = 20;
-
-/** Which numbers stand in a text; said by index. */
-const numbersIn = (text) =>
-  characters.flatMap(({cpr}, index) =>
-    [cpr, `${cpr.slice(0, 6)}-${cpr.slice(6)}`].some((spelling) => text.includes(spelling)) ? [`number ${index}`] : [],
-  );
 
 const listen = async (answer) => {
   const server = createServer(answer);

@@ -6,7 +6,7 @@ import {connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {characters} from '@bsp/korsbaek';
+import {characters, municipality} from '@bsp/korsbaek';
 
 export {launchBrowser} from '../look/browser.mjs';
 
@@ -179,6 +179,29 @@ export const settled = (page) =>
       }),
     windowTags,
     {timeout: patience},
+  );
+
+/** A number as it is also written. */
+export const hyphenated = (digits) => `${digits.slice(0, 6)}-${digits.slice(6)}`;
+
+/** Numbers of the clients and of all who are named on their pages. */
+const numbers = (() => {
+  const korsbaek = municipality();
+  const cast = Array.from({length: 40}, (_, index) => korsbaek.inhabitant(index).cpr);
+  return [...new Set([...characters.map(({cpr}) => cpr), ...cast])];
+})();
+
+/** The numbers that stand in a text in any spelling; said by index, since this may end up in a log itself. */
+export const numbersIn = (text) =>
+  numbers.flatMap((digits, index) =>
+    [
+      digits,
+      hyphenated(digits),
+      `${digits.slice(0, 6)} ${digits.slice(6)}`,
+      Buffer.from(digits).toString('base64').slice(0, 13),
+    ].some((spelling) => text.includes(spelling))
+      ? [`number ${index}`]
+      : [],
   );
 
 /** A character of Korsbæk by key. */

@@ -1,18 +1,19 @@
 // Two programs and one gateway: the caseworker hops to the care system and back, and stays with the same person.
 import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';
-import {characters} from '@bsp/korsbaek';
-import {character, choose, launchBrowser, openPage, partsOf, settled, startDemoProcess} from './harness.mjs';
+import {
+  character,
+  choose,
+  hyphenated,
+  launchBrowser,
+  numbersIn,
+  openPage,
+  partsOf,
+  settled,
+  startDemoProcess,
+} from './harness.mjs';
 
-const hyphenated = (digits) => `${digits.slice(0, 6)}-${digits.slice(6)}`;
 const masked = (cpr) => `${cpr.slice(0, 6)}-••••`;
-/** Which numbers stand in a text; said by index. */
-const numbersIn = (text) =>
-  characters.flatMap(({cpr}, index) =>
-    [cpr, hyphenated(cpr), Buffer.from(cpr).toString('base64').slice(0, 13)].some((spelling) => text.includes(spelling))
-      ? [`number ${index}`]
-      : [],
-  );
 
 describe('a hop', () => {
   let browser;

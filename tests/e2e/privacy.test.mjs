@@ -2,30 +2,17 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {after, before, describe, it} from 'node:test';
-import {characters, municipality} from '@bsp/korsbaek';
-import {character, choose, launchBrowser, openPage, settled, startDemoProcess} from './harness.mjs';
-
-const hyphenated = (digits) => `${digits.slice(0, 6)}-${digits.slice(6)}`;
-
-/** Numbers of the clients and of all who are named on their pages. */
-const numbers = (() => {
-  const korsbaek = municipality();
-  const cast = Array.from({length: 40}, (_, index) => korsbaek.inhabitant(index).cpr);
-  return [...new Set([...characters.map(({cpr}) => cpr), ...cast])];
-})();
-
-/** The numbers that stand in a text in any spelling; said by index, since this may end up in a log itself. */
-const numbersIn = (text) =>
-  numbers.flatMap((digits, index) =>
-    [
-      digits,
-      hyphenated(digits),
-      `${digits.slice(0, 6)} ${digits.slice(6)}`,
-      Buffer.from(digits).toString('base64').slice(0, 13),
-    ].some((spelling) => text.includes(spelling))
-      ? [`number ${index}`]
-      : [],
-  );
+import {characters} from '@bsp/korsbaek';
+import {
+  character,
+  choose,
+  hyphenated,
+  launchBrowser,
+  numbersIn,
+  openPage,
+  settled,
+  startDemoProcess,
+} from './harness.mjs';
 
 /** Every attribute of the page, shadow roots included, and every text outside fields. */
 const markup = (page) =>

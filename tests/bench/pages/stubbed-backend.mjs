@@ -19,10 +19,12 @@ const streamOf = (bytes) =>
  *
  * @param people - for each number its opened context and the bytes of its read stream.
  * @param options.live - gives the stream of live notices; absent: there is none.
+ * @param options.tabs - the channel between the user's tabs; absent: there is none.
  */
-export function answerFromMemory(people, {live} = {}) {
+export function answerFromMemory(people, {live, tabs} = {}) {
   const beyond = globalThis.fetch;
   const byContext = new Map(Object.values(people).map((person) => [person.opened.contextId, person]));
+  const byHandle = new Map(Object.values(people).map((person) => [person.opened.handle, person]));
   globalThis.fetch = async (address, init = {}) => {
     const {pathname} = new URL(address, location.href);
     const path = /^\/bsp\/v1\/(.*)$/.exec(pathname)?.[1];
@@ -34,7 +36,11 @@ export function answerFromMemory(people, {live} = {}) {
         capabilities: ['read:cases', ...(live ? ['live'] : [])],
         purposes: [],
       });
-    if (path === 'contexts') return json(people[JSON.parse(init.body).subject.value].opened);
+    if (path === 'bridge' && tabs) return json({tabs});
+    if (path === 'contexts') {
+      const {type, value} = JSON.parse(init.body).subject;
+      return json((type === 'ref' ? byHandle.get(value) : people[value]).opened);
+    }
     if (path === 'live') return new Response(live(init.signal), {headers: {'content-type': 'text/event-stream'}});
     const [, contextId, what] = /^contexts\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     if (what === 'read')
