@@ -3,6 +3,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {type AddressInfo, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Readable, Writable} from 'node:stream';
@@ -44,9 +45,9 @@ writeFileSync(
   };`,
 );
 
-/** Starts `bsp-gateway start` as a process of its own; gives it and its API. */
-async function startProcess(config: string, env: Record<string, string>): Promise<{child: ChildProcess; api: string}> {
-  const child = spawn(
+/** `bsp-gateway start` as a process of its own. */
+const processOf = (config: string, env: Record<string, string>) =>
+  spawn(
     process.execPath,
     [
       '--conditions=source',
@@ -61,6 +62,10 @@ async function startProcess(config: string, env: Record<string, string>): Promis
     ],
     {env: {...process.env, ...env}, stdio: ['ignore', 'ignore', 'pipe']},
   );
+
+/** Starts it; gives it and its API. */
+async function startProcess(config: string, env: Record<string, string>): Promise<{child: ChildProcess; api: string}> {
+  const child = processOf(config, env);
   let told = '';
   for await (const chunk of child.stderr!) {
     told += String(chunk);
@@ -102,6 +107,18 @@ describe('the command line', () => {
     assert(!err.includes(anna.value));
     const memory = file({sources: [], storage: {memory: true}});
     assert.match((await cli(['log', 'verify', '--config', memory])).err, /in memory/);
+  });
+
+  it('ends when it is told to while it starts', async () => {
+    // A database that takes the connection, and never says a word.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const {port} = silent.address() as AddressInfo;
+    const storage = {url: `postgres://bsp@127.0.0.1:${port}/bsp`};
+    const child = processOf(file({sources: [], storage, logLevel: 'silent'}), {BSP_KEY: key});
+    await once(silent, 'connection');
+    assert.equal(await stop(child), 0);
+    silent.close();
   });
 
   it('refuses a start that is not loopback', async () => {

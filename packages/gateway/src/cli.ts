@@ -76,10 +76,14 @@ async function runStart(argv: readonly string[], {err, env}: CliStreams): Promis
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
     throw new UsageError('--port must be a number from 0 to 65535.');
   const host = values.host ?? (env.BSP_HOST || undefined);
-  const gateway = await createGateway(configOf(values.config, env));
+  const config = configOf(values.config, env);
+  // Before anything that takes time: the first process of a container has no other way to end than by its own will.
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal));
   });
+  const gateway = await Promise.race([createGateway(config), stopped.then(() => undefined)]);
+  // Half a start leaves nothing half done: what it writes, it writes in transactions.
+  if (!gateway) return 0;
   let signal: NodeJS.Signals | undefined;
   try {
     const address = await gateway.listen({

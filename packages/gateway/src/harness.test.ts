@@ -140,8 +140,12 @@ async function emptyDatabase(): Promise<Blob> {
 }
 
 let embedded: Promise<Embedded> | undefined;
+const open = new Set<AssembledGateway>();
 // Left open it may set itself a timer, again and again, and the file would never end.
-after(async () => (await embedded)?.lite.close());
+after(async () => {
+  await Promise.all([...open].map((gateway) => gateway.close()));
+  await (await embedded)?.lite.close();
+});
 
 /** The embedded database in memory: one for all tests of a file, emptied after each. */
 export function memoryStorage(): TestStorage {
@@ -224,8 +228,13 @@ export async function start(
     },
     {logTo, ...(shared ? {embedded: shared} : {})},
   );
+  open.add(gateway);
   const address = await gateway.listen({port: 0});
-  return {gateway, client: new Client(`${address}${loaded.prefix}/v1`), log, stop: () => gateway.close()};
+  const stop = () => {
+    open.delete(gateway);
+    return gateway.close();
+  };
+  return {gateway, client: new Client(`${address}${loaded.prefix}/v1`), log, stop};
 }
 
 type Message = Plan | Frame | End;

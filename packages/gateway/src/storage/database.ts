@@ -1,20 +1,13 @@
 import {join} from 'node:path';
 import {PGlite} from '@electric-sql/pglite';
-import {
-  type Kysely as Database,
-  Kysely,
-  PostgresDialect,
-  type PostgresPool,
-  type RawBuilder,
-  sql,
-  type Transaction,
-} from 'kysely';
+import {type Kysely as Database, Kysely, type PostgresPool, type RawBuilder, sql, type Transaction} from 'kysely';
 import pg from 'pg';
 import type {NatsConfig, StorageConfig} from '../config.js';
 import type {Log} from '../log.js';
 import {lockFolder} from './folder-lock.js';
 import {applyMigrations, requireMigrations} from './migrate.js';
 import {type NatsWakes, natsWakes} from './nats-wakes.js';
+import {OneSchemaDialect} from './one-schema.js';
 import {pglitePool} from './pglite-pool.js';
 import type {Tables} from './schema.js';
 import {readMasterKey, type Secrets, secretsOf} from './secrets.js';
@@ -168,7 +161,7 @@ async function openPostgres(
 }
 
 async function databaseOn(pool: PostgresPool, schema: string): Promise<Kysely<Tables>> {
-  const database = new Kysely<Tables>({dialect: new PostgresDialect({pool})});
+  const database = new Kysely<Tables>({dialect: new OneSchemaDialect(pool, schema)});
   // On PostgreSQL the connection options say the same; the embedded database has one connection, which keeps it.
   await sql`set search_path to ${sql.id(schema)}`.execute(database);
   return database;
