@@ -11,16 +11,6 @@ const promises = [
   [/PostgreSQL/, 'BSP_REQUIRE_SERVICES'],
 ];
 
-/** Milliseconds of the tests of each file. */
-const lengths = new Map();
-
-/** Which files take longest, where there are enough to choose from. */
-function slowest() {
-  const longest = [...lengths].sort(([, one], [, other]) => other - one).slice(0, 5);
-  if (lengths.size < 10) return '';
-  return `slowest: ${longest.map(([file, length]) => `${relative(process.cwd(), file)} ${Math.round(length / 1000)} s`).join(', ')}\n`;
-}
-
 const whereOf = ({file, line}) => (file ? ` (${relative(process.cwd(), file)}${line ? `:${line}` : ''})` : '');
 
 function skipped(data) {
@@ -39,8 +29,6 @@ function* tell({type, data}) {
   if (type === 'test:stderr') yield data.message;
   if (type !== 'test:pass' && type !== 'test:fail') return;
   const isSuite = data.details?.type === 'suite';
-  if (data.nesting === 0 && data.file)
-    lengths.set(data.file, (lengths.get(data.file) ?? 0) + (data.details?.duration_ms ?? 0));
   if (type === 'test:pass') {
     if (data.skip !== undefined || data.todo !== undefined) yield skipped(data);
     else if (!isSuite) counts.passed++;
@@ -57,6 +45,5 @@ function* tell({type, data}) {
 export default async function* report(events) {
   for await (const event of events) yield* tell(event);
   if (process.env.BSP_COUNTS_FILE) writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify(counts));
-  yield slowest();
   yield `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}\n`;
 }
