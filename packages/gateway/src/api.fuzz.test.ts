@@ -1,6 +1,6 @@
 // A real gateway under spoiled requests: an answer of the contract or a problem, and nobody's records in another's context.
 import assert from 'node:assert/strict';
-import {after, before, describe, it} from 'node:test';
+import {before, describe, it} from 'node:test';
 import {type Frame, type OpenedContext, problemSchema, streamMessageSchema} from '@bsp/contract';
 import fc from 'fast-check';
 import type {LightMyRequestResponse} from 'fastify';
@@ -120,10 +120,7 @@ before(async () => {
   running = await start([records, post], {storage, contextRate, targets: [link]});
   opened = await Promise.all(people.map(({subject}) => running.client.open(subject)));
 });
-after(async () => {
-  await running.stop();
-  await storage.tidy();
-});
+// The harness stops it, and its database.
 
 const sendToGateway: Send = (request) => running.gateway.app.inject(request);
 
