@@ -4,11 +4,14 @@ import {fileURLToPath} from 'node:url';
 import {tsImport} from 'tsx/esm/api';
 import {findService} from '../../scripts/services.mjs';
 
+/** As `Containerfile` starts it. */
+const flags = {gateway: ['--max-semi-space-size=64']};
+
 /** Starts one of `processes/` and waits for what it has to say first. */
 export async function start(name, ...args) {
   const child = fork(fileURLToPath(new URL(`./processes/${name}.mjs`, import.meta.url)), args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: process.env.BSP_BENCH_PROFILE === name ? ['--cpu-prof'] : [],
+    execArgv: [...(flags[name] ?? []), ...(process.env.BSP_BENCH_PROFILE === name ? ['--cpu-prof'] : [])],
   });
   const ended = new Promise((_, reject) => {
     child.once('exit', (code) => reject(new Error(`The process ${name} ended with ${code}.`)));
