@@ -41,7 +41,11 @@ export const hopStyles = css`
     list-style: none;
   }
   .message {
-    display: block;
+    display: flex;
+    flex-flow: row wrap;
+    align-items: baseline;
+    justify-content: start;
+    gap: var(--_y) var(--_x);
     padding: 0;
     text-align: start;
   }
@@ -49,7 +53,6 @@ export const hopStyles = css`
     display: none;
   }
   .message p {
-    display: inline;
     margin: 0;
   }
   .button {
