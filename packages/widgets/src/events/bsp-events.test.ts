@@ -3,7 +3,7 @@ import type {Session} from '@bsp/core';
 import {expect, oneEvent} from '@open-wc/testing';
 import fc from 'fast-check';
 import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
-import {fakeSession} from '../../../../tests/browser/fixtures/fake-session.js';
+import {fakeSession, todayAt} from '../../../../tests/browser/fixtures/fake-session.js';
 import {type Scene, settled, stage, until} from '../../../../tests/browser/fixtures/scene.js';
 import * as eventsScenes from '../../../../tests/browser/scenes/events.js';
 import type {BspEvents} from './bsp-events.js';
@@ -250,7 +250,7 @@ describe('<bsp-events>', () => {
     it('puts a later event on top and announces it with the person’s name', async () => {
       const {session, element, titles, root} = await show(given(events));
       const arrived = eventOf('ky', 'new', 'Afgørelse sendt', {
-        occurredAt: new Date().toISOString(),
+        occurredAt: todayAt('09:12:00Z'),
         seenAt: undefined,
       });
       session.show(eventsResource, eventsView([...events, arrived]));
