@@ -632,6 +632,11 @@ export class RacePage {
     return undefined;
   }
 
+  /** Whether the kit can tell that an answer is about another: of a handle's first context only the backend knows whose it is. */
+  canTellWhom({subject, signal}: PendingOpen): boolean {
+    return subject?.type !== 'ref' || this.#contextOfSession.has(signal);
+  }
+
   /** Nobody has a handle that is forged. */
   answerOpen(open: PendingOpen, named: boolean): void {
     const person = this.personOf(open);
@@ -817,11 +822,14 @@ const happenings = {
   failContext(page: RacePage, which: number, how: number): Done {
     const pending = pick(page.pendingOpens, which);
     if (!pending) return false;
-    page.failedOpens.add(pending.open.signal);
-    if (how % 5 === 0) pending.open.answer({contextId: 7});
-    else if (how % 5 === 1) pending.open.accept({subject: {masked: personOf(page.persons + 5).masked}});
-    else pending.open.fail(new ProblemError(problemOf(pick(codes, how) ?? 'internal', 'x')));
-    return (['garbage', 'foreign'] as const)[how % 5] ?? 'failed';
+    const {open} = pending;
+    const ways = ['garbage', ...(page.canTellWhom(open) ? (['foreign'] as const) : [])] as const;
+    const way = ways[how % 5] ?? 'failed';
+    page.failedOpens.add(open.signal);
+    if (way === 'garbage') open.answer({contextId: 7});
+    else if (way === 'foreign') open.accept({subject: {masked: personOf(page.persons + 5).masked}});
+    else open.fail(new ProblemError(problemOf(pick(codes, how) ?? 'internal', 'x')));
+    return way;
   },
   plan(page: RacePage, which: number, how: number): undefined {
     const read = pick(page.openReads, which);

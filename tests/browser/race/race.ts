@@ -134,6 +134,8 @@ async function play({seen, events}: Story, tally: Tally): Promise<void> {
       });
       showsWhoIsOpen(page);
     }
+  } catch (thrown) {
+    page.faults.push(`the story could not be played: ${String(thrown)}`);
   } finally {
     page.remove();
     await endOfTask();
