@@ -8,7 +8,7 @@ import {figure} from '../report.mjs';
 /** 10,000 streams and 1,000 messages a second; `--quick` a tenth of both, which says that it runs, not how fast. */
 export const liveStreams = ({quick}) =>
   onPostgres(async (url) => {
-    const [streams, perSecond, seconds] = quick ? [1_000, 100, 3] : [10_000, 1_000, 10];
+    const [streams, perSecond, warmUp, seconds] = quick ? [1_000, 100, 2, 3] : [10_000, 1_000, 10, 10];
     const folder = await mkdtemp(join(tmpdir(), 'bsp-bench-streams-'));
     const file = join(folder, 'gateway.json');
     process.env.BSP_KEY ??= Buffer.alloc(32, 7).toString('base64');
@@ -22,7 +22,7 @@ export const liveStreams = ({quick}) =>
     const watchers = await start('live-watchers');
     try {
       const idle = await server.ask({});
-      const {delays, expected, took} = await watchers.ask({origin: server.origin, streams, perSecond, seconds});
+      const {delays, expected, took} = await watchers.ask({origin: server.origin, streams, perSecond, warmUp, seconds});
       const {rss, cpu} = await server.ask({});
       const sorted = delays.toSorted((one, other) => one - other);
       const part = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
