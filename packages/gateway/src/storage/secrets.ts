@@ -1,4 +1,4 @@
-import {createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes} from 'node:crypto';
+import {createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomFillSync} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Subject} from '@bsp/contract';
@@ -23,6 +23,21 @@ export interface Secrets {
 }
 
 const cipher = 'aes-256-gcm';
+const nonceBytes = 12;
+
+/** Nonces that have not been used: the system is asked for many at a time, since asking costs more than encrypting does. */
+const nonces = Buffer.alloc(nonceBytes * 256);
+let nextNonce = nonces.length;
+
+/** A random nonce, given once. */
+function freshNonce(): Uint8Array {
+  if (nextNonce === nonces.length) {
+    randomFillSync(nonces);
+    nextNonce = 0;
+  }
+  nextNonce += nonceBytes;
+  return nonces.subarray(nextNonce - nonceBytes, nextNonce);
+}
 
 /** Makes {@link Secrets} from a master key of 32 bytes. */
 export function secretsOf(master: Uint8Array): Secrets {
@@ -33,16 +48,16 @@ export function secretsOf(master: Uint8Array): Secrets {
   const boundBytes = (bound: readonly string[]) => Buffer.from(JSON.stringify(bound));
   return {
     seal(bound, text) {
-      const nonce = randomBytes(12);
+      const nonce = freshNonce();
       const work = createCipheriv(cipher, sealKey, nonce).setAAD(boundBytes(bound));
       return Buffer.concat([nonce, work.update(text, 'utf8'), work.final(), work.getAuthTag()]).toString('base64url');
     },
     open(bound, sealed) {
       const bytes = Buffer.from(sealed, 'base64url');
-      if (bytes.length < 28) throw new Error('Not a sealed value.');
-      const work = createDecipheriv(cipher, sealKey, bytes.subarray(0, 12)).setAAD(boundBytes(bound));
+      if (bytes.length < nonceBytes + 16) throw new Error('Not a sealed value.');
+      const work = createDecipheriv(cipher, sealKey, bytes.subarray(0, nonceBytes)).setAAD(boundBytes(bound));
       work.setAuthTag(bytes.subarray(-16));
-      return Buffer.concat([work.update(bytes.subarray(12, -16)), work.final()]).toString('utf8');
+      return Buffer.concat([work.update(bytes.subarray(nonceBytes, -16)), work.final()]).toString('utf8');
     },
     fingerprint: (use, parts) =>
       createHmac('sha256', fingerprintKey)
