@@ -234,7 +234,8 @@ export class BspProvider extends ReactiveElement {
   }
 
   /**
-   * Asks whoever may object; the person is veiled meanwhile. Undefined, in the same task, where nobody has anything to say.
+   * Asks whoever may object; the person is veiled as long as anybody thinks. Undefined, in the same task, where nobody has
+   * anything to say.
    */
   #ask(before: SubjectSession, to: Opening | Problem | undefined): Promise<SurveyOutcome> | undefined {
     const survey = new AbortController();
@@ -249,11 +250,14 @@ export class BspProvider extends ReactiveElement {
     // A listener may have called for another switch.
     const {participants} = before;
     if (signal.aborted || (!refused && answers.length + participants.size === 0)) return undefined;
-    before.set({veiled: true});
+    const veil = () => before.set({veiled: true});
+    // Programs that agree within this task are not waited for: twenty windows need not be drawn once more.
+    const soon = participants.size > 0 ? veil() : setTimeout(veil);
     const ask = ({survey: of}: NonNullable<typeof late>) =>
       of({answers, participants, patienceMs: this.surveyTimeout, refused, signal});
     // Where nobody could be asked, nothing that is written may go.
-    return late ? ask(late) : lateParts().then(ask, () => ({objections: [], pins: [], cutOff: []}));
+    const asked = late ? ask(late) : lateParts().then(ask, () => ({objections: [], pins: [], cutOff: []}));
+    return asked.finally(() => clearTimeout(soon ?? 0));
   }
 
   /** From here on the person before is gone: every window hears it synchronously and renders within this task. */

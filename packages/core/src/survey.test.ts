@@ -115,6 +115,18 @@ describe('the survey before a switch', () => {
       expect(session.state).to.equal('closed');
     });
 
+    it('is not seen where all agree at once, if only by promise', async () => {
+      const {element, session} = await asking(({waitUntil}) => waitUntil(Promise.resolve('agree')));
+      const veils: boolean[] = [];
+      session.subscribe(() => veils.push(session.veiled));
+      void element.setSubject(bo);
+      await endOfTask();
+      expect([session.state, element.session?.state]).to.deep.equal(['closed', 'opening']);
+      await settled();
+      expect([veils.includes(true), element.session?.veiled]).to.deep.equal([false, false]);
+      expect(composedText(page)).to.not.include('Ida');
+    });
+
     it('does not take a failure for an objection', async () => {
       const {element, session} = await asking(({waitUntil}) => waitUntil(Promise.reject(new Error('x'))));
       void element.setSubject(bo);
