@@ -25,6 +25,7 @@ export const Unknown = scene('unknown');
 export const TooMany = scene('too-many');
 export const Partial = scene('partial');
 export const Incomplete = scene('incomplete');
+export const Refused = scene('refused');
 export const PartialNothing = scene('partial-nothing');
 export const Empty = scene('empty');
 const error = scene('error');

@@ -126,6 +126,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ),
   partial: shown(hits, {sources: sources('timeout')}),
   incomplete: shown(hits, {sources: sources('invalid', 'cpr')}),
+  refused: shown(hits, {sources: sources('forbidden')}),
   'partial-nothing': shown([], {sources: sources('unavailable', 'cpr')}),
   empty: shown([]),
   error: shown([], {sources: sources('unavailable', 'cpr').slice(0, 1)}),

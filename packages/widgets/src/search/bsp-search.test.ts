@@ -165,7 +165,7 @@ describe('<bsp-search>', () => {
     expect([element.state, said()]).to.deep.equal(['partial', 'Ingen fundet, men KY svarede ikke.']);
   });
 
-  it('tells who did not answer from whose answer could not be read whole', async () => {
+  it('tells who did not answer, whose answer could not be read whole, and where the user may not search', async () => {
     const sources = (ky: FrameStatus, cpr: FrameStatus) => [
       {id: 'cpr', name: 'CPR', status: cpr},
       {id: 'ky', name: 'KY', status: ky},
@@ -175,12 +175,19 @@ describe('<bsp-search>', () => {
       [hits, 'ok', 'invalid', 'Ikke alt fra CPR kunne læses. Der kan være flere.'],
       [hits, 'timeout', 'invalid', 'KY svarede ikke. Ikke alt fra CPR kunne læses. Der kan være flere.'],
       [[], 'ok', 'invalid', 'Ingen fundet, men ikke alt fra CPR kunne læses.'],
+      [hits, 'forbidden', 'ok', 'Du må ikke søge i KY. Der kan være flere.'],
+      [hits, 'forbidden', 'timeout', 'CPR svarede ikke. Du må ikke søge i KY. Der kan være flere.'],
+      [[], 'needs-purpose', 'ok', 'Ingen fundet, men du må ikke søge i KY.'],
+      [hits, 'needs-purpose', 'invalid', 'Ikke alt fra CPR kunne læses. Du må ikke søge i KY. Der kan være flere.'],
     ];
     const answers = expected.map(([some, ky, cpr]) => foundOf(some, {sources: sources(ky, cpr)}));
     const {search, said, element} = await show(() => answers.shift());
     for (const [, , , words] of expected) {
       await search('maude');
       expect([element.state, said()]).to.deep.equal(['partial', words]);
+      // Who refused once will refuse again.
+      const again = element.shadowRoot!.querySelector('.said button');
+      expect(again !== null, words).to.equal(/svarede ikke|kunne læses/.test(words));
     }
   });
 

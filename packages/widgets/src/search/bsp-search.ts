@@ -98,7 +98,7 @@ const absences: ReadonlySet<string> = new Set(['not-applicable', 'not-found']);
  * @cssstate searching - Somebody is being waited for.
  * @cssstate ready - All that there is was found.
  * @cssstate too-many - There is more than is shown.
- * @cssstate partial - A source did not answer: there may be more.
+ * @cssstate partial - A source did not answer, not in whole, or not to this user: there may be more.
  * @cssstate empty - Every source answered, and there is nothing.
  * @cssstate error - No source answered.
  * @cssstate forbidden - The user may not search.
@@ -194,13 +194,12 @@ export class BspSearch extends LitElement {
     const said = state === 'ready' ? '' : this.#standingText();
     if (!said && hits.length === 0) return nothing;
     const tone = state === 'partial' ? 'warning' : state === 'error' || state === 'offline' ? 'error' : '';
-    const mayRetry = ['partial', 'error', 'offline'].includes(state);
     return html`<div class="popup" part="popup">
       ${
         said
           ? html`<div class="said ${tone}">
               <span>${said}</span>
-              ${mayRetry ? html`<button class="button" @click=${() => void this.#search()}>${texts.retry}</button>` : nothing}
+              ${this.#mayRetry ? html`<button class="button" @click=${() => void this.#search()}>${texts.retry}</button>` : nothing}
             </div>`
           : nothing
       }
@@ -265,26 +264,29 @@ export class BspSearch extends LitElement {
     }
   }
 
-  /** Who did not answer, whose answer could not be read whole, and what that means for what was found. */
+  /** Whose hits are missing and why, and what that means for what was found. */
   #gapsText({found: {hits, sources}, unreadable}: Extract<Standing, {at: 'found'}>): string {
     const texts = this.#texts;
-    const namesOf = (holds: (isUnreadable: boolean) => boolean): string =>
-      formatsFor(this.#language).list(
-        sources
-          .filter((source) => isFailing(source) && holds(source.status === 'invalid'))
-          .map(({name}) => maskCprInText(name)),
-      );
-    const missing = namesOf((isUnreadable) => !isUnreadable);
-    const incomplete = namesOf((isUnreadable) => isUnreadable);
     const isEmpty = hits.length === 0;
-    return [
-      missing && (isEmpty ? texts.emptyMissing : texts.missing)(missing),
-      incomplete && (isEmpty && !missing ? texts.emptyIncomplete : texts.incomplete)(incomplete),
-      !missing && !incomplete && unreadable && texts.unreadable,
-      !(isEmpty && (missing || incomplete)) && texts.mayBeMore,
-    ]
-      .filter(Boolean)
-      .join(' ');
+    const said: string[] = [];
+    for (const [gap, withNothing] of gaps) {
+      const names = sources.filter(({status}) => gapOf(status) === gap).map(({name}) => maskCprInText(name));
+      if (names.length === 0) continue;
+      const text = texts[isEmpty && said.length === 0 ? withNothing : gap];
+      said.push(text(formatsFor(this.#language).list(names)));
+    }
+    if (said.length === 0 && unreadable) said.push(texts.unreadable);
+    else if (isEmpty) return said.join(' ');
+    return [...said, texts.mayBeMore].join(' ');
+  }
+
+  /** Asking again may bring more: not from a source that has refused. */
+  get #mayRetry(): boolean {
+    const standing = this.#standing;
+    if (standing.at !== 'found') return this.state === 'error' || this.state === 'offline';
+    return (
+      standing.unreadable || standing.found.sources.some(({status}) => isFailing({status}) && !refusals.has(status))
+    );
   }
 
   get #hits(): readonly Hit[] {
@@ -442,7 +444,26 @@ export class BspSearch extends LitElement {
 /** A press on a hit must not take the focus out of the field: the list would close before the click. */
 const keepFocus = (event: Event): void => event.preventDefault();
 
-const isFailing = ({status}: Found['sources'][number]): boolean => status !== 'ok' && status !== 'not-applicable';
+type Status = Found['sources'][number]['status'];
+
+/** Why hits of a source may be missing, with the text where nothing was found at all. */
+const gaps = [
+  ['missing', 'emptyMissing'],
+  ['incomplete', 'emptyIncomplete'],
+  ['refused', 'emptyRefused'],
+] as const;
+
+/** Undefined: a source has given all that it has. */
+const gapOf = (status: Status): (typeof gaps)[number][0] | undefined =>
+  status === 'ok' || status === 'not-applicable'
+    ? undefined
+    : refusals.has(status)
+      ? 'refused'
+      : status === 'invalid'
+        ? 'incomplete'
+        : 'missing';
+
+const isFailing = ({status}: {readonly status: Status}): boolean => gapOf(status) !== undefined;
 
 function stateOf(standing: Standing): SearchState {
   if (standing.at === 'found') return foundState(standing.found, standing.unreadable);

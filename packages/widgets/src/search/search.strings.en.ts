@@ -23,6 +23,8 @@ export const searchEnglish: Translated<SearchTexts> = {
   emptyMissing: (names) => `None found, but ${names} did not answer.`,
   incomplete: (names) => `Not everything from ${names} could be read.`,
   emptyIncomplete: (names) => `None found, but not everything from ${names} could be read.`,
+  refused: (names) => `You may not search ${names}.`,
+  emptyRefused: (names) => `None found, but you may not search ${names}.`,
   unreadable: 'Part of the answer cannot be read.',
   mayBeMore: 'There may be more.',
   error: 'The search did not succeed.',

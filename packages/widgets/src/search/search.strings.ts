@@ -22,6 +22,8 @@ const danish = {
   emptyMissing: (names: string) => `Ingen fundet, men ${names} svarede ikke.`,
   incomplete: (names: string) => `Ikke alt fra ${names} kunne læses.`,
   emptyIncomplete: (names: string) => `Ingen fundet, men ikke alt fra ${names} kunne læses.`,
+  refused: (names: string) => `Du må ikke søge i ${names}.`,
+  emptyRefused: (names: string) => `Ingen fundet, men du må ikke søge i ${names}.`,
   unreadable: 'Noget af svaret kan ikke læses.',
   mayBeMore: 'Der kan være flere.',
   error: 'Søgningen lykkedes ikke.',
