@@ -3,6 +3,7 @@
 // once more as `x.copy.js` (tests/browser/fixtures/second-copy.ts).
 import {relative} from 'node:path';
 import {build} from 'esbuild';
+import {seededProperties} from './seeded-properties.mjs';
 
 /** Makes the modules whose path contains this ones that can't be had when they are imported late. */
 function withoutChunk(part) {
@@ -29,7 +30,7 @@ export function bundledTests({root, ...options}) {
   async function bundle(source, plugins = []) {
     const {outputFiles} = await build({
       ...options,
-      plugins,
+      plugins: [...plugins, seededProperties],
       absWorkingDir: root,
       entryPoints: [source.slice(1)],
       outbase: root,

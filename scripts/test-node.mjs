@@ -43,6 +43,8 @@ const run = spawnSync(
     ...(crossing ? [] : ['--conditions=source']),
     '--import',
     'tsx',
+    '--import',
+    './scripts/seeded-properties.mjs',
     '--test',
     // What hangs is to be named, not to hold up everything.
     '--test-timeout=600000',
