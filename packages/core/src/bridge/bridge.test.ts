@@ -7,6 +7,7 @@ import {StoppedClock} from '../../../../tests/browser/fixtures/stopped-clock.js'
 import {personOf} from '../../../../tests/browser/race/people.js';
 import '../define.js';
 import {connectBridge} from './bridge.js';
+import {throughPort} from './port.js';
 
 before(() => import('../provider-late.js'));
 
@@ -362,5 +363,23 @@ describe('a bridge', () => {
     await calm();
     expect(markers(one)).to.include(personOf(1).marker);
     expect(one.bridge.state).to.equal('in-step');
+  });
+
+  it('does not take what a page says after it came back for what it said before', async () => {
+    // What was said before is still under way: a port holds it while its page is put away.
+    const {port1, port2} = new MessageChannel();
+    const ends = [port1, port2].map((port) => new BridgedPage(stage, throughPort(port)));
+    pages.push(...ends);
+    const [one, other] = ends as [BridgedPage, BridgedPage];
+    await one.open(0);
+    dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
+    dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
+    await one.open(1);
+    await calm();
+    await calm();
+    expect([one.bridge.state, other.bridge.state]).to.deep.equal(['in-step', 'in-step']);
+    expect(markers(one)).to.include(personOf(1).marker);
+    expect(markers(other)).to.include(personOf(1).marker).and.not.to.include(personOf(0).marker);
+    for (const port of [port1, port2]) port.close();
   });
 });

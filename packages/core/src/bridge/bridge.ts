@@ -94,6 +94,8 @@ export class Bridge {
   #reachable = false;
   /** The last change that this end knows of. */
   #turn: KnownTurn = {version: 0, by: this.#from};
+  /** The last version that it made itself, also before its page was put away: what it says then is never said twice. */
+  #made = 0;
   #own: BridgeStatus = 'in-step';
   /** What it is on its way to. */
   #following: Turn | undefined;
@@ -272,7 +274,7 @@ export class Bridge {
     this.#unheard = undefined;
     const order = compareTurns(turn, this.#turn);
     if (own && order !== 0) {
-      this.#take({...this.#turn, version: Math.max(turn.version, this.#turn.version) + 1, by: this.#from});
+      this.#make(this.#turn.id, turn.version);
       this.#introduce();
     } else if (order > 0) {
       this.#take(turn);
@@ -291,11 +293,16 @@ export class Bridge {
 
   #publish(id: string | undefined): void {
     if (this.#unheard) this.#unheard = 'changed';
-    if (this.#turn.version === 0 || this.#turn.id !== id)
-      this.#take({version: this.#turn.version + 1, by: this.#from, id});
+    if (this.#turn.version === 0 || this.#turn.id !== id) this.#make(id);
     this.#own = 'in-step';
     this.#introduce();
     this.#tell();
+  }
+
+  /** A change of this end's own, later than what it knows of. */
+  #make(id: string | undefined, than = 0): void {
+    this.#made = Math.max(this.#made, this.#turn.version, than) + 1;
+    this.#take({version: this.#made, by: this.#from, id});
   }
 
   #take(turn: KnownTurn): void {
@@ -363,7 +370,7 @@ export class Bridge {
   /** Says what this end knows of, and where it stands with it. Who knows of nothing yet begins with the person shown. */
   #introduce(): void {
     const id = this.#turn.version > 0 ? this.#turn.id : this.#provider.session?.handle;
-    if (this.#turn.version === 0 && id !== undefined) this.#take({version: 1, by: this.#from, id});
+    if (this.#turn.version === 0 && id !== undefined) this.#make(id);
     const {version, by} = this.#turn;
     if (version > 0) this.#say(id === undefined ? {kind: 'close', version, by} : {kind: 'open', version, by, id});
     this.#sayStatus();
