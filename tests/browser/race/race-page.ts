@@ -712,7 +712,8 @@ export class RacePage {
     const asked = read.reads.find((one) => one.resource === resource && (one.source ?? source) === source);
     if (model.over || read.signal.aborted || !asked) return;
     const conclude = (): void => {
-      if (!model.planned.get(resource)?.includes(source)) return;
+      // Of a read of one source the plan says nothing that counts.
+      if (asked.source === undefined && !model.planned.get(resource)?.includes(source)) return;
       const key = `${resource}/${source}`;
       if (!('mode' in change)) model.answered.add(key);
       if (asked.cursor !== undefined || Object.keys(change).some((name) => name !== 'cached')) return;
