@@ -83,7 +83,7 @@ const fetched = ({repetitions, quick}) =>
     const sender = await start('queue-sender', broker);
     const figures = [];
     try {
-      for (const prefetch of [20, 200]) {
+      for (const prefetch of [20, 100]) {
         const queues = {kit: `kit-${prefetch}`, limit: `limit-${prefetch}`};
         const send = async (name, _, count) => (await sender.ask({queue: queues[name], count})).seconds;
         // The queues must be there.

@@ -30,7 +30,7 @@ export const queueSchema = z.strictObject({
   vhost: z.optional(text()),
   /** The id of the municipality's "dueslag". */
   queue: text(),
-  /** How many messages are in hand at a time; default 20. */
+  /** How many messages are in hand at a time; default 100. Those that come together are committed together. */
   prefetch: z.optional(z.int().check(z.gte(1), z.lte(1_000))),
   /** `external`: by the client certificate, and `tokenFile` where there is one. Default `plain`. */
   login: z.optional(z.enum(['plain', 'external'])),

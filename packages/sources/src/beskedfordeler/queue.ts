@@ -151,7 +151,7 @@ async function consume(
     const channel = await connection.createChannel();
     channel.on('error', (error: Error) => stop(error));
     channel.on('close', () => stop(new Error('the channel was closed')));
-    await channel.prefetch(config.prefetch ?? 20);
+    await channel.prefetch(config.prefetch ?? 100);
     const take = async (message: ConsumeMessage): Promise<void> => {
       try {
         await settle(message);
