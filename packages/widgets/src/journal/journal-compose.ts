@@ -1,53 +1,29 @@
 import {
-  type Case,
-  casesResource,
   type Draft,
   draftsResource,
-  isExistence,
   journalResource,
-  kleSchema,
   maskCprInText,
-  maxNoteBytes,
-  type NoteAddendum,
-  type NoteCreate,
   type ProblemCode,
-  parseKle,
   personResource,
   type RecordRef,
   recordRefSchema,
   refKey,
-  titledRefSchema,
 } from '@bsp/contract';
-import {type Formats, type ResourceStore, type Session, type Translated, windowState} from '@bsp/core';
+import {type Formats, type ResourceStore, type Session, windowState} from '@bsp/core';
 import {checkIcon, closeIcon, dialog, notice} from '@bsp/ui';
 import {html, nothing, type TemplateResult} from 'lit';
-import {live} from 'lit/directives/live.js';
-import {danishClock, momentOfDanishClock} from './danish-clock.js';
-import {type ComposeTexts, composeStrings, standardHeadings} from './journal-compose.strings.js';
+import {danishClock} from './danish-clock.js';
+import {composeStrings} from './journal-compose.strings.js';
+import {bodyField, casesIn, grow, noteFields, type WritingForm} from './journal-fields.js';
+import {addendumKind, caseText, type Field, faultsOf, noteKind, pointed, type Texts} from './journal-kinds.js';
 import type {JournalTools, JournalWindow} from './journal-tools.js';
 import {Writing, type WritingFields, type WritingKind} from './journal-writing.js';
 
 export {composeStyles} from './journal-compose.styles.js';
 
-type Texts = Translated<ComposeTexts>;
-type Field = 'heading' | 'case' | 'occurred' | 'kle' | 'body';
-
-/** A case as the field `case` holds it, as JSON. */
-type ChosenCase = Pick<Case, 'ref' | 'title' | 'kle'>;
-
 type Answer = 'agree' | 'stay' | 'pin';
 
 /** The question before a switch. */
-/** An `<input>` of the form. */
-interface InputOptions {
-  readonly type: 'datetime-local' | 'text';
-  readonly max?: string;
-  readonly maxlength?: number;
-  readonly placeholder?: string;
-  /** Said below it; its place stands where it is empty. */
-  readonly hint?: string;
-}
-
 interface Question {
   keeping: 'now' | 'done' | 'failed';
   /** The user has said that the person may go as soon as the draft is kept. */
@@ -57,51 +33,6 @@ interface Question {
 
 /** How long the question before a switch waits for the draft before it says that it is not kept. */
 const keepMs = 8000;
-/** A clock may be this much ahead of ours. */
-const skewMs = 60_000;
-
-const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
-
-/** The chosen case; undefined for none, and for what a draft holds that is none. */
-function chosenCase(json: string | undefined): (Omit<ChosenCase, 'title'> & {title?: string | undefined}) | undefined {
-  if (!json) return undefined;
-  try {
-    const value = JSON.parse(json) as {kle?: unknown};
-    const titled = titledRefSchema.safeParse(value);
-    const kle = kleSchema.safeParse(value.kle);
-    return titled.success ? {...titled.data, kle: kle.success ? kle.data : undefined} : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const noteKind: WritingKind = {
-  action: 'note.create',
-  draft: 'journal',
-  hasText: ({body = '', heading = '', own}) => body.trim() !== '' || (own !== '' && heading.trim() !== ''),
-  payload: ({heading = '', body = '', case: inCase, kle = '', occurred = ''}): NoteCreate => {
-    const chosen = chosenCase(inCase);
-    const parsed = parseKle(kle);
-    const number = parsed.ok ? [parsed.value.subject, parsed.value.facet].filter(Boolean).join('-') : undefined;
-    const title = chosen?.kle?.number === number ? chosen?.kle?.title : undefined;
-    const occurredAt = momentOfDanishClock(occurred);
-    return {
-      heading: heading.trim(),
-      body,
-      ...(chosen ? {case: {ref: chosen.ref, ...(chosen.title ? {title: chosen.title} : {})}} : {}),
-      ...(number ? {kle: {number, ...(title ? {title} : {})}} : {}),
-      ...(occurredAt ? {occurredAt} : {}),
-    };
-  },
-};
-
-const addendumKind: WritingKind = {
-  action: 'note.addendum',
-  draft: 'journal-addendum',
-  hasText: ({body = ''}) => body.trim() !== '',
-  payload: ({body = '', source = '', id = ''}): NoteAddendum => ({note: {source, id}, body}),
-};
-
 /** What each problem is in plain words. What is missing here is a fault at the receiver. */
 const sayings: Partial<
   Record<
@@ -122,15 +53,6 @@ const sayings: Partial<
   'not-applicable': 'forbidden',
   unavailable: 'unreachable',
   timeout: 'slow',
-};
-
-/** Fields of the payload that a receiver may point at. */
-const pointed: Readonly<Record<string, Field>> = {
-  heading: 'heading',
-  body: 'body',
-  case: 'case',
-  kle: 'kle',
-  occurredAt: 'occurred',
 };
 
 /**
@@ -192,11 +114,11 @@ export class JournalCompose {
       this.resume(draft);
       return;
     }
-    const chosen = this.#cases.find(({ref}) => refKey(ref) === this.#tools.caseKey);
+    const chosen = casesIn(this.#window).find(({ref}) => refKey(ref) === this.#tools.caseKey);
     this.#note ??= this.#writing(noteKind, {
       heading: '',
       own: '',
-      case: chosen ? caseField(chosen) : '',
+      case: chosen ? caseText(chosen) : '',
       kle: chosen?.kle?.number ?? '',
       occurred: danishClock(new Date()),
       body: '',
@@ -249,7 +171,7 @@ export class JournalCompose {
     const apart =
       this.#addendum &&
       !this.#window.viewOf(journalResource).items.some(({ref}) => ref.source === source && ref.id === id);
-    return html`${this.#note ? this.#renderNoteForm(this.#note, texts) : nothing}${
+    return html`${this.#note ? this.#renderNoteForm(this.#note) : nothing}${
       this.#saved
         ? html`<div class="saved">
             ${checkIcon()}<span>${this.#saved(texts)}</span>
@@ -266,7 +188,7 @@ export class JournalCompose {
     const texts = this.#texts;
     return this.#renderForm(writing, texts, {
       label: texts.addendumBody,
-      fields: this.#renderBodyField(writing, texts, 'addendum-body', texts.addendumBody),
+      fields: bodyField(this.#formOf(writing), 'addendum-body', texts.addendumBody),
       save: texts.saveAddendum,
     });
   }
@@ -355,10 +277,6 @@ export class JournalCompose {
 
   get #unsent(): Writing[] {
     return [this.#note, this.#addendum].filter((writing) => writing?.unsent) as Writing[];
-  }
-
-  get #cases(): Case[] {
-    return this.#window.viewOf(casesResource).items.flatMap((item) => (isExistence(item) ? [] : item));
   }
 
   /** Of the Session and not of the window, which may have left it. */
@@ -539,7 +457,7 @@ export class JournalCompose {
     if (writing.phase !== 'editing' || !field) return;
     this.#faults = new Map([[field, (texts) => texts.invalid]]);
     this.#faultsOf = writing;
-    void this.#focusFault();
+    void this.#focus(fault);
   }
 
   #sayNothing(): void {
@@ -565,16 +483,12 @@ export class JournalCompose {
       this.#faultsOf = writing;
       if (this.#faults.size > 0) {
         this.#window.requestUpdate();
-        void this.#focusFault();
+        void this.#focus(fault);
         return;
       }
     }
     this.#discarding = undefined;
     void writing.send();
-  }
-
-  async #focusFault(): Promise<void> {
-    await this.#focus('.compose [aria-invalid]');
   }
 
   #discard(writing: Writing): void {
@@ -587,24 +501,19 @@ export class JournalCompose {
     void this.#focus('#keep-writing');
   }
 
-  #faultOf(writing: Writing, field: Field): string | undefined {
-    return this.#faultsOf === writing ? this.#faults.get(field)?.(this.#texts) : undefined;
+  #formOf(writing: Writing): WritingForm {
+    return {
+      writing,
+      window: this.#window,
+      texts: this.#texts,
+      edit: (change) => this.#edit(writing, change),
+      faultOf: (field) => (this.#faultsOf === writing ? this.#faults.get(field)?.(this.#texts) : undefined),
+      focus: (selector) => void this.#focus(selector),
+    };
   }
 
-  #renderNoteForm(writing: Writing, texts: Texts): TemplateResult {
-    const {fields} = writing;
-    const locked = writing.phase !== 'editing';
-    const {headings, freeHeading} = this.#window.settings;
-    const usable = headings.filter((one) => one.trim() && one.length <= 200);
-    const standard = usable.length > 0 ? usable : standardHeadings;
-    const own = freeHeading && fields.own !== '';
-    const heading = fields.heading ?? '';
-    const options = own || !heading || standard.includes(heading) ? standard : [heading, ...standard];
-    const chooseHeading = (value: string) => {
-      this.#edit(writing, value === ownHeading ? {heading: '', own: '1'} : {heading: value, own: ''});
-      this.#window.requestUpdate();
-      if (value === ownHeading) void this.#focus('#note-own-heading');
-    };
+  #renderNoteForm(writing: Writing): TemplateResult {
+    const texts = this.#texts;
     return this.#renderForm(writing, texts, {
       label: texts.newNote,
       save: texts.save,
@@ -612,195 +521,8 @@ export class JournalCompose {
         this.#nobodyKnows
           ? notice('warning', html`<span role="alert">${this.#whose()}${texts.personUnknown}</span>`)
           : nothing
-      }<div class="compose-fields">
-          ${this.#renderField(
-            writing,
-            'heading',
-            texts.heading,
-            own ? 'note-own-heading' : 'note-heading',
-            (id, describedBy) => html`<select
-                id="note-heading"
-                aria-label=${own ? texts.heading : nothing}
-                aria-invalid=${describedBy && !own ? 'true' : nothing}
-                aria-describedby=${(!own && describedBy) || nothing}
-                ?disabled=${locked}
-                @change=${(event: Event) => chooseHeading((event.target as HTMLSelectElement).value)}
-              >
-                <option value="" .selected=${live(!own && !heading)}>${texts.chooseHeading}</option>
-                ${options.map((one) => html`<option value=${one} .selected=${live(!own && heading === one)}>${one}</option>`)}
-                ${freeHeading ? html`<option value=${ownHeading} .selected=${live(own)}>${texts.otherHeading}</option>` : nothing}
-              </select>
-              ${
-                own
-                  ? html`<input
-                      id=${id}
-                      class="field"
-                      maxlength="200"
-                      autocomplete="off"
-                      placeholder=${texts.ownHeading}
-                      aria-invalid=${describedBy ? 'true' : nothing}
-                      aria-describedby=${describedBy ?? nothing}
-                      ?readonly=${locked}
-                      .value=${live(heading)}
-                      @input=${(event: Event) => this.#edit(writing, {heading: (event.target as HTMLInputElement).value})}
-                    />`
-                  : nothing
-              }`,
-          )}
-          ${this.#renderCaseField(writing, texts)}
-          ${this.#renderInput(writing, 'occurred', texts.occurred, {
-            type: 'datetime-local',
-            max: danishClock(new Date()),
-            hint: this.#occurredInWords(writing, texts),
-          })}
-          ${this.#renderInput(writing, 'kle', texts.kle, {type: 'text', maxlength: 20, placeholder: '32.24.04'})}
-        </div>
-        ${this.#renderBodyField(writing, texts, 'note-body', texts.body)}`,
+      }${noteFields(this.#formOf(writing))}`,
     });
-  }
-
-  #renderField(
-    writing: Writing,
-    field: Field,
-    label: string,
-    id: string,
-    control: (id: string, describedBy: string | undefined) => unknown,
-  ): TemplateResult {
-    const fault = this.#faultOf(writing, field);
-    return html`<div class="compose-field">
-      <label for=${id}>${label}</label>
-      ${control(id, fault ? `${id}-fault` : undefined)}
-      ${fault ? html`<div id="${id}-fault" class="compose-error">${fault}</div>` : nothing}
-    </div>`;
-  }
-
-  #renderInput(
-    writing: Writing,
-    field: 'occurred' | 'kle',
-    label: string,
-    {type, max, maxlength, placeholder, hint}: InputOptions,
-  ): TemplateResult {
-    const input = (event: Event) => {
-      this.#edit(writing, {[field]: (event.target as HTMLInputElement).value});
-      if (hint !== undefined) this.#window.requestUpdate();
-    };
-    return this.#renderField(
-      writing,
-      field,
-      label,
-      `note-${field}`,
-      (id, describedBy) => html`<input
-          id=${id}
-          class="field"
-          type=${type}
-          max=${max ?? nothing}
-          maxlength=${maxlength ?? nothing}
-          placeholder=${placeholder ?? nothing}
-          autocomplete="off"
-          aria-invalid=${describedBy ? 'true' : nothing}
-          aria-describedby=${describedBy ?? (hint ? `${id}-hint` : nothing)}
-          ?readonly=${writing.phase !== 'editing'}
-          .value=${live(writing.fields[field] ?? '')}
-          @input=${input}
-        />
-        ${hint === undefined ? nothing : html`<div id="${id}-hint" class="small faint compose-hint">${hint}</div>`}`,
-    );
-  }
-
-  /** The field writes dates as the browser is set up: this says in the window's language which day is meant. */
-  #occurredInWords({fields}: Writing, texts: Texts): string {
-    const moment = momentOfDanishClock(fields.occurred ?? '');
-    const {formats} = this.#window;
-    return moment ? texts.occurredInWords(formats.dayHeading(moment), formats.time(moment)) : '';
-  }
-
-  #renderCaseField(writing: Writing, texts: Texts): TemplateResult {
-    const chosen = chosenCase(writing.fields.case);
-    const chosenKey = chosen ? refKey(chosen.ref) : '';
-    const {sources, planned, busy} = this.#window.viewOf(casesResource);
-    const cases = this.#cases;
-    const compare = (one: Case, other: Case) => Date.parse(other.changedAt) - Date.parse(one.changedAt);
-    const nameOf = (ref: RecordRef) => sources.find(({id}) => id === ref.source)?.name ?? ref.source;
-    const option = (one: {ref: RecordRef; title?: string | undefined}) => html`<option
-      value=${refKey(one.ref)}
-      .selected=${live(refKey(one.ref) === chosenKey)}
-    >
-      ${maskCprInText(one.title ?? '')} (${nameOf(one.ref)})
-    </option>`;
-    const group = (label: string, closed: boolean) => {
-      const these = cases.filter((one) => isClosed(one) === closed).sort(compare);
-      return these.length ? html`<optgroup label=${label}>${these.map(option)}</optgroup>` : nothing;
-    };
-    const choose = (event: Event) => {
-      const key = (event.target as HTMLSelectElement).value;
-      const next = cases.find(({ref}) => refKey(ref) === key);
-      const {kle = ''} = writing.fields;
-      // The case's KLE, unless the user has written another.
-      const follows = kle === '' || kle === chosen?.kle?.number;
-      this.#edit(writing, {
-        case: next ? caseField(next) : '',
-        ...(follows ? {kle: next?.kle?.number ?? ''} : {}),
-      });
-      this.#window.requestUpdate();
-    };
-    const missing = sources.some(
-      ({status, next}) => next !== undefined || (status !== 'ok' && status !== 'not-applicable'),
-    );
-    // Not while they are renewed: a line that comes and goes moves the buttons.
-    const coming = busy && !(planned && sources.every(({status}) => status !== 'waiting'));
-    const hint = coming ? texts.casesComing : missing ? texts.casesMissing : undefined;
-    return this.#renderField(
-      writing,
-      'case',
-      texts.inCase,
-      'note-case',
-      (id, describedBy) => html`<select
-          id=${id}
-          aria-invalid=${describedBy ? 'true' : nothing}
-          aria-describedby=${[describedBy, hint && 'note-case-hint'].filter(Boolean).join(' ') || nothing}
-          ?disabled=${writing.phase !== 'editing'}
-          @change=${choose}
-        >
-          <option value="" .selected=${live(!chosen)}>${texts.noCase}</option>
-          ${chosen && !cases.some(({ref}) => refKey(ref) === chosenKey) ? option(chosen) : nothing}
-          ${group(texts.openCases, false)}${group(texts.closedCases, true)}
-        </select>
-        ${hint ? html`<div id="note-case-hint" class="small faint">${hint}</div>` : nothing}`,
-    );
-  }
-
-  #renderBodyField(writing: Writing, texts: Texts, id: string, label: string): TemplateResult {
-    const {body = ''} = writing.fields;
-    const room = maxNoteBytes - (body.length * 3 < maxNoteBytes * 0.9 ? 0 : bytesOf(body));
-    const near = room < maxNoteBytes * 0.1;
-    const input = (event: Event) => {
-      const area = event.target as HTMLTextAreaElement;
-      grow(area);
-      this.#edit(writing, {body: area.value});
-      if (near || area.value.length * 3 >= maxNoteBytes * 0.9) this.#window.requestUpdate();
-    };
-    return this.#renderField(
-      writing,
-      'body',
-      label,
-      id,
-      (_, describedBy) => html`<textarea
-          id=${id}
-          rows="4"
-          aria-invalid=${describedBy ? 'true' : nothing}
-          aria-describedby=${[describedBy, near && `${id}-room`].filter(Boolean).join(' ') || nothing}
-          ?readonly=${writing.phase !== 'editing'}
-          .value=${live(body)}
-          @input=${input}
-        ></textarea>
-        ${
-          near && !describedBy
-            ? html`<div id="${id}-room" class=${room < 0 ? 'compose-error' : 'small faint'}>
-                ${room < 0 ? tooLong(texts, this.#window.formats, body) : texts.roomLeft(kilobytes(this.#window.formats, room))}
-              </div>`
-            : nothing
-        }`,
-    );
   }
 
   #renderForm(
@@ -961,36 +683,6 @@ export class JournalCompose {
   }
 }
 
-/** Value of the option that opens the field for a heading of one's own; no heading has a line break. */
-const ownHeading = '\n';
-
-const caseField = ({ref, title, kle}: ChosenCase): string => JSON.stringify({ref, title, kle});
-
-/** Closed by its phase; where that is unknown, by its date: as the case list has it. */
-const isClosed = ({status, closedAt}: Case): boolean =>
-  status.phase === undefined ? closedAt !== undefined : status.phase === 'closed';
-
-const kilobytes = (formats: Formats, bytes: number): string => formats.number(Math.ceil(bytes / 100) / 10);
-
-const tooLong = (texts: Texts, formats: Formats, body: string): string =>
-  texts.tooLong(kilobytes(formats, bytesOf(body)), kilobytes(formats, maxNoteBytes));
-
-/** What is wrong with a writing, by field, in the order of the form. */
-function faultsOf({kind, fields}: Writing, formats: Formats): Map<Field, (texts: Texts) => string> {
-  const faults = new Map<Field, (texts: Texts) => string>();
-  const {heading = '', own, kle = '', occurred = '', body = ''} = fields;
-  if (kind === noteKind) {
-    if (!heading.trim()) faults.set('heading', (texts) => (own ? texts.ownHeadingMissing : texts.headingMissing));
-    const moment = momentOfDanishClock(occurred);
-    if (!moment) faults.set('occurred', (texts) => texts.occurredFault);
-    else if (Date.parse(moment) > Date.now() + skewMs) faults.set('occurred', (texts) => texts.occurredFuture);
-    if (kle.trim() && !parseKle(kle).ok) faults.set('kle', (texts) => texts.kleFault);
-  }
-  if (!body.trim()) faults.set('body', (texts) => texts.bodyMissing);
-  else if (bytesOf(body) > maxNoteBytes) faults.set('body', (texts) => tooLong(texts, formats, body));
-  return faults;
-}
-
 /** The time of a moment today, else with its day. */
 const today = (formats: Formats, moment: string): string =>
   formats.dayKey(moment) === formats.dayKey(new Date().toISOString()) ? formats.time(moment) : formats.recent(moment);
@@ -999,12 +691,8 @@ const today = (formats: Formats, moment: string): string =>
 const personOf = ({name, subject}: Session): string =>
   maskCprInText([name, subject?.masked].filter(Boolean).join(', '));
 
+/** The first field that is wrong. */
+const fault = '.compose [aria-invalid]';
+
 /** Resolves to false after a while. */
 const after = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));
-
-/** Lets a text area grow where the engine does not do so itself. */
-function grow(area: HTMLTextAreaElement): void {
-  if (CSS.supports('field-sizing', 'content')) return;
-  area.style.blockSize = 'auto';
-  area.style.blockSize = `${area.scrollHeight + 2}px`;
-}
