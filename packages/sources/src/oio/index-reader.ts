@@ -1,6 +1,8 @@
 import {maxFrameItems, problemOf} from '@bsp/contract';
+import * as z from 'zod/mini';
 import {type ConnectorRead, type RecordAccess, type SourcePage, SourceProblem} from '../connector.js';
 import {badAnswer} from '../http/answer-problems.js';
+import {wholeNumber} from '../http/connection-config.js';
 import type {QualifiedName, SoapClient} from '../soap/client.js';
 import {childrenOf, textIn, type XmlElement} from '../xml.js';
 import {requestHeader} from './namespaces.js';
@@ -27,11 +29,22 @@ export interface IndexSearch {
   take(element: XmlElement): IndexEntry;
 }
 
-/** What a search may take. */
+/** Config of the searches in an index. */
+export const indexLimitsShape = {
+  /** Records that are asked for at a time; 500 unless told. */
+  pageSize: z.optional(wholeNumber(1, 10_000)),
+  /** Requests after which the reader has to ask for more; 10 unless told. */
+  maxPages: z.optional(wholeNumber(1, 100)),
+};
+
+/** See {@link indexLimitsShape}. */
 export interface IndexLimits {
-  readonly pageSize: number;
-  readonly maxPages: number;
+  readonly pageSize?: number | undefined;
+  readonly maxPages?: number | undefined;
 }
+
+/** An answer of an index may hold so many bytes, unless told otherwise. */
+export const indexAnswerBytes = 200_000_000;
 
 /** As soon as so many are there, they are given on. */
 const batch = 200;
@@ -81,7 +94,7 @@ function stepOn(
 export async function* searched(
   client: SoapClient,
   search: IndexSearch,
-  {pageSize, maxPages}: IndexLimits,
+  {pageSize = 500, maxPages = 10}: IndexLimits,
   number: string,
   {cursor, signal}: Pick<ConnectorRead, 'cursor' | 'signal'>,
 ): AsyncGenerator<SourcePage> {

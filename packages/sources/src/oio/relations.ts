@@ -1,5 +1,6 @@
 import {parseCpr, type Sensitivity} from '@bsp/contract';
 import {entryOf} from '../entry-of.js';
+import {aboutSomebodyElse} from '../http/answer-problems.js';
 import {childOf, childrenOf, textIn, type XmlElement} from '../xml.js';
 import {current} from './effect.js';
 import {gd, sd} from './namespaces.js';
@@ -40,17 +41,20 @@ export const authorityOfUrn = (urn: string | undefined): string | undefined =>
   /^urn:oio:cvr(?:-nr)?:(\d{8})$/i.exec(urn ?? '')?.[1];
 
 /**
- * Whom a record is about, by its parties: `'nobody'` where none is named. Relations that have ended count too, because the
- * source counts them when it searches.
+ * Whether one of a record's parties is this person; false where it names nobody. Relations that have ended count too, because
+ * the source counts them when it searches.
+ *
+ * @throws SourceProblem where it names others alone.
  */
-export function isAbout(parties: readonly XmlElement[], number: string): boolean | 'nobody' {
-  let any = false;
+export function isOwn(parties: readonly XmlElement[], number: string): boolean {
+  let isOthers = false;
   for (const party of parties) {
     const {uuid, urn} = referenceOf(party);
     if (personOfUrn(urn) === number) return true;
-    any ||= uuid !== undefined || urn !== undefined;
+    isOthers ||= uuid !== undefined || urn !== undefined;
   }
-  return any ? false : 'nobody';
+  if (isOthers) throw aboutSomebodyElse();
+  return false;
 }
 
 /** An element in the LokalUdvidelseListe of another. */

@@ -7,10 +7,15 @@ import {casesResource, documentsResource} from '@bsp/contract';
 import * as z from 'zod/mini';
 import {numberOf} from '../asked-number.js';
 import type {Connector, ConnectorModule, RecordAccess, SourcePage} from '../connector.js';
-import {aboutSomebodyElse} from '../http/answer-problems.js';
-import {wholeNumber} from '../http/connection-config.js';
-import {holdNoMore, type IndexEntry, type IndexLimits, type IndexSearch, searched} from '../oio/index-reader.js';
-import {isAbout} from '../oio/relations.js';
+import {
+  holdNoMore,
+  type IndexEntry,
+  type IndexSearch,
+  indexAnswerBytes,
+  indexLimitsShape,
+  searched,
+} from '../oio/index-reader.js';
+import {isOwn} from '../oio/relations.js';
 import {soapClientOf, soapConnectionShape} from '../soap/connection.js';
 import type {XmlElement} from '../xml.js';
 import {caseOf, type IndexedCase} from './case-of-index.js';
@@ -20,25 +25,18 @@ import {caseElement, casesOf, documentElement, documentsOf, searchAction, search
 /** Config of a source with `"connector": "sf1470"`. */
 export const sf1470ConfigSchema = z.strictObject({
   ...soapConnectionShape,
-  /** Cases that are asked for at a time. */
-  pageSize: z.optional(wholeNumber(1, 10_000)),
-  /** Requests after which the reader has to ask for more. */
-  maxPages: z.optional(wholeNumber(1, 100)),
+  ...indexLimitsShape,
 });
 /** See {@link sf1470ConfigSchema}. */
 export type Sf1470Config = z.infer<typeof sf1470ConfigSchema>;
 
-const defaultBytes = 200_000_000;
-const defaultLimits: IndexLimits = {pageSize: 500, maxPages: 10};
 /** Documents that the cases of one answer may refer to. */
 const mostAttached = 100_000;
 
 /** A case that is this person's; undefined where it names no party. */
 function ownCase(element: XmlElement, number: string, now: number): IndexedCase | undefined {
   const found = caseOf(element, now);
-  const about = isAbout(found.parties, number);
-  if (about === false) throw aboutSomebodyElse();
-  return about === true ? found : undefined;
+  return isOwn(found.parties, number) ? found : undefined;
 }
 
 const caseSearch = (number: string, now: number): IndexSearch => ({
@@ -84,11 +82,10 @@ function documentSearch(number: string, now: number): IndexSearch {
       const found = documentOf(element, now);
       const attachments = found.id === undefined ? undefined : attached.get(found.id);
       // In a case of the person it may be about others too.
-      const about = attachments ? true : isAbout(found.parties, number);
-      if (about === false) throw aboutSomebodyElse();
+      const isTheirs = attachments !== undefined || isOwn(found.parties, number);
       const counted = attachments ? {} : {counts: 'dokumenter'};
       if (found.deleted) return counted;
-      const item = about === true ? found.record(attachments) : undefined;
+      const item = isTheirs ? found.record(attachments) : undefined;
       return item ? {...counted, item} : {...counted, invalid: true};
     },
   };
@@ -99,11 +96,7 @@ const sf1470: ConnectorModule<Sf1470Config> = {
 
   /** @throws Error that names the environment variable that is not set, or the file that cannot be read. */
   async create(config, environment): Promise<Connector> {
-    const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: defaultBytes}, environment);
-    const limits = {
-      pageSize: config.pageSize ?? defaultLimits.pageSize,
-      maxPages: config.maxPages ?? defaultLimits.maxPages,
-    };
+    const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: indexAnswerBytes}, environment);
     const resources = [casesResource.name, documentsResource.name];
     return {
       resources,
@@ -116,7 +109,7 @@ const sf1470: ConnectorModule<Sf1470Config> = {
         }
         const now = (environment.now?.() ?? new Date()).getTime();
         const search = read.resource === casesResource.name ? caseSearch(number, now) : documentSearch(number, now);
-        yield* searched(client, search, limits, number, read);
+        yield* searched(client, search, config, number, read);
       },
       close,
     };

@@ -7,10 +7,17 @@ import {grantsResource, paymentsResource} from '@bsp/contract';
 import * as z from 'zod/mini';
 import {numberOf} from '../asked-number.js';
 import type {Connector, ConnectorModule, ConnectorRead, RecordAccess, SourcePage} from '../connector.js';
-import {aboutSomebodyElse} from '../http/answer-problems.js';
-import {text, wholeNumber} from '../http/connection-config.js';
-import {holdNoMore, type IndexEntry, type IndexLimits, type IndexSearch, searched} from '../oio/index-reader.js';
-import {isAbout} from '../oio/relations.js';
+import {text} from '../http/connection-config.js';
+import {
+  holdNoMore,
+  type IndexEntry,
+  type IndexLimits,
+  type IndexSearch,
+  indexAnswerBytes,
+  indexLimitsShape,
+  searched,
+} from '../oio/index-reader.js';
+import {isOwn} from '../oio/relations.js';
 import type {SoapClient} from '../soap/client.js';
 import {soapClientOf, soapConnectionShape} from '../soap/connection.js';
 import type {XmlElement} from '../xml.js';
@@ -23,16 +30,11 @@ export const sf1491ConfigSchema = z.strictObject({
   ...soapConnectionShape,
   /** Id of the source that holds the cases of grants, e.g. one with `sf1470`; without it they are not named. */
   caseSource: z.optional(text()),
-  /** Grants or payments that are asked for at a time. */
-  pageSize: z.optional(wholeNumber(1, 10_000)),
-  /** Requests after which the reader has to ask for more. */
-  maxPages: z.optional(wholeNumber(1, 100)),
+  ...indexLimitsShape,
 });
 /** See {@link sf1491ConfigSchema}. */
 export type Sf1491Config = z.infer<typeof sf1491ConfigSchema>;
 
-const defaultBytes = 200_000_000;
-const defaultLimits: IndexLimits = {pageSize: 500, maxPages: 10};
 /** Grants that payments may hang on, and payments on grants, of one person. */
 const mostLinks = 100_000;
 
@@ -48,17 +50,13 @@ interface Sought {
 /** A grant that is this person's; undefined where it names no party. */
 function ownGrant(element: XmlElement, {number, now, caseSource}: Sought): IndexedGrant | undefined {
   const found = grantOf(element, now, caseSource);
-  const about = isAbout(found.parties, number);
-  if (about === false) throw aboutSomebodyElse();
-  return about === true ? found : undefined;
+  return isOwn(found.parties, number) ? found : undefined;
 }
 
 /** A payment that is this person's, by its party or its grant. */
 function ownPayment(element: XmlElement, {number, now}: Sought, grants: Links): IndexedPayment | undefined {
   const found = paymentOf(element, now);
-  const about = isAbout(found.parties, number);
-  if (about === false) throw aboutSomebodyElse();
-  return about === true || found.grants.some((grant) => grants.has(grant)) ? found : undefined;
+  return isOwn(found.parties, number) || found.grants.some((grant) => grants.has(grant)) ? found : undefined;
 }
 
 const search = (body: IndexSearch['body'], take: IndexSearch['take']): IndexSearch => ({
@@ -123,7 +121,8 @@ async function linksOf(
       } else if (kind === 'payments' && element.name === paymentElement.name) {
         const found = paymentOf(element, sought.now);
         // Whose one without a party is, its grant says, which is asked for after it.
-        if (isAbout(found.parties, sought.number) === false) throw aboutSomebodyElse();
+        // It throws where one is somebody else's.
+        isOwn(found.parties, sought.number);
         if (!found.deleted) for (const grant of found.grants) link(grant, found.access);
       } else return {};
       return {counts};
@@ -140,18 +139,14 @@ const sf1491: ConnectorModule<Sf1491Config> = {
 
   /** @throws Error that names the environment variable that is not set, or the file that cannot be read. */
   async create(config, environment): Promise<Connector> {
-    const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: defaultBytes}, environment);
-    const limits = {
-      pageSize: config.pageSize ?? defaultLimits.pageSize,
-      maxPages: config.maxPages ?? defaultLimits.maxPages,
-    };
+    const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: indexAnswerBytes}, environment);
     const resources = [grantsResource.name, paymentsResource.name];
 
     async function* pages(read: ConnectorRead, sought: Sought): AsyncGenerator<SourcePage> {
       const isGrants = read.resource === grantsResource.name;
-      const links = await linksOf(client, limits, sought, isGrants ? 'payments' : 'grants', read.signal);
+      const links = await linksOf(client, config, sought, isGrants ? 'payments' : 'grants', read.signal);
       const asked = isGrants ? grantSearch(sought, links) : paymentSearch(sought, links);
-      yield* searched(client, asked, limits, sought.number, read);
+      yield* searched(client, asked, config, sought.number, read);
     }
 
     return {
