@@ -1,12 +1,13 @@
 // PROPERTY_SEED: property-based tests draw the same inputs each time, so that a change is told from chance. Without it, new ones.
 // Loaded before the tests of Node; `seededProperties` does the same for those that are bundled.
-import fc from 'fast-check';
 
 const {PROPERTY_SEED} = process.env;
 const seed = Number(PROPERTY_SEED);
 if (PROPERTY_SEED !== undefined) {
   if (!Number.isInteger(seed)) throw new Error(`PROPERTY_SEED is “${PROPERTY_SEED}”; it must be a whole number.`);
-  fc.configureGlobal({seed});
+  // Whoever draws new ones need not load it for tests without properties.
+  const {configureGlobal} = await import('fast-check');
+  configureGlobal({seed});
 }
 
 const own = 'seeded-fast-check';

@@ -1,5 +1,8 @@
 // Processes of their own for what is measured and for what loads it, and servers that they need.
 import {fork} from 'node:child_process';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {tsImport} from 'tsx/esm/api';
 import {findService} from '../../scripts/services.mjs';
@@ -30,6 +33,19 @@ export async function start(name, ...args) {
       await ended.catch(() => {});
     },
   };
+}
+
+/** Gives the file of a gateway's configuration, in a folder of its own, and drops both after. */
+export async function withConfig(config, use) {
+  const folder = await mkdtemp(join(tmpdir(), 'bsp-bench-gateway-'));
+  const file = join(folder, 'gateway.json');
+  process.env.BSP_KEY ??= Buffer.alloc(32, 7).toString('base64');
+  try {
+    await writeFile(file, JSON.stringify({logLevel: 'error', ...config}));
+    return await use(file);
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
 }
 
 /**

@@ -53,5 +53,9 @@ export type CaseItem = Case | Existence;
 /** Tells an {@link Existence} from a {@link Case}. */
 export const isExistence = (item: CaseItem): item is Existence => 'ask' in item;
 
+/** Closed by its phase; where that is unknown, by its date. What is not known to be closed counts as open. */
+export const isClosedCase = ({status, closedAt}: Case): boolean =>
+  status.phase === undefined ? closedAt !== undefined : status.phase === 'closed';
+
 /** The resource `cases`. */
 export const casesResource = resourceOf<CaseItem>('cases', z.union([caseSchema, existenceSchema]));

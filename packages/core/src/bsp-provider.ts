@@ -251,13 +251,15 @@ export class BspProvider extends ReactiveElement {
     const {participants} = before;
     if (signal.aborted || (!refused && answers.length + participants.size === 0)) return undefined;
     const veil = () => before.set({veiled: true});
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    if (participants.size > 0) veil();
     // Programs that agree within this task are not waited for: twenty windows need not be drawn once more.
-    const soon = participants.size > 0 ? veil() : setTimeout(veil);
+    else soon = setTimeout(veil);
     const ask = ({survey: of}: NonNullable<typeof late>) =>
       of({answers, participants, patienceMs: this.surveyTimeout, refused, signal});
     // Where nobody could be asked, nothing that is written may go.
     const asked = late ? ask(late) : lateParts().then(ask, () => ({objections: [], pins: [], cutOff: []}));
-    return asked.finally(() => clearTimeout(soon ?? 0));
+    return asked.finally(() => clearTimeout(soon));
   }
 
   /** From here on the person before is gone: every window hears it synchronously and renders within this task. */

@@ -1,24 +1,6 @@
 // Messages of Beskedfordeler: committed before they are answered or acknowledged, beside programs that only read them.
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {onPostgres, onServers, start} from '../processes.mjs';
+import {onPostgres, onServers, start, withConfig} from '../processes.mjs';
 import {figure} from '../report.mjs';
-
-/** Does something with the file of a gateway that takes messages. */
-async function withConfig(post, use) {
-  const folder = await mkdtemp(join(tmpdir(), 'bsp-bench-intake-'));
-  const file = join(folder, 'gateway.json');
-  process.env.BSP_KEY ??= Buffer.alloc(32, 7).toString('base64');
-  const {storage, ...source} = post;
-  const sources = [{id: 'post', connector: 'beskedfordeler', ...source}];
-  await writeFile(file, JSON.stringify({storage, logLevel: 'error', sources}));
-  try {
-    return await use(file);
-  } finally {
-    await rm(folder, {recursive: true, force: true});
-  }
-}
 
 /**
  * What each contender does of many messages, how many at a time.
@@ -44,6 +26,12 @@ async function samplesOf(servers, {repetitions, warmUp, count, title}, send) {
   return samples;
 }
 
+/** The configuration of a gateway that takes messages. */
+const takingMessages = (storage, source = {}) => ({
+  storage,
+  sources: [{id: 'post', connector: 'beskedfordeler', ...source}],
+});
+
 const figuresOf = (samples) =>
   Object.entries(samples).map(([what, values]) =>
     figure({
@@ -57,7 +45,7 @@ const figuresOf = (samples) =>
 
 const pushed = ({repetitions, quick}) =>
   onPostgres((url) =>
-    withConfig({storage: {url}}, async (file) => {
+    withConfig(takingMessages({url}), async (file) => {
       const servers = {kit: await start('gateway', file), limit: await start('parse-server')};
       const sender = await start('message-sender');
       const samples = {};
@@ -90,7 +78,7 @@ const fetched = ({repetitions, quick}) =>
         for (const name of Object.keys(queues)) await send(name, undefined, 0);
         const amqp = {url: broker, vhost: '/', queue: queues.kit, prefetch};
         const storage = {url, schema: `fetched_${prefetch}`};
-        await withConfig({storage, amqp}, async (file) => {
+        await withConfig(takingMessages(storage, {amqp}), async (file) => {
           const limit = await start('queue-reader', broker, queues.limit, String(prefetch));
           const servers = {kit: await start('gateway', file), limit};
           const amount = quick ? {warmUp: 200, count: 400} : {warmUp: 5_000, count: 5_000};

@@ -1,31 +1,21 @@
 // Thousands of live streams, and the messages that some of them hear of, from one process. How long it takes is counted from
 // the moment at which a message was due to be sent until its notice is here: what waits, waits within it.
-import {Agent, request} from 'node:http';
+import {Agent} from 'node:http';
 import {connect} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {messageAbout, numbersOf} from '../beskedfordeler-message.mjs';
+import {posted} from '../post.mjs';
 
 const watchersEach = 3;
 
 const agent = new Agent({keepAlive: true, maxSockets: 50});
 
 /** Sends a request over a kept connection of few. */
-const post = (url, body, type) =>
-  new Promise((resolve, reject) => {
-    const headers = {'content-type': type, 'content-length': Buffer.byteLength(body)};
-    const sent = request(url, {agent, method: 'POST', headers}, (response) => {
-      const parts = [];
-      response.on('data', (part) => parts.push(part));
-      response.on('end', () => {
-        const text = Buffer.concat(parts).toString();
-        if (response.statusCode < 300) resolve(text);
-        else reject(new Error(`The server answered ${response.statusCode}: ${text.slice(0, 200)}`));
-      });
-      response.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+async function post(url, body, type) {
+  const {status, text} = await posted(agent, url, body, type);
+  if (status >= 300) throw new Error(`The server answered ${status}: ${text.slice(0, 200)}`);
+  return text;
+}
 
 /** Does something for each of many, some at a time. */
 async function each(list, lanes, work) {

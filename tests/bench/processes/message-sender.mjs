@@ -1,24 +1,14 @@
 // Sends messages of Beskedfordeler over kept connections, as many at a time as it is told; each must be taken.
-import {Agent, request} from 'node:http';
+import {Agent} from 'node:http';
 import {messageAbout, numbersOf} from '../beskedfordeler-message.mjs';
+import {posted} from '../post.mjs';
 
 const numbers = numbersOf(500);
 
-const send = (agent, url, body) =>
-  new Promise((resolve, reject) => {
-    const sent = request(url, {agent, method: 'POST', headers: {'content-type': 'application/xml'}}, (response) => {
-      const parts = [];
-      response.on('data', (part) => parts.push(part));
-      response.on('end', () => {
-        const text = Buffer.concat(parts).toString();
-        if (text.includes('<StatusKode>20<')) resolve();
-        else reject(new Error(`A message was not taken: ${response.statusCode} ${text.slice(0, 200)}`));
-      });
-      response.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+async function send(agent, url, body) {
+  const {status, text} = await posted(agent, url, body, 'application/xml');
+  if (!text.includes('<StatusKode>20<')) throw new Error(`A message was not taken: ${status} ${text.slice(0, 200)}`);
+}
 
 process.on('message', async ({origin, connections, count}) => {
   const agent = new Agent({keepAlive: true, maxSockets: connections});

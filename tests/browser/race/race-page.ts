@@ -824,8 +824,7 @@ const happenings = {
     const pending = pick(page.pendingOpens, which);
     if (!pending) return false;
     const {open} = pending;
-    const ways = ['garbage', ...(page.canTellWhom(open) ? (['foreign'] as const) : [])] as const;
-    const way = ways[how % 5] ?? 'failed';
+    const way = how % 5 === 0 ? 'garbage' : how % 5 === 1 && page.canTellWhom(open) ? 'foreign' : 'failed';
     page.failedOpens.add(open.signal);
     if (way === 'garbage') open.answer({contextId: 7});
     else if (way === 'foreign') open.accept({subject: {masked: personOf(page.persons + 5).masked}});

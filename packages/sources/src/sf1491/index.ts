@@ -120,8 +120,7 @@ async function linksOf(
         if (found?.id !== undefined && !found.deleted) link(found.id, found.access);
       } else if (kind === 'payments' && element.name === paymentElement.name) {
         const found = paymentOf(element, sought.now);
-        // Whose one without a party is, its grant says, which is asked for after it.
-        // It throws where one is somebody else's.
+        // Throws where it is somebody else's. Whose one without a party is, its grant says, which is asked for after it.
         isOwn(found.parties, sought.number);
         if (!found.deleted) for (const grant of found.grants) link(grant, found.access);
       } else return {};

@@ -4,6 +4,7 @@ import {
   casePhases,
   casesResource,
   type Existence,
+  isClosedCase,
   isExistence,
   maskCprInText,
   type RecordRef,
@@ -64,10 +65,6 @@ interface Arranged {
 
 /** By the list, with which they go. */
 const arranged = new WeakMap<readonly CaseItem[], Arranged>();
-
-/** Closed by its phase; where that is unknown, by its date. What is not known to be closed is shown as open. */
-const isClosed = ({status, closedAt}: Case): boolean =>
-  status.phase === undefined ? closedAt !== undefined : status.phase === 'closed';
 
 /**
  * A person's cases in all connected systems, in one table: our phase beside the source's own word, who is responsible,
@@ -132,7 +129,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const {formats} = this;
     const more = this.viewOf(casesResource).sources.some((source) => source.next !== undefined);
     return this.texts.count(
-      formats.number(cases.filter((one) => !isClosed(one)).length),
+      formats.number(cases.filter((one) => !isClosedCase(one)).length),
       formats.number(cases.length),
       more,
     );
@@ -246,7 +243,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
       const {filter, text, source} = local;
       const passes = text ? this.laterPart(loadTools)?.textFilter(text, (id) => this.sourceName(id)) : undefined;
       const cases = this.#sorted().filter((one) => {
-        if (filter !== 'all' && isClosed(one) !== (filter === 'closed')) return false;
+        if (filter !== 'all' && isClosedCase(one) !== (filter === 'closed')) return false;
         if (source && one.ref.source !== source) return false;
         return !passes || passes(one);
       });

@@ -33,6 +33,7 @@ interface Question {
 
 /** How long the question before a switch waits for the draft before it says that it is not kept. */
 const keepMs = 8000;
+
 /** What each problem is in plain words. What is missing here is a fault at the receiver. */
 const sayings: Partial<
   Record<
@@ -457,7 +458,7 @@ export class JournalCompose {
     if (writing.phase !== 'editing' || !field) return;
     this.#faults = new Map([[field, (texts) => texts.invalid]]);
     this.#faultsOf = writing;
-    void this.#focus(fault);
+    void this.#focus(wrongField);
   }
 
   #sayNothing(): void {
@@ -483,7 +484,7 @@ export class JournalCompose {
       this.#faultsOf = writing;
       if (this.#faults.size > 0) {
         this.#window.requestUpdate();
-        void this.#focus(fault);
+        void this.#focus(wrongField);
         return;
       }
     }
@@ -692,7 +693,7 @@ const personOf = ({name, subject}: Session): string =>
   maskCprInText([name, subject?.masked].filter(Boolean).join(', '));
 
 /** The first field that is wrong. */
-const fault = '.compose [aria-invalid]';
+const wrongField = '.compose [aria-invalid]';
 
 /** Resolves to false after a while. */
 const after = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));

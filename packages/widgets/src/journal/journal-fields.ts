@@ -1,6 +1,7 @@
 import {
   type Case,
   casesResource,
+  isClosedCase,
   isExistence,
   maskCprInText,
   maxNoteBytes,
@@ -44,10 +45,6 @@ const ownHeading = '\n';
 export const casesIn = (window: JournalWindow): Case[] =>
   window.viewOf(casesResource).items.flatMap((item) => (isExistence(item) ? [] : item));
 
-/** Closed by its phase; where that is unknown, by its date: as the case list has it. */
-const isClosed = ({status, closedAt}: Case): boolean =>
-  status.phase === undefined ? closedAt !== undefined : status.phase === 'closed';
-
 /** Heading, case, time, KLE and text of a note. */
 export function noteFields(form: WritingForm): TemplateResult {
   const {writing, window, texts} = form;
@@ -59,8 +56,8 @@ export function noteFields(form: WritingForm): TemplateResult {
       hint: occurredInWords(writing, window, texts),
     })}
     ${inputField(form, 'kle', texts.kle, {type: 'text', maxlength: 20, placeholder: '32.24.04'})}
-    </div>
-    ${bodyField(form, 'note-body', texts.body)}`;
+  </div>
+  ${bodyField(form, 'note-body', texts.body)}`;
 }
 
 function headingField(form: WritingForm): TemplateResult {
@@ -184,7 +181,7 @@ function caseField(form: WritingForm): TemplateResult {
       ${maskCprInText(one.title ?? '')} (${nameOf(one.ref)})
     </option>`;
   const group = (label: string, closed: boolean) => {
-    const these = cases.filter((one) => isClosed(one) === closed).sort(compare);
+    const these = cases.filter((one) => isClosedCase(one) === closed).sort(compare);
     return these.length ? html`<optgroup label=${label}>${these.map(option)}</optgroup>` : nothing;
   };
   const choose = (event: Event) => {

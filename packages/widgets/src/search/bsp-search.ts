@@ -1,5 +1,6 @@
 import {
   type Found,
+  type FrameStatus,
   foundSchema,
   type Hit,
   hitSchema,
@@ -284,9 +285,8 @@ export class BspSearch extends LitElement {
   get #mayRetry(): boolean {
     const standing = this.#standing;
     if (standing.at !== 'found') return this.state === 'error' || this.state === 'offline';
-    return (
-      standing.unreadable || standing.found.sources.some(({status}) => isFailing({status}) && !refusals.has(status))
-    );
+    const {unreadable, found} = standing;
+    return unreadable || found.sources.some((source) => isFailing(source) && !refusals.has(source.status));
   }
 
   get #hits(): readonly Hit[] {
@@ -444,8 +444,6 @@ export class BspSearch extends LitElement {
 /** A press on a hit must not take the focus out of the field: the list would close before the click. */
 const keepFocus = (event: Event): void => event.preventDefault();
 
-type Status = Found['sources'][number]['status'];
-
 /** Why hits of a source may be missing, with the text where nothing was found at all. */
 const gaps = [
   ['missing', 'emptyMissing'],
@@ -454,7 +452,7 @@ const gaps = [
 ] as const;
 
 /** Undefined: a source has given all that it has. */
-const gapOf = (status: Status): (typeof gaps)[number][0] | undefined =>
+const gapOf = (status: FrameStatus): (typeof gaps)[number][0] | undefined =>
   status === 'ok' || status === 'not-applicable'
     ? undefined
     : refusals.has(status)
@@ -463,7 +461,7 @@ const gapOf = (status: Status): (typeof gaps)[number][0] | undefined =>
         ? 'incomplete'
         : 'missing';
 
-const isFailing = ({status}: {readonly status: Status}): boolean => gapOf(status) !== undefined;
+const isFailing = ({status}: Found['sources'][number]): boolean => gapOf(status) !== undefined;
 
 function stateOf(standing: Standing): SearchState {
   if (standing.at === 'found') return foundState(standing.found, standing.unreadable);
