@@ -280,9 +280,14 @@ export abstract class BspWindow<
     if (!store) {
       store = session.resource(resource);
       this.#stores.set(resource, store);
-      this.#leave.push(store.subscribe(() => this.requestUpdate()));
+      this.#leave.push(store.subscribe(() => this.resourceChanged()));
     }
     return store;
+  }
+
+  /** Something has come of a resource, or has gone: renders. What has only come may wait for the next frame. */
+  protected resourceChanged(): void {
+    this.requestUpdate();
   }
 
   /** What there is of a resource now. One that the definition does not name is read when first asked for. */

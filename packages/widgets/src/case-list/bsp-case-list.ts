@@ -123,6 +123,10 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     return {filter, text: '', source: '', sort: {key: sort, descending: sort === 'changed'}, limit: pageSize};
   }
 
+  protected override resourceChanged(): void {
+    if (!this.#windowed?.rendersLater(this.viewOf(casesResource), () => this.requestUpdate())) this.requestUpdate();
+  }
+
   protected override renderCount(): string {
     const cases = this.#cases;
     if (cases.length === 0) return '';

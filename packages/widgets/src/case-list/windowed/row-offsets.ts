@@ -91,10 +91,11 @@ export class RowOffsets<T extends object> {
 
   #sum(): void {
     let offset = 0;
-    for (const [index, row] of this.#rows.entries()) {
-      this.#offsets[index] = offset;
+    let index = 0;
+    for (const row of this.#rows) {
+      this.#offsets[index++] = offset;
       offset += this.#heights.get(row) ?? this.#guess;
     }
-    this.#offsets[this.#rows.length] = offset;
+    this.#offsets[index] = offset;
   }
 }

@@ -162,6 +162,42 @@ describe('<bsp-case-list> with windowed rows', () => {
     }
   });
 
+  it('renders once what comes between two frames, and at once what comes last or goes', async () => {
+    const {session, one, provider, all} = await show(thousands.slice(0, 500));
+    const tell = (count: number, busy: boolean) =>
+      session.show(casesResource, {...casesView(thousands.slice(0, count)), busy});
+    const counts: (string | null)[] = [];
+    const table = one('table');
+    new MutationObserver(() => counts.push(table.getAttribute('aria-rowcount'))).observe(table, {
+      attributeFilter: ['aria-rowcount'],
+    });
+    await withinOneTask(() => tell(1_000, true));
+    expect(counts).to.eql(['1001']);
+    await withinOneTask(() => {
+      tell(2_000, true);
+      tell(3_000, true);
+    });
+    expect(counts).to.eql(['1001']);
+    await frame();
+    await frame();
+    expect(counts).to.eql(['1001', '3001']);
+    await withinOneTask(() => tell(2_500, true));
+    expect(counts).to.eql(['1001', '3001', '2501']);
+    await withinOneTask(() => {
+      tell(4_000, true);
+      tell(5_000, false);
+    });
+    expect(counts).to.eql(['1001', '3001', '2501', '5001']);
+    tell(6_000, true);
+    await withinOneTask(() => {
+      provider.session = fakeSession({name: 'Bodil Nielsen', subject: {type: 'cpr', masked: '670850-••••'}});
+    });
+    expect(all('tbody tr')).to.eql([]);
+    await frame();
+    await frame();
+    expect(all('tbody tr')).to.eql([]);
+  });
+
   it('stays where the user scrolls to, and shows what belongs there', async () => {
     const {scroller, expectFilled} = await show(thousands);
     for (let step = 1; step <= 60; step++) {

@@ -1,5 +1,5 @@
 import type {Case} from '@bsp/contract';
-import type {Formats, Session, Translated} from '@bsp/core';
+import type {Formats, ResourceView, Session, Translated} from '@bsp/core';
 import {type DataTableOptions, dataTable} from '@bsp/ui';
 import {html, render, type TemplateResult} from 'lit';
 import {Directive, directive, type ElementPart} from 'lit/directive.js';
@@ -81,12 +81,28 @@ export class WindowedRows {
   /** All rows in the document: these, and those around the focus. */
   #placed: readonly number[] = [];
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** So much of the resource had come when it last changed. */
+  #come = Infinity;
+  /** The frame that renders what has come since. */
+  #nextFrame: number | undefined;
   /** The user moves by keys, and is told where that led. */
   #tellsWhere = false;
 
   constructor(formats: Formats, texts: Translated<WindowedTexts>) {
     this.formats = formats;
     this.texts = texts;
+  }
+
+  /**
+   * Thousands come in many parts, often several between two frames: then they are rendered once. True: the next frame renders.
+   * The first part does not wait, nor does the last, nor what takes something away.
+   */
+  rendersLater({items, busy}: Pick<ResourceView<unknown>, 'items' | 'busy'>, render: () => void): boolean {
+    const hasGrown = busy && this.#offsets.rows.length > 0 && items.length > this.#come;
+    this.#come = items.length;
+    if (this.#nextFrame !== undefined) cancelAnimationFrame(this.#nextFrame);
+    this.#nextFrame = hasGrown ? requestAnimationFrame(render) : undefined;
+    return hasGrown;
   }
 
   /** The table; of no rows the plain one. */
