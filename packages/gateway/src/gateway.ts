@@ -22,7 +22,8 @@ import {type Telemetry, telemetryOf} from './operations/telemetry.js';
 import {pickUpsOf} from './pick-ups.js';
 import {problemOfError, sendProblem} from './problems.js';
 import {type Rooms, roomsOf, storageOf} from './rooms.js';
-import {type Embedded, openStorage, type Storage} from './storage/database.js';
+import {openStorage, type Storage} from './storage/database.js';
+import type {Embedded} from './storage/embedded.js';
 import {dropUnreadBody} from './unread-body.js';
 import {abortableSleep} from './until-aborted.js';
 

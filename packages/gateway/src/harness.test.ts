@@ -13,7 +13,7 @@ import pg from 'pg';
 import * as z from 'zod/mini';
 import {loadConfig} from './config.js';
 import {type AssembledGateway, assembleGateway} from './gateway.js';
-import {type Embedded, startEmbedded} from './storage/database.js';
+import {type Embedded, startEmbedded} from './storage/embedded.js';
 
 /** Two synthetic persons (day + 60). */
 export const anna = {type: 'cpr', value: '7006900126'} as const;

@@ -1,14 +1,13 @@
 import {join} from 'node:path';
-import {PGlite} from '@electric-sql/pglite';
 import {type Kysely as Database, Kysely, type PostgresPool, type RawBuilder, sql, type Transaction} from 'kysely';
 import pg from 'pg';
 import type {NatsConfig, StorageConfig} from '../config.js';
 import type {Log} from '../log.js';
+import {type Embedded, startEmbedded} from './embedded.js';
 import {lockFolder} from './folder-lock.js';
 import {applyMigrations, requireMigrations} from './migrate.js';
 import {type NatsWakes, natsWakes} from './nats-wakes.js';
 import {OneSchemaDialect} from './one-schema.js';
-import {pglitePool} from './pglite-pool.js';
 import type {Tables} from './schema.js';
 import {readMasterKey, type Secrets, secretsOf} from './secrets.js';
 
@@ -60,18 +59,6 @@ interface StorageParts {
  */
 export function openStorage(config: StorageConfig, log: Log, parts: StorageParts = {}): Promise<Storage> {
   return config.kind === 'postgres' ? openPostgres(config, log, parts) : openEmbedded(config, parts);
-}
-
-/** An embedded database with the one line of users to its one connection. */
-export interface Embedded {
-  readonly lite: PGlite;
-  readonly pool: PostgresPool;
-}
-
-/** Starts PGlite on a folder, or in memory. @param filled - what {@link PGlite.dumpDataDir} gave, to begin with. */
-export async function startEmbedded(folder?: string, filled?: Blob): Promise<Embedded> {
-  const lite = await PGlite.create({dataDir: folder ?? 'memory://', ...(filled ? {loadDataDir: filled} : {})});
-  return {lite, pool: pglitePool(lite)};
 }
 
 async function openEmbedded(
