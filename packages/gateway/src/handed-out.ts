@@ -9,10 +9,13 @@ export class HandedOut {
   readonly #contexts = new Map<string, Map<string, object>>();
   readonly #mostContexts: number;
   readonly #mostRecords: number;
+  readonly #mostInAll: number;
+  #inAll = 0;
 
-  constructor(mostContexts = 500, mostRecords = 5_000) {
+  constructor(mostContexts = 500, mostRecords = 5_000, mostInAll = 100_000) {
     this.#mostContexts = mostContexts;
     this.#mostRecords = mostRecords;
+    this.#mostInAll = mostInAll;
   }
 
   /** @param deciding - what decides who may see an item. */
@@ -21,12 +24,15 @@ export class HandedOut {
     // The context that was used last is dropped last.
     this.#contexts.delete(contextId);
     this.#contexts.set(contextId, records);
+    const before = records.size;
     for (const item of items as readonly {ref?: RecordRef}[])
       if (item.ref && records.size < this.#mostRecords)
         records.set(`${resource}\u0000${refKey(item.ref)}`, deciding(item));
-    for (const oldest of this.#contexts.keys()) {
-      if (this.#contexts.size <= this.#mostContexts) return;
+    this.#inAll += records.size - before;
+    for (const [oldest, {size}] of this.#contexts) {
+      if (this.#contexts.size <= this.#mostContexts && this.#inAll <= this.#mostInAll) return;
       this.#contexts.delete(oldest);
+      this.#inAll -= size;
     }
   }
 
