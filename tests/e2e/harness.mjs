@@ -7,6 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {characters, municipality} from '@bsp/korsbaek';
+import {startFlags} from '../../scripts/start-flags.mjs';
 
 export {launchBrowser} from '../look/browser.mjs';
 
@@ -51,7 +52,7 @@ export async function startDemoProcess(configOf = () => quickConfig()) {
     const child = fork(new URL('demo-process.mjs', import.meta.url), [String(port), configFile], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // The demo runs as it does for a user: from the build.
-      execArgv: [],
+      execArgv: startFlags,
     });
     demo.child = child;
     for (const stream of [child.stdout, child.stderr])
