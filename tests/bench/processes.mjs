@@ -6,9 +6,10 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {tsImport} from 'tsx/esm/api';
 import {findService} from '../../scripts/services.mjs';
+import {startFlags} from '../../scripts/start-flags.mjs';
 
-/** As `Containerfile` starts it. */
-const flags = {gateway: ['--max-semi-space-size=64']};
+/** As `Containerfile` starts it; with the embedded database as `npm start` does. */
+const flags = {gateway: ['--max-semi-space-size=64'], 'embedded-gateway': startFlags};
 
 /** Starts one of `processes/` and waits for what it has to say first. */
 export async function start(name, ...args) {

@@ -6,7 +6,7 @@ import {figure} from '../report.mjs';
 export function memory({quick}) {
   const sources = [{id: 'post', connector: 'beskedfordeler'}];
   return withConfig({storage: {directory: 'data'}, sources}, async (file) => {
-    const server = await start('gateway', file);
+    const server = await start('embedded-gateway', file);
     const sender = await start('message-sender');
     const samples = {};
     const take = async (what) => {
