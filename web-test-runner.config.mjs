@@ -5,6 +5,7 @@ import {defaultReporter} from '@web/test-runner';
 import {chromeLauncher, puppeteerCore} from '@web/test-runner-chrome';
 import {bundledTests} from './scripts/bundled-tests.mjs';
 import {askedEngines, engines, findEngine, quietChromium} from './scripts/engines.mjs';
+import {keepPages} from './scripts/kept-pages.mjs';
 import {countsReporter} from './scripts/test-counts.mjs';
 import {webkitLauncher} from './scripts/webkit-launcher.mjs';
 
@@ -14,20 +15,36 @@ const conditions = ['source', 'development', 'browser'];
 // JavaScript is served as it is.
 const target = 'esnext';
 
+/**
+ * What costs a second for each window or page, and shows nothing in a page: what a window offers below its address field, which
+ * are two pages; a process for a page that may come; pages kept for a way back that nobody goes.
+ */
+const withoutFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'SpareRendererForSitePerProcess',
+  'BackForwardCache',
+];
+const sparingFirefox = {'dom.ipc.processPrelaunch.enabled': false, 'browser.sessionhistory.max_total_viewers': 0};
+
 const launchers = {
   chromium: (executablePath) =>
-    chromeLauncher({
-      launchOptions: {executablePath, args: quietChromium},
-      // A window for each page: a tab behind another gets no animation frames, and its tests would wait for ever.
-      createPage: async ({browser}) => (await browser.createBrowserContext()).newPage(),
-    }),
+    keepPages(
+      chromeLauncher({
+        launchOptions: {executablePath, args: [...quietChromium, `--disable-features=${withoutFeatures}`]},
+        // A window for each page: a tab behind another gets no animation frames, and its tests would wait for ever.
+        createPage: async ({browser}) => (await browser.createBrowserContext()).newPage(),
+      }),
+    ),
   firefox: (executablePath) =>
-    chromeLauncher({
-      puppeteer: puppeteerCore,
-      launchOptions: {browser: 'firefox', executablePath, headless: true},
-      // Of several pages only one would have the focus.
-      concurrency: 1,
-    }),
+    keepPages(
+      chromeLauncher({
+        puppeteer: puppeteerCore,
+        launchOptions: {browser: 'firefox', executablePath, headless: true, extraPrefsFirefox: sparingFirefox},
+        // Of several pages only one would have the focus.
+        concurrency: 1,
+      }),
+    ),
   webkit: webkitLauncher,
 };
 

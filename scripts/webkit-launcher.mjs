@@ -38,6 +38,12 @@ class WebKitLauncher extends WebdriverLauncher {
     return super.startSession(id, url);
   }
 
+  /** The next file's page takes this one's place; an empty one between them would cost a process. */
+  async stopSession(id) {
+    this.driverManager.urlMap.delete(id);
+    return {};
+  }
+
   async stop() {
     await super.stop();
     await (await this.starting)?.stop();
