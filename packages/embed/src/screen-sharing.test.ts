@@ -68,7 +68,10 @@ describe('a shared screen', () => {
     provider.remove();
   });
 
-  const told = () => words.filter((word) => shown().includes(word));
+  const told = () => {
+    const text = shown();
+    return words.filter((word) => text.includes(word));
+  };
   const hide = async () => {
     show = hidePersons(provider);
     await Promise.all(windows().map(({updateComplete}) => updateComplete));
