@@ -1,8 +1,7 @@
 // A host and a guest of two origins, in real frames: `localhost` and `127.0.0.1` are two to a browser.
-import {expect} from '@open-wc/testing';
+import {aTimeout, expect} from '@open-wc/testing';
 import {BridgedPage, handleOf, TestLine} from '../../../tests/browser/fixtures/bridged-pages.js';
 import {composedText} from '../../../tests/browser/fixtures/probe-window.js';
-import {nextTask} from '../../../tests/browser/fixtures/scripted-backend.js';
 import {personOf} from '../../../tests/browser/race/people.js';
 import '@bsp/core/define';
 import {connectHost} from './iframe-guest.js';
@@ -50,7 +49,7 @@ describe('a guest in an iframe of another origin', function () {
     for (;;) {
       const found = await look();
       if (found !== false && found !== undefined) return found;
-      await nextTask();
+      await aTimeout(10);
     }
   }
   const ask = (): Promise<Told> =>

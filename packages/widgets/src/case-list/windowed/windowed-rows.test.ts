@@ -1,6 +1,6 @@
 import '@bsp/widgets/case-list/windowed';
 import {type Case, type CaseItem, casesResource} from '@bsp/contract';
-import {expect, waitUntil} from '@open-wc/testing';
+import {aTimeout, expect, waitUntil} from '@open-wc/testing';
 import {executeServerCommand, sendKeys} from '@web/test-runner-commands';
 import {fakeSession} from '../../../../../tests/browser/fixtures/fake-session.js';
 import {withinOneTask} from '../../../../../tests/browser/fixtures/one-task.js';
@@ -19,7 +19,8 @@ async function rest(): Promise<void> {
       .map(({shadowRoot}) => `${shadowRoot?.querySelector('.rows')?.scrollTop} ${shadowRoot?.textContent}`)
       .join();
   let before = look();
-  for (let since = performance.now(); performance.now() - since < 250; await frame()) {
+  // To ask for frames meanwhile would have all of them drawn.
+  for (let since = performance.now(); performance.now() - since < 250; await aTimeout(30)) {
     const now = look();
     if (now !== before) since = performance.now();
     before = now;
