@@ -1,8 +1,10 @@
 import {type Draft, type DraftSave, ProblemError, problemOf} from '@bsp/contract';
 import {sql} from 'kysely';
 import type {Context} from './contexts.js';
+import {gathered} from './gathered.js';
 import type {OwnStore} from './sources.js';
 import type {Storage, Tx} from './storage/database.js';
+import type {Tables} from './storage/schema.js';
 
 /** What a user has begun to write about a person; belongs to (tenant, user, subject, window). */
 export interface Drafts {
@@ -27,16 +29,27 @@ export function draftsOf({database, secrets}: Storage): Drafts {
     subjectIndex,
     window,
   ];
+
+  /** Those of several reads at once. */
+  const draftsIn = gathered(
+    async (asked: readonly Context[]) => {
+      const {rows} = await sql<Tables['draft'] & {readonly position: number}>`
+        select asked.position, draft.* from unnest(${asked.map((_, position) => position)}::integer[],
+            ${asked.map(({tenant}) => tenant)}::text[], ${asked.map(({userId}) => userId)}::text[],
+            ${asked.map(({subjectIndex}) => subjectIndex)}::text[])
+          as asked (position, tenant, user_id, subject_index)
+        join draft using (tenant, user_id, subject_index)
+        order by asked.position, draft."window"`.execute(database);
+      const found = asked.map((): Tables['draft'][] => []);
+      for (const row of rows) found[row.position]!.push(row);
+      return found;
+    },
+    {most: 50, lanes: 4},
+  );
+
   return {
     async *read({context}) {
-      const rows = await database
-        .selectFrom('draft')
-        .selectAll()
-        .where('tenant', '=', context.tenant)
-        .where('user_id', '=', context.userId)
-        .where('subject_index', '=', context.subjectIndex)
-        .orderBy('window')
-        .execute();
+      const rows = await draftsIn(context);
       yield {
         about: context.subject,
         items: rows.map(

@@ -13,11 +13,13 @@ import type {RecordAccess} from '@bsp/sources';
 import {sql} from 'kysely';
 import {containsCpr} from './aliases.js';
 import type {Context} from './contexts.js';
+import {gathered} from './gathered.js';
 import type {Identity} from './identity.js';
 import type {Outbox} from './outbox.js';
-import {newestFirst, pageCursor} from './paging.js';
+import {pageCursor, positionOf} from './paging.js';
 import type {OwnStore} from './sources.js';
 import {canKeep, type Storage, type Tx} from './storage/database.js';
+import type {Tables} from './storage/schema.js';
 
 /** Notes that are written here. Nothing is deleted: a correction is an addendum. */
 export interface Journal {
@@ -38,6 +40,13 @@ export interface NoteAccess {
 type NoteContent = {readonly access?: NoteAccess} & Pick<Note, 'author' | 'heading' | 'body' | 'kle' | 'case'>;
 type AddendumContent = {author: Staff; body: string};
 
+interface AskedNotes {
+  readonly tenant: string;
+  readonly index: string;
+  /** They are older than this one. */
+  readonly before: {readonly at: Date; readonly id: string} | undefined;
+}
+
 const pageSize = 500;
 
 /** Makes the room that owns notes. */
@@ -50,13 +59,31 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string, out
     String(sequence),
   ];
 
+  /** A page of notes, newest first, for each of several reads at once. */
+  const notesOf = gathered(
+    async (asked: readonly AskedNotes[]) => {
+      const {rows} = await sql<Tables['note'] & {readonly position: number}>`
+        select asked.position, page.* from unnest(${asked.map((_, position) => position)}::integer[],
+            ${asked.map(({tenant}) => tenant)}::text[], ${asked.map(({index}) => index)}::text[],
+            ${asked.map(({before}) => before?.at.toISOString() ?? null)}::timestamptz[],
+            ${asked.map(({before}) => before?.id ?? null)}::text[])
+          as asked (position, tenant, subject_index, before_at, before_id)
+        cross join lateral (
+          select * from note where note.tenant = asked.tenant and note.subject_index = asked.subject_index
+            and (asked.before_at is null or (note.occurred_at, note.id) < (asked.before_at, asked.before_id))
+          order by note.occurred_at desc, note.id desc limit ${pageSize}) as page
+        order by asked.position, page.occurred_at desc, page.id desc`.execute(database);
+      const pages = asked.map((): Tables['note'][] => []);
+      for (const row of rows) pages[row.position]!.push(row);
+      return pages;
+    },
+    {most: 50, lanes: 4},
+  );
+
   return {
-    async *read({context: {tenant, subject, subjectIndex}, cursor}) {
-      const rows = await newestFirst(
-        database.selectFrom('note').selectAll().where('tenant', '=', tenant).where('subject_index', '=', subjectIndex),
-        cursor,
-        pageSize,
-      ).execute();
+    async *read({context: {tenant, subject, subjectIndex: index}, cursor}) {
+      const before = cursor === undefined ? undefined : positionOf(cursor);
+      const rows = await notesOf({tenant, index, before});
       const addenda =
         rows.length === 0
           ? []

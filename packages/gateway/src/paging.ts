@@ -32,7 +32,8 @@ export function pageCursor(rows: readonly {occurred_at: Date; id: string}[], siz
   return last ? {next: JSON.stringify([last.occurred_at.toISOString(), last.id])} : {};
 }
 
-function positionOf(cursor: string): {at: Date; id: string} {
+/** Where a cursor left off. */
+export function positionOf(cursor: string): {at: Date; id: string} {
   try {
     const [at, id] = JSON.parse(cursor) as [string, string];
     return {at: new Date(at), id};
