@@ -151,8 +151,8 @@ export function apiOf(parts: ApiParts) {
       const {identity, rooms, context} = await found(request);
       const {reads} = requestPart(readsSchema, request.body);
       const signal = requestSignal(reply.raw, closing, true);
-      const messages = await rooms.fanOut.read(identity, context, reads, {from: request.ip, signal});
-      const lines = ndjsonOf(messages, (thrown) => {
+      const sendAll = await rooms.fanOut.read(identity, context, reads, {from: request.ip, signal});
+      const lines = ndjsonOf(sendAll, (thrown) => {
         // Without an end, the reader knows that whoever has not answered has not.
         if (!signal.aborted) request.log.error(errorDetails(thrown), 'a read broke off');
       });

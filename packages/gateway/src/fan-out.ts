@@ -1,5 +1,4 @@
 import {randomUUID} from 'node:crypto';
-import {setMaxListeners} from 'node:events';
 import {
   type CaseItem,
   type End,
@@ -25,7 +24,6 @@ import {decidingOf, defaults, factsOf, isClosed, sieveOf} from './access/visible
 import {cursorOf, endOfStep, positionOf, VisiblePage} from './access/visible-pages.js';
 import type {Aliases} from './aliases.js';
 import {crossBorder, knownResources, sameSubject} from './border.js';
-import {Channel} from './channel.js';
 import type {Context} from './contexts.js';
 import {HandedOut} from './handed-out.js';
 import type {Identity} from './identity.js';
@@ -33,6 +31,8 @@ import type {ReadEnd} from './limits/breaker.js';
 import {isOutage, isSourceProblem, type Pass, SourceNotAsked} from './limits/source-gate.js';
 import {errorDetails, type Log, scrub} from './log.js';
 import type {LookupLog, LookupOutcome, LookupParty} from './lookup-log.js';
+import type {Send} from './ndjson.js';
+import {DeadlinePassed, Patiences} from './patience.js';
 import type {Source} from './sources.js';
 import type {Secrets} from './storage/secrets.js';
 
@@ -57,7 +57,8 @@ export interface FanOutParts {
 /** Asks the sources. */
 export interface FanOut {
   /**
-   * Plans a read, commits its lookup row and gives the stream: plan, frames as sources answer, end.
+   * Plans a read, commits its lookup row and gives what asks the sources and sends the stream: plan, frames as sources
+   * answer, end. It rejects when the stream breaks off.
    * @throws ProblemError - before anything is asked.
    */
   read(
@@ -65,7 +66,7 @@ export interface FanOut {
     context: Context,
     reads: readonly Read[],
     options: {from: string; signal: AbortSignal},
-  ): Promise<AsyncIterable<Plan | Frame | End, void>>;
+  ): Promise<(send: Send<Plan | Frame | End>) => Promise<void>>;
   /**
    * Whether a source holds all of these records about the context's subject: for writes that refer to them. Not a
    * disclosure, so not a lookup. `unknown` when the source did not tell in time.
@@ -98,14 +99,15 @@ interface Answer {
   readonly problem?: Problem;
   /** Drops what the source gave before, also in the middle of its answer. */
   readonly replace?: boolean;
+  /** What decides who may see each of the items. */
+  readonly deciding?: readonly object[];
 }
 
-class DeadlinePassed extends Error {}
+/** Takes one of several. True: it is enough. */
+type Take<Parts extends readonly unknown[]> = (...parts: Parts) => boolean | Promise<boolean>;
 
 /** Said to what may still be under way for a read that has ended. One for all: each would have a stack trace of its own. */
 const over = new DOMException('The read is over.', 'AbortError');
-
-const unread = 64;
 
 /** Makes the room that asks the sources. */
 export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: FanOutParts): FanOut {
@@ -120,8 +122,6 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
   ];
 
   const handedOut = new HandedOut();
-  const deciding = new WeakMap<object, object>();
-  const decides = (item: unknown): object => deciding.get(item as object) ?? {};
   const handedTo = ({access}: Identity, {id}: Context) => `${id} ${access.mark}`;
 
   /** Depends on the configuration and the request only, never on the subject. */
@@ -176,41 +176,22 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     }
   }
 
-  /** A source's pages, each within what is left of its deadline. Only time spent waiting for the source counts. */
-  async function* pagesInTime(
+  /** Hands on a source's pages, each within what is left of its deadline. Only time spent waiting for the source counts. */
+  async function eachPage(
     identity: Identity,
     context: Context,
     {source, resource, cursor}: Task,
-    outer: AbortSignal,
+    patiences: Patiences,
     toTheEnd: boolean,
-  ): AsyncGenerator<{readonly page: SourcePage; readonly at: string | undefined}, void> {
-    const task = new AbortController();
-    // Before whatever the connector does when it is stopped.
-    const halted = new Promise<never>((_, reject) => {
-      task.signal.addEventListener('abort', () => reject(task.signal.reason as Error), {once: true});
-    });
-    halted.catch(() => undefined);
-    const stop = () => task.abort(outer.reason);
-    if (outer.aborted) stop();
-    outer.addEventListener('abort', stop, {once: true});
-    let left = source.deadlineMs;
-    const inTime = async <T>(work: () => Promise<T>): Promise<T> => {
-      task.signal.throwIfAborted();
-      const begun = performance.now();
-      // Whole milliseconds: timers of one length lie in one list.
-      const timer = setTimeout(() => task.abort(new DeadlinePassed()), Math.ceil(left));
-      try {
-        return await Promise.race([work(), halted]);
-      } finally {
-        clearTimeout(timer);
-        left = Math.max(0, left - (performance.now() - begun));
-      }
-    };
+    take: Take<[page: SourcePage, at: string | undefined]>,
+  ): Promise<void> {
+    const patience = patiences.begin(source.deadlineMs);
     let pass: Pass | undefined;
     let end: ReadEnd = 'left';
     let pages: AsyncIterator<SourcePage> | undefined;
     try {
-      pass = await inTime(() => source.gateOf(resource.name).enter(task.signal));
+      const gate = source.gateOf(resource.name);
+      pass = gate.enterNow() ?? (await patience.wait(() => gate.enter(patience.signal)));
       let at = cursor;
       for (;;) {
         let next: string | undefined;
@@ -221,56 +202,61 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
             resource: resource.name,
             ...(at === undefined ? {} : {cursor: at}),
             user: identity.user,
-            signal: task.signal,
+            get signal() {
+              return patience.signal;
+            },
           })
           [Symbol.asyncIterator]();
         for (;;) {
-          const result = await inTime(() => pages!.next());
+          const result = await patience.wait(() => pages!.next());
           // Whatever comes after it: it answers. How much it has of a person must not decide whether it counts as away.
           end = 'answered';
           if (result.done) break;
           next = result.value.next;
-          yield {page: result.value, at};
+          if (await take(result.value, at)) return;
         }
         pages = undefined;
         if (!toTheEnd || next === undefined || next === at) return;
         at = next;
       }
     } catch (thrown) {
-      if (end !== 'answered' && !outer.aborted) end = isOutage(thrown) ? 'failed' : 'answered';
+      if (end !== 'answered' && !patiences.isOver) end = isOutage(thrown) ? 'failed' : 'answered';
       throw thrown;
     } finally {
-      outer.removeEventListener('abort', stop);
-      task.abort(over);
+      patiences.leave(patience, over);
       // A connector that does not heed its signal must not be waited for.
       pages?.return?.().catch(() => undefined);
       pass?.leave(end);
     }
   }
 
-  /** One source's answers to one resource. Whatever it does, this never throws except when nobody waits any more. */
-  async function* answers(
+  /** What a source is not even asked for. */
+  function withoutAsking({access}: Identity, context: Context, {source, resource}: Task): Answer | undefined {
+    if (!access.reads(resource.name))
+      return {status: 'forbidden', items: [], problem: problemOf('forbidden', 'Your office does not read this.')};
+    if (!source.existence && isClosed(access, resource.name))
+      return {status: 'forbidden', items: [], problem: problemOf('forbidden', 'You have no right to any of this.')};
+    if (lacksPurpose(source, context)) return {status: 'needs-purpose', items: [], problem: purposeNeeded()};
+    if (!source.knows(context.subject.type, resource.name)) return {status: 'not-applicable', items: []};
+    return undefined;
+  }
+
+  /**
+   * Hands on one source's answers to one resource. Whatever the source does, this rejects only when nobody waits any more,
+   * or when what takes them does.
+   */
+  async function eachAnswer(
     identity: Identity,
     context: Context,
     task: Task,
-    signal: AbortSignal,
-  ): AsyncGenerator<Answer, void> {
+    patiences: Patiences,
+    take: Take<[answer: Answer]>,
+  ): Promise<void> {
     const {source, resource} = task;
     const {access} = identity;
-    if (!access.reads(resource.name)) {
-      yield {status: 'forbidden', items: [], problem: problemOf('forbidden', 'Your office does not read this.')};
-      return;
-    }
-    if (!source.existence && isClosed(access, resource.name)) {
-      yield {status: 'forbidden', items: [], problem: problemOf('forbidden', 'You have no right to any of this.')};
-      return;
-    }
-    if (lacksPurpose(source, context)) {
-      yield {status: 'needs-purpose', items: [], problem: purposeNeeded()};
-      return;
-    }
-    if (!source.knows(context.subject.type, resource.name)) {
-      yield {status: 'not-applicable', items: []};
+    const known = withoutAsking(identity, context, task);
+    if (known) {
+      await take(known);
       return;
     }
     let answered = false;
@@ -281,6 +267,8 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     const asked = from ? {...task, ...(from.at === undefined ? {cursor: undefined} : {cursor: from.at})} : task;
     let first: SourcePage | undefined;
     let invalid = 0;
+    /** After which the source is asked no more. */
+    let last: Answer | undefined;
     const crossed = async (page: SourcePage): Promise<Answer> => {
       const {
         items,
@@ -289,44 +277,40 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       } = await crossBorder(aliases, identity, {source: source.id, about: context.subject, resource}, page.items);
       const overlay = overlays[resource.name];
       const overlaid = overlay ? await overlay(identity, context, source.id, items) : items;
-      for (const [index, item] of overlaid.entries()) deciding.set(item as object, decidingOf(origins[index]));
       return {
         status: 'ok',
         items: overlaid,
+        deciding: origins.map(decidingOf),
         invalid: unread + (page.invalid ?? 0),
         next: page.next,
         ...(page.asOf !== undefined && momentSchema.safeParse(page.asOf).success ? {asOf: page.asOf} : {}),
       };
     };
-    try {
-      for await (const {page, at} of pagesInTime(identity, context, asked, signal, hiding)) {
-        answeredAt = performance.now();
-        const about = normalizedSubject(page.about);
-        if (!about.ok || !sameSubject(about.value, context.subject)) {
-          log.error({source: source.id, resource: resource.name}, 'a source answered about somebody else');
-          const problem = problemOf('wrong-subject', 'The source answered about somebody else.');
-          yield {status: 'invalid', items: [], problem, replace: true};
-          return;
-        }
-        if (source.existence) {
-          if (page.items.length === 0 && !page.invalid) {
-            answered = true;
-            continue;
-          }
-          const existence: Existence = {source: source.id, ask: source.existence};
-          yield {status: 'ok', items: [existence]};
-          return;
-        }
-        answered = true;
-        if (!visible) {
-          yield await crossed(page);
-          continue;
-        }
-        first ??= page;
-        invalid += page.invalid ?? 0;
-        if (visible.take(page, at)) break;
+    const pageTaken = async (page: SourcePage, at: string | undefined): Promise<boolean> => {
+      answeredAt = performance.now();
+      const about = normalizedSubject(page.about);
+      if (!about.ok || !sameSubject(about.value, context.subject)) {
+        log.error({source: source.id, resource: resource.name}, 'a source answered about somebody else');
+        const problem = problemOf('wrong-subject', 'The source answered about somebody else.');
+        last = {status: 'invalid', items: [], problem, replace: true};
+        return true;
       }
-      if (visible && first) {
+      answered = true;
+      if (source.existence) {
+        if (page.items.length === 0 && !page.invalid) return false;
+        const existence: Existence = {source: source.id, ask: source.existence};
+        last = {status: 'ok', items: [existence]};
+        return true;
+      }
+      if (!visible) return take(await crossed(page));
+      first ??= page;
+      invalid += page.invalid ?? 0;
+      return visible.take(page, at);
+    };
+    try {
+      await eachPage(identity, context, asked, patiences, hiding, pageTaken);
+      if (last) await take(last);
+      else if (visible && first) {
         const {items, next} = visible;
         // Who may not see everything here must not learn of a record because it can't be read.
         const told = access.sees(defaults(source.access)) ? invalid : 0;
@@ -339,14 +323,17 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           ...(next ? {next: cursorOf(next)} : {}),
         });
         await endOfStep(answeredAt);
-        yield answer;
-      }
-      if (source.existence && answered) yield {status: 'ok', items: []};
-      else if (!answered)
-        yield {status: 'invalid', items: [], problem: problemOf('protocol', 'The source gave no answer at all.')};
+        await take(answer);
+      } else if (!answered)
+        await take({
+          status: 'invalid',
+          items: [],
+          problem: problemOf('protocol', 'The source gave no answer at all.'),
+        });
+      else if (source.existence) await take({status: 'ok', items: []});
     } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      yield failure(task, thrown);
+      if (patiences.isOver) throw thrown;
+      await take(failure(task, thrown));
     }
   }
 
@@ -379,72 +366,66 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       const lookup = await lookupLog.open(identity, context, {what: 'read', resources: asked, from});
       const readId = randomUUID();
 
-      async function* stream(): AsyncGenerator<Plan | Frame | End> {
-        const stopped = new AbortController();
-        // One listener per source and resource.
-        setMaxListeners(0, stopped.signal);
-        const stop = () => stopped.abort(signal.reason);
+      return async (send) => {
+        const patiences = new Patiences();
+        const stop = () => patiences.end(signal.reason);
         if (signal.aborted) stop();
         signal.addEventListener('abort', stop, {once: true});
-        const frames = new Channel<Frame>(unread);
+        const sent = async (message: Plan | Frame): Promise<void> => {
+          try {
+            await send(message);
+          } catch (thrown) {
+            patiences.end(over);
+            throw thrown;
+          }
+        };
         const outcomes: LookupOutcome[] = [];
         let party: LookupParty | undefined;
-        const work = tasks.map(async (task) => {
+        const asked = async (task: Task): Promise<void> => {
           const outcome = emptyOutcome(task);
           outcomes.push(outcome);
           let mode: Frame['mode'] = task.cursor === undefined ? 'replace' : 'append';
-          for await (const answer of answers(identity, context, task, stopped.signal)) {
+          await eachAnswer(identity, context, task, patiences, async (answer) => {
             if (answer.replace && task.cursor === undefined) mode = 'replace';
-            for (const frame of framesOf(context, readId, task, answer, mode)) {
+            handedOut.add(handedTo(identity, context), task.resource.name, answer.items, answer.deciding ?? []);
+            for (const frame of framesOf(task, answer, mode)) {
               addTo(outcome, frame);
               party ??= partyIn(frame);
-              handedOut.add(handedTo(identity, context), task.resource.name, frame.items, decides);
-              await frames.write(frame);
+              await sent(frame);
               mode = 'append';
             }
-          }
-        });
-        const done = Promise.allSettled(work).then((results) => {
-          frames.close();
-          return results.every(({status}) => status === 'fulfilled');
-        });
+            return false;
+          });
+        };
         let complete = false;
         try {
-          yield {kind: 'plan', readId, contextId: context.id, resources};
-          yield* frames;
-          if (!(await done)) throw new Error('A read was left before its end.');
-          complete = true;
+          await sent({kind: 'plan', readId, contextId: context.id, resources});
+          const results = await Promise.allSettled(tasks.map(asked));
+          complete = results.every(({status}) => status === 'fulfilled');
         } finally {
           signal.removeEventListener('abort', stop);
-          stopped.abort(over);
-          frames.close();
-          await done;
+          patiences.end(over);
           await lookup.close(outcomes, complete, party);
         }
-        yield {kind: 'end', readId};
-      }
+        if (!complete) throw new Error('A read was left before its end.');
+        await send({kind: 'end', readId});
+      };
 
-      function framesOf(
-        {id: contextId}: Context,
-        id: string,
-        task: Task,
-        answer: Answer,
-        firstMode: Frame['mode'],
-      ): Frame[] {
+      function framesOf(task: Task, answer: Answer, firstMode: Frame['mode']): Frame[] {
         const {source, resource} = task;
         const asOf = answer.asOf ?? new Date().toISOString();
-        const chunks: (readonly unknown[])[] = [];
+        const chunks: unknown[][] = [];
         for (let at = 0; at === 0 || at < answer.items.length; at += maxFrameItems)
           chunks.push(answer.items.slice(at, at + maxFrameItems));
         return chunks.map((items, index) => ({
           kind: 'frame',
-          readId: id,
-          contextId,
+          readId,
+          contextId: context.id,
           resource: resource.name,
           source: {id: source.id, name: source.name},
           status: answer.status,
           mode: index === 0 ? firstMode : 'append',
-          items: [...items],
+          items,
           ...(index === chunks.length - 1 && answer.next !== undefined
             ? {next: secrets.seal(bound(identity.access, context, task), answer.next)}
             : {}),
@@ -453,8 +434,6 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           ...(answer.problem ? {problem: answer.problem} : {}),
         }));
       }
-
-      return stream();
     },
 
     deciding: (identity, context, resource, ref) =>
@@ -475,26 +454,41 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       );
       if (missing.size === 0) return 'yes';
       const soon = AbortSignal.any([signal, AbortSignal.timeout(source.deadlineMs)]);
+      const patiences = new Patiences();
+      const stop = () => patiences.end(soon.reason);
+      if (soon.aborted) stop();
+      soon.addEventListener('abort', stop, {once: true});
+      let result: 'yes' | 'no' | 'unknown' | undefined;
       let cursor: string | undefined;
       try {
         do {
           const task: Task = {resource, source, ...(cursor === undefined ? {} : {cursor})};
           cursor = undefined;
-          for await (const answer of answers(identity, context, task, soon)) {
-            if (answer.status === 'not-applicable') return 'no';
-            if (answer.status !== 'ok') return 'unknown';
-            const held = (answer.items as readonly {ref?: RecordRef}[]).filter(
-              ({ref}) => ref && missing.delete(ref.id),
+          await eachAnswer(identity, context, task, patiences, ({status, items, deciding, next}) => {
+            if (status !== 'ok') {
+              result = status === 'not-applicable' ? 'no' : 'unknown';
+              return true;
+            }
+            const held = (items as readonly {ref?: RecordRef}[]).flatMap((item, place) =>
+              item.ref && missing.delete(item.ref.id) ? [{item, deciding: deciding?.[place] ?? {}}] : [],
             );
-            handedOut.add(handedTo(identity, context), resource.name, held, decides);
-            if (missing.size === 0) return 'yes';
-            cursor = answer.next;
-          }
-        } while (cursor !== undefined);
-        return 'no';
+            handedOut.add(
+              handedTo(identity, context),
+              resource.name,
+              held.map(({item}) => item),
+              held.map((one) => one.deciding),
+            );
+            if (missing.size === 0) result = 'yes';
+            cursor = next;
+            return result !== undefined;
+          });
+        } while (result === undefined && cursor !== undefined);
+        return result ?? 'no';
       } catch (thrown) {
-        if (soon.aborted) return 'unknown';
+        if (patiences.isOver) return 'unknown';
         throw thrown;
+      } finally {
+        soon.removeEventListener('abort', stop);
       }
     },
   };

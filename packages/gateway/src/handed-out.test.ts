@@ -8,7 +8,7 @@ const records = (...ids: string[]) => ids.map((id) => ({ref: ref(id)}));
 describe('what was handed out', () => {
   it('drops the contexts that were used longest ago when all of them have too many records', () => {
     const handedOut = new HandedOut(10, 10, 5);
-    const add = (context: string, ...ids: string[]) => handedOut.add(context, 'cases', records(...ids), () => ({}));
+    const add = (context: string, ...ids: string[]) => handedOut.add(context, 'cases', records(...ids), []);
     const has = (context: string, id: string) => handedOut.has(context, 'cases', ref(id));
     add('first', '1', '2');
     add('second', '1', '2');

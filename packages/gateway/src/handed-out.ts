@@ -18,16 +18,16 @@ export class HandedOut {
     this.#mostInAll = mostInAll;
   }
 
-  /** @param deciding - what decides who may see an item. */
-  add(contextId: string, resource: string, items: readonly unknown[], deciding: (item: unknown) => object): void {
+  /** @param deciding - what decides who may see each of the items. */
+  add(contextId: string, resource: string, items: readonly unknown[], deciding: readonly object[]): void {
     const records = this.#contexts.get(contextId) ?? new Map<string, object>();
     // The context that was used last is dropped last.
     this.#contexts.delete(contextId);
     this.#contexts.set(contextId, records);
     const before = records.size;
-    for (const item of items as readonly {ref?: RecordRef}[])
-      if (item.ref && records.size < this.#mostRecords)
-        records.set(`${resource}\u0000${refKey(item.ref)}`, deciding(item));
+    for (const [index, {ref}] of (items as readonly {ref?: RecordRef}[]).entries())
+      if (ref && records.size < this.#mostRecords)
+        records.set(`${resource}\u0000${refKey(ref)}`, deciding[index] ?? {});
     this.#inAll += records.size - before;
     for (const [oldest, {size}] of this.#contexts) {
       if (this.#contexts.size <= this.#mostContexts && this.#inAll <= this.#mostInAll) return;

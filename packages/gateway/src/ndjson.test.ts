@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {describe, it} from 'node:test';
 import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises';
-import {ndjsonOf} from './ndjson.js';
+import {ndjsonOf, type Send} from './ndjson.js';
 
 const unbroken = (thrown: unknown) => assert.fail(thrown as Error);
 
@@ -12,14 +12,14 @@ describe('ndjsonOf', () => {
     const paused = new Promise<void>((resolve) => {
       later = resolve;
     });
-    async function* messages() {
-      yield {place: 1};
-      yield {place: 2};
+    async function messages(send: Send<object>) {
+      await send({place: 1});
+      await send({place: 2});
       await paused;
-      yield {place: 3};
+      await send({place: 3});
     }
     const parts: string[] = [];
-    const out = ndjsonOf(messages(), unbroken).on('data', (part: Buffer) => parts.push(part.toString()));
+    const out = ndjsonOf(messages, unbroken).on('data', (part: Buffer) => parts.push(part.toString()));
     await nextTurn();
     await nextTurn();
     assert.deepEqual(parts, ['{"place":1}\n{"place":2}\n']);
@@ -30,10 +30,10 @@ describe('ndjsonOf', () => {
 
   it('takes no more while its reader is behind, and all of it once it reads', async () => {
     let taken = 0;
-    async function* messages() {
-      for (; taken < 50; taken++) yield 'x'.repeat(100_000);
+    async function messages(send: Send<string>) {
+      for (; taken < 50; taken++) await send('x'.repeat(100_000));
     }
-    const out = ndjsonOf(messages(), unbroken);
+    const out = ndjsonOf(messages, unbroken);
     await wait(20);
     assert.ok(taken < 3, `${taken} were taken`);
     let length = 0;
@@ -41,16 +41,32 @@ describe('ndjsonOf', () => {
     assert.equal(length, 50 * 100_003);
   });
 
+  it('lets all who send wait while its reader is behind, and go on together', async () => {
+    let sent = 0;
+    async function messages(send: Send<string>) {
+      const sender = async () => {
+        for (let time = 0; time < 5; time++, sent++) await send('x'.repeat(100_000));
+      };
+      await Promise.all([sender(), sender(), sender()]);
+    }
+    const out = ndjsonOf(messages, unbroken);
+    await wait(20);
+    assert.equal(sent, 0);
+    let length = 0;
+    for await (const part of out) length += (part as Buffer).length;
+    assert.equal(length, 15 * 100_003);
+  });
+
   it('ends what it reads from when its reader goes away', async () => {
     let isOver = false;
-    async function* messages() {
+    async function messages(send: Send<string>) {
       try {
-        for (;;) yield 'x'.repeat(100_000);
+        for (;;) await send('x'.repeat(100_000));
       } finally {
         isOver = true;
       }
     }
-    const out = ndjsonOf(messages(), unbroken);
+    const out = ndjsonOf(messages, unbroken);
     await wait(5);
     out.destroy();
     await wait(5);
@@ -59,13 +75,13 @@ describe('ndjsonOf', () => {
 
   it('sends what came before it broke off, and no end', async () => {
     const wrong = new Error('broken');
-    async function* messages() {
-      yield {place: 1};
+    async function messages(send: Send<object>) {
+      await send({place: 1});
       throw wrong;
     }
     const told: unknown[] = [];
     let text = '';
-    const out = ndjsonOf(messages(), (thrown) => told.push(thrown));
+    const out = ndjsonOf(messages, (thrown) => told.push(thrown));
     out.on('data', (part: Buffer) => {
       text += part.toString();
     });

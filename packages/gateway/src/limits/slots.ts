@@ -18,24 +18,35 @@ export class Slots {
     return this.#waiting.size;
   }
 
+  /** Gives the function that gives the slot back; undefined where none is free. */
+  takeNow(): (() => void) | undefined {
+    if (this.#free === 0) return undefined;
+    this.#free--;
+    return this.#giveBackOnce();
+  }
+
   /** Resolves with the function that gives the slot back. Rejects with the signal's reason if it aborts first. */
   async take(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    if (this.#free > 0) this.#free--;
-    else if (this.#waiting.size >= this.#queue) throw new QueueFull();
-    else
-      await new Promise<void>((resolve, reject) => {
-        const turn = () => {
-          signal.removeEventListener('abort', leave);
-          resolve();
-        };
-        const leave = () => {
-          this.#waiting.delete(turn);
-          reject(signal.reason as Error);
-        };
-        this.#waiting.add(turn);
-        signal.addEventListener('abort', leave, {once: true});
-      });
+    const free = this.takeNow();
+    if (free) return free;
+    if (this.#waiting.size >= this.#queue) throw new QueueFull();
+    await new Promise<void>((resolve, reject) => {
+      const turn = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.delete(turn);
+        reject(signal.reason as Error);
+      };
+      this.#waiting.add(turn);
+      signal.addEventListener('abort', leave, {once: true});
+    });
+    return this.#giveBackOnce();
+  }
+
+  #giveBackOnce(): () => void {
     let given = false;
     return () => {
       if (given) return;

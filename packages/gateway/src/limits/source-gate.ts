@@ -40,37 +40,43 @@ export class SourceGate {
   }
 
   /**
+   * Enters where nobody need wait; undefined where one must: see {@link SourceGate.enter}.
+   *
+   * @throws SourceNotAsked
+   */
+  enterNow(): Pass | undefined {
+    const release = this.#slots.takeNow();
+    return release && this.#passWith(release);
+  }
+
+  /**
    * Waits for a turn.
    *
    * @throws SourceNotAsked - at once.
    * @throws the signal's reason if it aborts first.
    */
   async enter(signal: AbortSignal): Promise<Pass> {
-    let release: (() => void) | undefined;
     try {
       this.#breaker?.check();
-      release = await this.#slots.take(signal);
+      return this.#passWith(await this.#slots.take(signal));
+    } catch (thrown) {
+      throw notAsked(thrown);
+    }
+  }
+
+  #passWith(release: () => void): Pass {
+    try {
       // Whoever waited while it stopped answering is told so now.
       const ended = this.#breaker?.enter();
       const leave = (end: ReadEnd) => {
         // In this order: who comes next must know of it.
         ended?.(end);
-        release?.();
+        release();
       };
       return {leave};
     } catch (thrown) {
-      release?.();
-      if (thrown instanceof BreakerOpen)
-        throw new SourceNotAsked(
-          problemOf('unavailable', 'The source has not answered for a while, and is asked again later.', {
-            retryAfter: thrown.seconds,
-          }),
-        );
-      if (thrown instanceof QueueFull)
-        throw new SourceNotAsked(
-          problemOf('unavailable', 'Too many reads wait for the source already.', {retryAfter: 1}),
-        );
-      throw thrown;
+      release();
+      throw notAsked(thrown);
     }
   }
 
@@ -92,6 +98,19 @@ export class SourceGate {
       pass.leave(end);
     }
   }
+}
+
+/** What a reader is told who was not let in. */
+function notAsked(thrown: unknown): unknown {
+  if (thrown instanceof BreakerOpen)
+    return new SourceNotAsked(
+      problemOf('unavailable', 'The source has not answered for a while, and is asked again later.', {
+        retryAfter: thrown.seconds,
+      }),
+    );
+  if (thrown instanceof QueueFull)
+    return new SourceNotAsked(problemOf('unavailable', 'Too many reads wait for the source already.', {retryAfter: 1}));
+  return thrown;
 }
 
 /** It was too slow, or somebody went away. */

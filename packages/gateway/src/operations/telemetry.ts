@@ -206,7 +206,7 @@ export function telemetryOf(config: GatewayConfig): Telemetry {
             [Symbol.asyncIterator]: () =>
               watchedIterator(
                 spanContext.with(span.context, () => source.read(read)[Symbol.asyncIterator]()),
-                {end},
+                end,
               ),
           };
         },
@@ -223,21 +223,27 @@ export function telemetryOf(config: GatewayConfig): Telemetry {
             span.end({outcome}, outcome === 'failed');
             reads({tenant, outcome});
           };
-          const messages = await spanContext
+          const sendAll = await spanContext
             .with(span.context, () => fanOut.read(identity, context, asks, options))
             .catch((thrown: unknown) => {
               end('failed');
               throw thrown;
             });
-          const counted = watchedIterator(messages[Symbol.asyncIterator](), {
-            end,
-            value(message) {
-              if (message.kind !== 'frame') return;
-              const {source, resource, status} = message;
-              frames({tenant, source: source.id, resource, status});
-            },
-          });
-          return {[Symbol.asyncIterator]: () => counted};
+          return async (send) => {
+            try {
+              await sendAll((message) => {
+                if (message.kind === 'frame') {
+                  const {source, resource, status} = message;
+                  frames({tenant, source: source.id, resource, status});
+                }
+                return send(message);
+              });
+              end('ok');
+            } catch (thrown) {
+              end(options.signal.aborted ? 'left' : 'failed');
+              throw thrown;
+            }
+          };
         },
       };
     },
@@ -352,7 +358,7 @@ export function telemetryOf(config: GatewayConfig): Telemetry {
 /** Watches an iterator from its first step to its end; only time in which it is waited for counts. */
 function watchedIterator<T>(
   inner: AsyncIterator<T>,
-  {value, end}: {value?: (item: T) => void; end: (outcome: Outcome, waited: number) => void},
+  end: (outcome: Outcome, waited: number) => void,
 ): AsyncIterator<T, void> {
   let waited = 0;
   let ended = false;
@@ -365,19 +371,23 @@ function watchedIterator<T>(
     if (since !== undefined) waited += performance.now() - since;
     since = undefined;
   };
+  const answered = (result: IteratorResult<T, void>): IteratorResult<T, void> => {
+    back();
+    if (result.done) finish('ok');
+    return result;
+  };
+  const failed = (thrown: unknown): never => {
+    back();
+    finish('failed');
+    throw thrown;
+  };
   return {
-    async next() {
+    next() {
       since = performance.now();
       try {
-        const result = await inner.next();
-        back();
-        if (result.done) finish('ok');
-        else value?.(result.value);
-        return result;
+        return Promise.resolve(inner.next()).then(answered, failed);
       } catch (thrown) {
-        back();
-        finish('failed');
-        throw thrown;
+        return failed(thrown);
       }
     },
     async return() {
