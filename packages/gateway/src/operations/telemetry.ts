@@ -1,6 +1,13 @@
 import {monitorEventLoopDelay} from 'node:perf_hooks';
 import {frameStatuses} from '@bsp/contract';
-import {type Context as SpanContext, SpanKind, SpanStatusCode, context as spanContext, trace} from '@opentelemetry/api';
+import {
+  INVALID_TRACEID,
+  type Context as SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  context as spanContext,
+  trace,
+} from '@opentelemetry/api';
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {PostgresPool, PostgresPoolClient} from 'kysely';
 import type pg from 'pg';
@@ -69,16 +76,24 @@ export function telemetryOf(config: GatewayConfig): Telemetry {
   const metrics = metricsOf(tell);
   const tracer = trace.getTracer('@bsp/gateway');
 
-  /** A span; what is told of it stands when it ends. */
+  /** A span; what is told of it stands when it ends. Nothing is put into words that nobody has set up a tracer for. */
   const begin = (name: string, labels: Labels, parent: SpanContext, kind = SpanKind.INTERNAL) => {
-    const span = tracer.startSpan(name, {kind, attributes: tell(labels).attributes}, parent);
+    const options = {
+      kind,
+      get attributes() {
+        return tell(labels).attributes;
+      },
+    };
+    const span = tracer.startSpan(name, options, parent);
     const started = performance.now();
     return {
-      context: trace.setSpan(parent, span),
+      context: span.spanContext().traceId === INVALID_TRACEID ? parent : trace.setSpan(parent, span),
       /** @returns seconds since it began. */
       end(more: Labels, failed = false): number {
-        span.setAttributes(tell(more).attributes);
-        if (failed) span.setStatus({code: SpanStatusCode.ERROR});
+        if (span.isRecording()) {
+          span.setAttributes(tell(more).attributes);
+          if (failed) span.setStatus({code: SpanStatusCode.ERROR});
+        }
         span.end();
         return (performance.now() - started) / 1_000;
       },
