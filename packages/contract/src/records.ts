@@ -35,6 +35,8 @@ export interface Resource<T> {
   readonly name: string;
   /** The record, or undefined when the item is unreadable. */
   readonly parse: (item: unknown) => T | undefined;
+  /** By which it is read, where it was made from one. */
+  readonly schema?: z.ZodMiniType<T>;
 }
 
 /** Makes a {@link Resource} from a schema. */
@@ -44,4 +46,5 @@ export const resourceOf = <T>(name: string, schema: z.ZodMiniType<T>): Resource<
     const result = schema.safeParse(item);
     return result.success ? result.data : undefined;
   },
+  schema,
 });
