@@ -176,17 +176,17 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
   /** Marks of several reads at once. */
   const marksOf = gathered(
     async (asked: readonly Marked[]) => {
-      const each = asked.flatMap(({tenant, index, source, user, ids}, position) =>
-        ids.map((id) => ({position, tenant, index, source, user, id})),
-      );
-      const column = (name: keyof (typeof each)[number]) => each.map((one) => one[name]);
+      const wanted = asked.flatMap(({ids}, position) => ids.map((id) => ({position, id})));
       const {rows} = await sql<MarkRow>`
-        select asked.position, event_id, kind, event_mark.at, by_name from unnest(${column('position')}::integer[],
-            ${column('tenant')}::text[], ${column('index')}::text[], ${column('source')}::text[],
-            ${column('user')}::text[], ${column('id')}::text[])
-          as asked (position, tenant, subject_index, source, user_id, event_id)
+        select position, event_id, kind, event_mark.at, by_name
+        from unnest(${asked.map((_, position) => position)}::integer[], ${asked.map(({tenant}) => tenant)}::text[],
+            ${asked.map(({index}) => index)}::text[], ${asked.map(({source}) => source)}::text[],
+            ${asked.map(({user}) => user)}::text[])
+          as asked (position, tenant, subject_index, source, reader)
+        join unnest(${wanted.map(({position}) => position)}::integer[], ${wanted.map(({id}) => id)}::text[])
+          as wanted (position, event_id) using (position)
         join event_mark using (tenant, subject_index, source, event_id)
-        where event_mark.user_id in ('', asked.user_id)`.execute(database);
+        where event_mark.user_id in ('', asked.reader)`.execute(database);
       const found = asked.map((): MarkRow[] => []);
       for (const row of rows) found[row.position]!.push(row);
       return found;
