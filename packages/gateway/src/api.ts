@@ -18,7 +18,7 @@ import type {Overload} from './limits/overload.js';
 import {letGoOfSilent} from './limits/slow-clients.js';
 import type {HeldNotice, LiveHub, LiveSink} from './live.js';
 import {errorDetails} from './log.js';
-import {ndjsonOf} from './ndjson.js';
+import {sendLines} from './ndjson.js';
 import {noticeBound} from './notices.js';
 import {apiHeaders, requestPart} from './problems.js';
 import type {RateLimit} from './rate-limit.js';
@@ -152,11 +152,10 @@ export function apiOf(parts: ApiParts) {
       const {reads} = requestPart(readsSchema, request.body);
       const signal = requestSignal(reply.raw, closing, true);
       const sendAll = await rooms.fanOut.read(identity, context, reads, {from: request.ip, signal});
-      const lines = ndjsonOf(sendAll, (thrown) => {
+      await sendLines(streamed(reply, 'application/x-ndjson; charset=utf-8'), sendAll, (thrown) => {
         // Without an end, the reader knows that whoever has not answered has not.
         if (!signal.aborted) request.log.error(errorDetails(thrown), 'a read broke off');
       });
-      return reply.header('x-accel-buffering', 'no').type('application/x-ndjson; charset=utf-8').send(lines);
     });
 
     app.post<ContextRoute>('/contexts/:id/actions', {bodyLimit: actionBody}, async (request, reply) => {
@@ -240,13 +239,7 @@ export function apiOf(parts: ApiParts) {
         }
       }
       const last = request.headers['last-event-id'];
-      reply.hijack();
-      const response = reply.raw;
-      response.writeHead(200, {
-        ...(reply.getHeaders() as Record<string, string>),
-        'content-type': 'text/event-stream; charset=utf-8',
-        'x-accel-buffering': 'no',
-      });
+      const response = streamed(reply, 'text/event-stream; charset=utf-8');
       response.write(': open\n\n');
       const heartbeat = setInterval(() => {
         if (!response.writableNeedDrain) response.write(': still here\n\n');
@@ -284,6 +277,16 @@ export function apiOf(parts: ApiParts) {
 
     done();
   };
+}
+
+/** Begins an answer that is written bit by bit, and that nobody on the way should gather. */
+function streamed(reply: FastifyReply, mediaType: string): ServerResponse {
+  reply.hijack();
+  return reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': mediaType,
+    'x-accel-buffering': 'no',
+  });
 }
 
 const userKey = ({tenant, user}: Identity): string => `${tenant.id} ${user.id}`;

@@ -1,4 +1,4 @@
-import {Readable} from 'node:stream';
+import type {Writable} from 'node:stream';
 
 /** Most characters that are put together before they go out. */
 const most = 64 * 1_024;
@@ -11,79 +11,62 @@ const most = 64 * 1_024;
 export type Send<Message> = (message: Message) => Promise<void> | undefined;
 
 /**
- * Messages as lines of JSON. Those of one turn go out together, since each write costs a system call: what is there when
- * the turn ends waits no longer.
+ * Sends messages as lines of JSON. Those of one turn go out together, since each write costs a system call: what is there
+ * when the turn ends waits no longer. The last ones go out with the end. Resolves when nothing more is sent.
  *
  * @param sendAll - sends them, and is done when all are sent.
- * @param broken - is told of what the messages end with when they break off; what came before goes out first.
+ * @param broken - is told of what the messages end with when they break off; what came before goes out first, and no end.
  */
-export function ndjsonOf<Message>(
+export async function sendLines<Message>(
+  out: Writable,
   sendAll: (send: Send<Message>) => Promise<void>,
   broken: (thrown: unknown) => void,
-): Readable {
+): Promise<void> {
   let text = '';
   let soon: NodeJS.Immediate | undefined;
-  let isGone = false;
-  let isBehind = false;
-  let waiting: {readonly promise: Promise<void>; readonly resolve: () => void} | undefined;
+  let turn: Promise<void> | undefined;
 
-  const caughtUp = () => {
-    waiting?.resolve();
-    waiting = undefined;
-  };
-
-  const out = new Readable({
-    read() {
-      isBehind = false;
-      caughtUp();
-    },
-    destroy(error, done) {
-      isGone = true;
-      clearImmediate(soon);
-      caughtUp();
-      done(error);
-    },
-  });
-
-  const flush = () => {
+  const taken = (): string => {
     clearImmediate(soon);
     soon = undefined;
-    if (text === '' || isGone) return;
     const whole = text;
     text = '';
-    isBehind = !out.push(whole);
+    return whole;
+  };
+  const flush = () => {
+    const whole = taken();
+    if (whole !== '' && !out.destroyed) out.write(whole);
   };
 
-  const turnOf = () => {
-    let resolve: () => void = () => {};
-    const promise = new Promise<void>((done) => {
-      resolve = done;
+  /** When the reader has caught up, or is gone. */
+  const caughtUp = () =>
+    new Promise<void>((resolve) => {
+      const go = () => {
+        out.off('drain', go).off('close', go);
+        turn = undefined;
+        resolve();
+      };
+      out.on('drain', go).on('close', go);
     });
-    return {promise, resolve};
-  };
 
   const send: Send<Message> = (message) => {
-    if (isGone) throw new Error('Nobody reads any more.');
+    if (out.destroyed) throw new Error('Nobody reads any more.');
     text += `${JSON.stringify(message)}\n`;
     if (text.length >= most) flush();
     else soon ??= setImmediate(flush);
-    if (!isBehind) return undefined;
-    waiting ??= turnOf();
-    return waiting.promise;
+    if (!out.writableNeedDrain) return undefined;
+    turn ??= caughtUp();
+    return turn;
   };
 
-  sendAll(send).then(
-    () => {
-      flush();
-      if (!isGone) out.push(null);
-    },
-    (thrown: unknown) => {
-      if (isGone) return;
-      broken(thrown);
-      flush();
-      // A stream that is destroyed drops what it holds.
-      setImmediate(() => out.destroy(thrown as Error));
-    },
-  );
-  return out;
+  try {
+    await sendAll(send);
+    out.end(taken());
+  } catch (thrown) {
+    if (out.destroyed) return;
+    broken(thrown);
+    flush();
+    // A stream that is destroyed drops what it holds.
+    setImmediate(() => out.destroy());
+  }
 }
