@@ -124,7 +124,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
   }
 
   protected override resourceChanged(): void {
-    if (!this.#windowed?.rendersLater(this.viewOf(casesResource), () => this.requestUpdate())) this.requestUpdate();
+    if (!this.#windowed?.defers(this.viewOf(casesResource), () => this.requestUpdate())) this.requestUpdate();
   }
 
   protected override renderCount(): string {

@@ -97,7 +97,7 @@ export class WindowedRows {
    * Thousands come in many parts, often several between two frames: then they are rendered once. True: the next frame renders.
    * The first part does not wait, nor does the last, nor what takes something away.
    */
-  rendersLater({items, busy}: Pick<ResourceView<unknown>, 'items' | 'busy'>, render: () => void): boolean {
+  defers({items, busy}: Pick<ResourceView<unknown>, 'items' | 'busy'>, render: () => void): boolean {
     const hasGrown = busy && this.#offsets.rows.length > 0 && items.length > this.#come;
     this.#come = items.length;
     if (this.#nextFrame !== undefined) cancelAnimationFrame(this.#nextFrame);
