@@ -190,8 +190,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     let end: ReadEnd = 'left';
     let pages: AsyncIterator<SourcePage> | undefined;
     try {
-      const gate = source.gateOf(resource.name);
-      pass = gate.enterNow() ?? (await patience.wait(() => gate.enter(patience.signal)));
+      pass = await source.gateOf(resource.name).enterWithin(patience);
       let at = cursor;
       for (;;) {
         let next: string | undefined;

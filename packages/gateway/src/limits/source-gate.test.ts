@@ -3,6 +3,7 @@ import {describe, it} from 'node:test';
 import {problemOf} from '@bsp/contract';
 import {SourceProblem} from '@bsp/sources';
 import fc from 'fast-check';
+import {Patience} from '../patience.js';
 import {Breaker} from './breaker.js';
 import {QueueFull, Slots} from './slots.js';
 import {SourceGate, SourceNotAsked} from './source-gate.js';
@@ -123,5 +124,18 @@ describe('the way to a source', () => {
     await assert.rejects(gate.enter(never), SourceNotAsked);
     first.leave('failed');
     for (const one of waiting) assert(((await one) as object) instanceof SourceNotAsked);
+  });
+
+  it('gives a turn to the next that comes in the moment in which nobody waits any more', async () => {
+    const {gate} = gateOf(1);
+    const first = await gate.enter(never);
+    const patience = new Patience(60_000);
+    const gone = gate.enterWithin(patience);
+    first.leave('answered');
+    patience.end(new Error('gone'));
+    await assert.rejects(gone, {message: 'gone'});
+    const next = new Patience(1_000);
+    (await gate.enterWithin(next)).leave('answered');
+    next.end(new Error('over'));
   });
 });

@@ -1,5 +1,6 @@
 import {type Problem, problemOf} from '@bsp/contract';
 import {SourceProblem} from '@bsp/sources';
+import type {Patience} from '../patience.js';
 import {untilAborted} from '../until-aborted.js';
 import {type Breaker, BreakerOpen, type ReadEnd} from './breaker.js';
 import {QueueFull, type Slots} from './slots.js';
@@ -40,13 +41,24 @@ export class SourceGate {
   }
 
   /**
-   * Enters where nobody need wait; undefined where one must: see {@link SourceGate.enter}.
+   * Waits for a turn as long as the patience lasts. One that comes when nobody waits any more goes to the next.
    *
-   * @throws SourceNotAsked
+   * @throws SourceNotAsked - at once.
+   * @throws what the patience ends with.
    */
-  enterNow(): Pass | undefined {
+  async enterWithin(patience: Patience): Promise<Pass> {
     const release = this.#slots.takeNow();
-    return release && this.#passWith(release);
+    if (release) return this.#passWith(release);
+    const turn = this.enter(patience.signal);
+    try {
+      return await patience.wait(() => turn);
+    } catch (thrown) {
+      turn.then(
+        (pass) => pass.leave('left'),
+        () => undefined,
+      );
+      throw thrown;
+    }
   }
 
   /**
