@@ -68,6 +68,24 @@ describe('lines', () => {
     assert.equal(length, 15 * 100_003);
   });
 
+  it('waits only for what said that it has enough: others never say that they have caught up', async () => {
+    class Greedy extends PassThrough {
+      override write(text: string): true {
+        super.write(text);
+        return true;
+      }
+    }
+    let sent = 0;
+    await sendLines<string>(
+      new Greedy(),
+      async (send) => {
+        for (; sent < 5; sent++) await send('x'.repeat(100_000));
+      },
+      unbroken,
+    );
+    assert.equal(sent, 5);
+  });
+
   it('ends what it reads from when its reader goes away', async () => {
     let isOver = false;
     async function messages(send: Send<string>) {

@@ -25,6 +25,8 @@ export async function sendLines<Message>(
   let text = '';
   let soon: NodeJS.Immediate | undefined;
   let turn: Promise<void> | undefined;
+  /** As the last write said. What took it all, as a test's response does, never says that it has caught up. */
+  let isFull = false;
 
   const taken = (): string => {
     clearImmediate(soon);
@@ -35,7 +37,7 @@ export async function sendLines<Message>(
   };
   const flush = () => {
     const whole = taken();
-    if (whole !== '' && !out.destroyed) out.write(whole);
+    if (whole !== '' && !out.destroyed) isFull = !out.write(whole);
   };
 
   /** When the reader has caught up, or is gone. */
@@ -54,7 +56,7 @@ export async function sendLines<Message>(
     text += `${JSON.stringify(message)}\n`;
     if (text.length >= most) flush();
     else soon ??= setImmediate(flush);
-    if (!out.writableNeedDrain) return undefined;
+    if (!isFull || !out.writableNeedDrain) return undefined;
     turn ??= caughtUp();
     return turn;
   };
