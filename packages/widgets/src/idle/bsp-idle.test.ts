@@ -3,6 +3,8 @@ import './define.js';
 import type {Backend} from '@bsp/contract';
 import {korsbaekBackend} from '@bsp/korsbaek';
 import {expect} from '@open-wc/testing';
+import {fakeSession} from '../../../../tests/browser/fixtures/fake-session.js';
+import {withinOneTask} from '../../../../tests/browser/fixtures/one-task.js';
 import {until} from '../../../../tests/browser/fixtures/scene.js';
 import {settled} from '../../../../tests/browser/fixtures/scripted-backend.js';
 import {StoppedClock} from '../../../../tests/browser/fixtures/stopped-clock.js';
@@ -58,6 +60,20 @@ describe('<bsp-idle>', () => {
     await pass(10_000);
     expect(dialog()?.textContent).to.match(/Om 50 sekunder lukkes oplysningerne om/);
     expect(provider.session?.state).to.equal('open');
+  });
+
+  it('names the person as they are called now', async () => {
+    const session = fakeSession({name: 'Maude Agerlund'});
+    const around = document.createElement('fake-provider');
+    around.session = session;
+    around.append(idle);
+    document.body.append(around);
+    await pass(14 * minute);
+    expect(dialog()?.textContent).to.contain('Maude Agerlund');
+    await withinOneTask(() => session.change({name: 'Maude Varnæs'}));
+    expect(dialog()?.textContent).to.contain('Maude Varnæs').and.not.to.contain('Agerlund');
+    around.remove();
+    expect(session.listeners()).to.equal(0);
   });
 
   it('closes the person when nobody answers, and says so', async () => {

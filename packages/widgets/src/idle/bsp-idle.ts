@@ -54,6 +54,7 @@ export class BspIdle extends LitElement {
   /** What it says, once that is loaded: beside the first person, so that it is there when the line is not. */
   #messages: typeof import('./idle-messages.js') | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #leave: (() => void) | undefined;
   /** Until when the user has time to answer; undefined: she is not asked. */
   #askedUntil: number | undefined;
   /** When it closed the person. */
@@ -181,6 +182,8 @@ export class BspIdle extends LitElement {
 
   /** Another person, or nobody: what was said of the one before is no longer so. */
   #follow(): void {
+    this.#leave?.();
+    this.#leave = this.#sessions.session?.subscribe(() => this.requestUpdate());
     this.#askedUntil = undefined;
     if (this.#isOpen) {
       void this.#load();
