@@ -19,6 +19,7 @@ export * from './note.js';
 export * from './notice.js';
 export * from './person.js';
 export * from './problem.js';
+export * from './record-resources.js';
 export * from './records.js';
 export * from './search.js';
 export * from './stream.js';

@@ -1,15 +1,8 @@
 import {
-  casesResource,
-  documentsResource,
-  draftsResource,
-  eventsResource,
-  grantsResource,
-  journalResource,
   maskCpr,
   parseCpr,
-  paymentsResource,
-  personResource,
   type Resource,
+  recordResources,
   resourceOf,
   type Subject,
   subjectSchema,
@@ -25,17 +18,7 @@ const compiled = ({name, parse, schema}: Resource<unknown>): Resource<unknown> =
 
 /** The resources that this gateway can check, by name. */
 export const knownResources: ReadonlyMap<string, Resource<unknown>> = new Map(
-  [
-    personResource,
-    casesResource,
-    journalResource,
-    eventsResource,
-    draftsResource,
-    documentsResource,
-    grantsResource,
-    paymentsResource,
-    targetsResource,
-  ].map((resource) => [resource.name, compiled(resource as Resource<unknown>)]),
+  [...recordResources, targetsResource].map((resource) => [resource.name, compiled(resource)]),
 );
 
 /** Records as they may leave the gateway. */

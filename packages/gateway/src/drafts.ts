@@ -1,7 +1,7 @@
 import {type Draft, type DraftSave, ProblemError, problemOf} from '@bsp/contract';
 import {sql} from 'kysely';
 import type {Context} from './contexts.js';
-import {gathered} from './gathered.js';
+import {gatheredRows} from './gathered.js';
 import type {OwnStore} from './sources.js';
 import type {Storage, Tx} from './storage/database.js';
 import type {Tables} from './storage/schema.js';
@@ -31,20 +31,14 @@ export function draftsOf({database, secrets}: Storage): Drafts {
   ];
 
   /** Those of several reads at once. */
-  const draftsIn = gathered(
-    async (asked: readonly Context[]) => {
-      const {rows} = await sql<Tables['draft'] & {readonly position: number}>`
+  const draftsIn = gatheredRows((asked: readonly Context[]) =>
+    sql<Tables['draft'] & {readonly position: number}>`
         select asked.position, draft.* from unnest(${asked.map((_, position) => position)}::integer[],
             ${asked.map(({tenant}) => tenant)}::text[], ${asked.map(({userId}) => userId)}::text[],
             ${asked.map(({subjectIndex}) => subjectIndex)}::text[])
           as asked (position, tenant, user_id, subject_index)
         join draft using (tenant, user_id, subject_index)
-        order by asked.position, draft."window"`.execute(database);
-      const found = asked.map((): Tables['draft'][] => []);
-      for (const row of rows) found[row.position]!.push(row);
-      return found;
-    },
-    {most: 50, lanes: 4},
+        order by asked.position, draft."window"`.execute(database),
   );
 
   return {

@@ -4,7 +4,7 @@ import {sql} from 'kysely';
 import type {Aliases} from './aliases.js';
 import type {Context} from './contexts.js';
 import type {Overlay} from './fan-out.js';
-import {gathered} from './gathered.js';
+import {gathered, gatheredRows} from './gathered.js';
 import type {Identity} from './identity.js';
 import {errorDetails, type Log} from './log.js';
 import {headMovedBy, type NoticeDraft, sealedAbout, writeNotices} from './notices.js';
@@ -174,10 +174,9 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
   );
 
   /** Marks of several reads at once. */
-  const marksOf = gathered(
-    async (asked: readonly Marked[]) => {
-      const wanted = asked.flatMap(({ids}, position) => ids.map((id) => ({position, id})));
-      const {rows} = await sql<MarkRow>`
+  const marksOf = gatheredRows(async (asked: readonly Marked[]) => {
+    const wanted = asked.flatMap(({ids}, position) => ids.map((id) => ({position, id})));
+    return sql<MarkRow>`
         select position, event_id, kind, event_mark.at, by_name
         from unnest(${asked.map((_, position) => position)}::integer[], ${asked.map(({tenant}) => tenant)}::text[],
             ${asked.map(({index}) => index)}::text[], ${asked.map(({source}) => source)}::text[],
@@ -187,12 +186,7 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
           as wanted (position, event_id) using (position)
         join event_mark using (tenant, subject_index, source, event_id)
         where event_mark.user_id in ('', asked.reader)`.execute(database);
-      const found = asked.map((): MarkRow[] => []);
-      for (const row of rows) found[row.position]!.push(row);
-      return found;
-    },
-    {most: 50, lanes: 4},
-  );
+  });
 
   return {
     storeOf: (source) =>

@@ -366,10 +366,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       const readId = randomUUID();
 
       return async (send) => {
-        const patiences = new Patiences();
-        const stop = () => patiences.end(signal.reason);
-        if (signal.aborted) stop();
-        signal.addEventListener('abort', stop, {once: true});
+        const patiences = new Patiences(signal);
         const sent = async (message: Plan | Frame): Promise<void> => {
           try {
             await send(message);
@@ -402,7 +399,6 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
           const results = await Promise.allSettled(tasks.map(asked));
           complete = results.every(({status}) => status === 'fulfilled');
         } finally {
-          signal.removeEventListener('abort', stop);
           patiences.end(over);
           await lookup.close(outcomes, complete, party);
         }
@@ -453,10 +449,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       );
       if (missing.size === 0) return 'yes';
       const soon = AbortSignal.any([signal, AbortSignal.timeout(source.deadlineMs)]);
-      const patiences = new Patiences();
-      const stop = () => patiences.end(soon.reason);
-      if (soon.aborted) stop();
-      soon.addEventListener('abort', stop, {once: true});
+      const patiences = new Patiences(soon);
       let result: 'yes' | 'no' | 'unknown' | undefined;
       let cursor: string | undefined;
       try {
@@ -487,7 +480,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
         if (patiences.isOver) return 'unknown';
         throw thrown;
       } finally {
-        soon.removeEventListener('abort', stop);
+        patiences.end(over);
       }
     },
   };

@@ -53,3 +53,21 @@ export function gathered<Question, Answer>(
       void drain();
     });
 }
+
+/**
+ * Makes one query of what several reads look for at once.
+ *
+ * @param query - gives the rows of all; `position` says which of the questions one answers.
+ */
+export const gatheredRows = <Question, Row extends {readonly position: number}>(
+  query: (questions: readonly Question[]) => Promise<{readonly rows: readonly Row[]}>,
+): ((question: Question) => Promise<readonly Row[]>) =>
+  gathered(
+    async (questions) => {
+      const {rows} = await query(questions);
+      const found = questions.map((): Row[] => []);
+      for (const row of rows) found[row.position]!.push(row);
+      return found;
+    },
+    {most: 50, lanes: 4},
+  );

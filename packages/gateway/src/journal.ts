@@ -13,7 +13,7 @@ import type {RecordAccess} from '@bsp/sources';
 import {sql} from 'kysely';
 import {containsCpr} from './aliases.js';
 import type {Context} from './contexts.js';
-import {gathered} from './gathered.js';
+import {gatheredRows} from './gathered.js';
 import type {Identity} from './identity.js';
 import type {Outbox} from './outbox.js';
 import {pageCursor, positionOf} from './paging.js';
@@ -60,9 +60,8 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string, out
   ];
 
   /** A page of notes, newest first, for each of several reads at once. */
-  const notesOf = gathered(
-    async (asked: readonly AskedNotes[]) => {
-      const {rows} = await sql<Tables['note'] & {readonly position: number}>`
+  const notesOf = gatheredRows((asked: readonly AskedNotes[]) =>
+    sql<Tables['note'] & {readonly position: number}>`
         select asked.position, page.* from unnest(${asked.map((_, position) => position)}::integer[],
             ${asked.map(({tenant}) => tenant)}::text[], ${asked.map(({index}) => index)}::text[],
             ${asked.map(({before}) => before?.at.toISOString() ?? null)}::timestamptz[],
@@ -72,12 +71,7 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string, out
           select * from note where note.tenant = asked.tenant and note.subject_index = asked.subject_index
             and (asked.before_at is null or (note.occurred_at, note.id) < (asked.before_at, asked.before_id))
           order by note.occurred_at desc, note.id desc limit ${pageSize}) as page
-        order by asked.position, page.occurred_at desc, page.id desc`.execute(database);
-      const pages = asked.map((): Tables['note'][] => []);
-      for (const row of rows) pages[row.position]!.push(row);
-      return pages;
-    },
-    {most: 50, lanes: 4},
+        order by asked.position, page.occurred_at desc, page.id desc`.execute(database),
   );
 
   return {

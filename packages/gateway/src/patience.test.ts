@@ -57,7 +57,7 @@ describe('patience', () => {
   });
 
   it('ends with all others of its read, and begins no more', async () => {
-    const patiences = new Patiences();
+    const patiences = new Patiences(new AbortController().signal);
     const [one, other, left] = [1, 2, 3].map(() => patiences.begin(1_000));
     const {signal} = other!;
     const waiting = one!.wait(never);
@@ -72,5 +72,14 @@ describe('patience', () => {
       patiences.begin(1_000).wait(() => assert.fail('asked')),
       (reason) => reason === 'gone',
     );
+  });
+
+  it('ends with the signal of its read, before or after it began', async () => {
+    const read = new AbortController();
+    const patiences = new Patiences(read.signal);
+    const waiting = patiences.begin(1_000).wait(never);
+    read.abort('left');
+    await assert.rejects(waiting, (reason) => reason === 'left');
+    assert(new Patiences(read.signal).isOver);
   });
 });

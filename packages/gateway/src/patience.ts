@@ -79,7 +79,16 @@ export class Patience {
 /** All that a read waits for, to be ended together: a signal that so many listen to would cost more than the listening. */
 export class Patiences {
   readonly #all = new Set<Patience>();
+  readonly #signal: AbortSignal;
+  readonly #aborted = () => this.end(this.#signal.reason);
   #ended: {readonly reason: unknown} | undefined;
+
+  /** @param signal - ends all when it aborts; it is listened to until they have ended. */
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    if (signal.aborted) this.#aborted();
+    else signal.addEventListener('abort', this.#aborted, {once: true});
+  }
 
   /** Nobody waits any more, for anything. */
   get isOver(): boolean {
@@ -101,6 +110,7 @@ export class Patiences {
 
   end(reason: unknown): void {
     this.#ended ??= {reason};
+    this.#signal.removeEventListener('abort', this.#aborted);
     for (const patience of this.#all) this.leave(patience, reason);
   }
 }

@@ -4,18 +4,12 @@
  * @packageDocumentation
  */
 import {
-  casesResource,
-  documentsResource,
-  draftsResource,
   eventsResource,
-  grantsResource,
-  journalResource,
   maskCpr,
   maxFrameItems,
   momentSchema,
-  paymentsResource,
-  personResource,
   type Resource,
+  recordResources,
   type Subject,
 } from '@bsp/contract';
 import {
@@ -43,18 +37,7 @@ export interface ConformanceSample {
   readonly receipt?: Uint8Array;
 }
 
-const resourceParsers = new Map<string, Resource<unknown>['parse']>(
-  [
-    casesResource,
-    documentsResource,
-    draftsResource,
-    eventsResource,
-    grantsResource,
-    journalResource,
-    paymentsResource,
-    personResource,
-  ].map(({name, parse}) => [name, parse]),
-);
+const resourceParsers = new Map(recordResources.map(({name, parse}) => [name, parse]));
 
 const isCprSubject = (value: unknown): value is {type: 'cpr'; value: string} =>
   typeof value === 'object' && value !== null && 'type' in value && value.type === 'cpr' && 'value' in value;

@@ -1,30 +1,7 @@
-import {
-  casesResource,
-  documentsResource,
-  draftsResource,
-  eventsResource,
-  type Frame,
-  grantsResource,
-  journalResource,
-  maxFrameItems,
-  paymentsResource,
-  personResource,
-  type Resource,
-} from '@bsp/contract';
+import {type Frame, maxFrameItems, recordResources} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, NotApplicable} from '../check.js';
 import {allReads, readWhole, resourcesOf, type WholeRead} from '../reading.js';
 import {expectProblem} from './problems.js';
-
-const known: readonly Resource<unknown>[] = [
-  casesResource,
-  documentsResource,
-  draftsResource,
-  eventsResource,
-  grantsResource,
-  journalResource,
-  paymentsResource,
-  personResource,
-];
 
 const keyOf = ({resource, source}: Pick<Frame, 'resource' | 'source'>): string => `${source.id}/${resource}`;
 
@@ -92,7 +69,7 @@ export const readChecks: readonly Check[] = [
       for (const frame of frames) {
         const {length} = frame.items;
         expect(length <= maxFrameItems, `${keyOf(frame)} gives ${length} records in a frame.`);
-        const resource = known.find(({name}) => name === frame.resource);
+        const resource = recordResources.find(({name}) => name === frame.resource);
         const unreadable = resource ? frame.items.filter((item) => resource.parse(item) === undefined).length : 0;
         expect(
           unreadable === 0,
