@@ -9,7 +9,8 @@ import {closeAll, connect} from './connectors.js';
 import {scrub} from './log.js';
 import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
 import {migrations} from './storage/migrations.js';
-import {keyIn, readMasterKey, type Secrets, secretsOf, tenantSecrets} from './storage/secrets.js';
+import {derivedSecrets, keyIn, readKey, type Secrets, secretsOf} from './storage/secrets.js';
+import {installation, unwrappedKey, type WrappedKey} from './storage/wrapped-keys.js';
 
 /** A look at one thing: what is well, or an error that says what is wrong and where. */
 type Look = () => Promise<string> | string;
@@ -64,9 +65,9 @@ function lookAtConfiguration(config: GatewayConfig): string {
 
 function lookAtKeys(config: GatewayConfig): string {
   const {storage} = config;
-  for (const {tenantKeyFile: file} of tenantsOf(config)) if (file !== undefined) readMasterKey(keyIn(file));
+  for (const {tenantKeyFile: file} of tenantsOf(config)) if (file !== undefined) readKey(keyIn(file));
   if (makesItsKey(storage)) return storage.key === undefined ? 'made at the first start' : 'BSP_KEY';
-  readMasterKey(storage);
+  readKey(storage);
   return storage.key === undefined ? 'read from its file' : 'BSP_KEY';
 }
 
@@ -132,24 +133,28 @@ async function waitingIn(client: pg.Client, due: readonly string[]): Promise<str
   ].join('');
 }
 
-/** The keys must be those with which the log was sealed: the installation's, and where there are several each tenant's. */
+/** The keys must open what is in the database: the installation's, and where there are several each tenant's. */
 async function lookAtWrittenKeys(client: pg.Client, config: GatewayConfig, due: readonly string[]): Promise<void> {
   if (due.includes('0002-lookup-log')) return;
-  const {rows} = await client.query<OpenHead & {seal: string}>('select * from lookup_head');
-  if (rows.length === 0) return;
-  const shared = secretsOf(readMasterKey(config.storage));
-  const isOurs = (secrets: Secrets, of = rows) =>
-    of.some(({seal, ...head}) => openSeal(secrets, withNumericPlaces(head)) === seal);
-  const wrong = (whose: string) =>
-    new Error(`${whose} is not the one with which this database was written (no head of the log fits it)`);
-  if (!config.tenants) {
-    if (!isOurs(shared)) throw wrong('the key');
-    return;
-  }
-  for (const {tenant, tenantKeyFile} of config.tenants) {
-    const its = rows.filter((head) => head.tenant === tenant.id);
-    if (its.length > 0 && !isOurs(tenantSecrets(shared, tenant.id, tenantKeyFile), its))
-      throw wrong(`the key of the tenant "${tenant.id}"`);
+  const {rows: heads} = await client.query<OpenHead & {seal: string}>('select * from lookup_head');
+  const wrapped = due.includes('0010-wrapped-key')
+    ? []
+    : (await client.query<WrappedKey>('select owner, wrapped_by, wrapped from wrapped_key')).rows;
+  const wrong = (whose: string) => new Error(`${whose} is not one that opens what is in this database`);
+  /** Before there were keys in the database, it was written with the configured one. */
+  const openedBy = (owner: string, key: Uint8Array): Secrets | undefined => {
+    const dataKey = wrapped.some((one) => one.owner === owner) ? unwrappedKey(wrapped, owner, key) : key;
+    return dataKey && secretsOf(dataKey);
+  };
+  const fits = (secrets: Secrets | undefined, its: typeof heads) =>
+    secrets !== undefined &&
+    (its.length === 0 || its.some(({seal, ...head}) => openSeal(secrets, withNumericPlaces(head)) === seal));
+  const shared = openedBy(installation, readKey(config.storage));
+  if (!shared || (!config.tenants && !fits(shared, heads))) throw wrong('the key');
+  for (const {tenant, tenantKeyFile: file} of config.tenants ?? []) {
+    const secrets = file === undefined ? derivedSecrets(shared, tenant.id) : openedBy(tenant.id, readKey(keyIn(file)));
+    const its = heads.filter((head) => head.tenant === tenant.id);
+    if (!fits(secrets, its)) throw wrong(`the key of the tenant "${tenant.id}"`);
   }
 }
 

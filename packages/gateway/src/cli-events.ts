@@ -37,7 +37,7 @@ export async function runEvents([name, ...argv]: readonly string[], streams: Cli
   if (!its) throw new CommandError(`The configuration has no tenant "${scrub(tenant)}".`);
   const shared = await openStorage(config.storage, log);
   try {
-    const storage = storageOf(its, shared, config.tenants !== undefined);
+    const storage = await storageOf(its, shared, config.tenants !== undefined);
     const account = async (what: string, id: string) => {
       const by = accountable(values, 'That is done');
       await logAdministration(storage, tenant, {what, ...by, message: id}, log);

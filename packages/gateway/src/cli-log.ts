@@ -71,7 +71,7 @@ export async function runLog([name, ...argv]: readonly string[], streams: CliStr
     let worst = 0;
     for (const its of chosen(config.tenants, subcommand, textOf(values, 'tenant'))) {
       const {id} = its.tenant;
-      const own = storageOf(its, storage, true);
+      const own = await storageOf(its, storage, true);
       const work = {values: {...values, tenant: id}, config: its, storage: own, streams, log, tenant: id};
       worst = Math.max(worst, await subcommands[subcommand](work));
     }

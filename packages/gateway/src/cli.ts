@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util';
 import {runCheck} from './cli-check.js';
 import {runEvents} from './cli-events.js';
+import {runKey} from './cli-key.js';
 import {runLog} from './cli-log.js';
 import {runMigrate} from './cli-migrate.js';
 import {type CliStreams, CommandError, configOf, plainText, UsageError, write} from './cli-streams.js';
@@ -13,6 +14,11 @@ const usage = `Usage: bsp-gateway COMMAND --config FILE (or BSP_CONFIG)
   migrate                              makes and changes the tables (PostgreSQL); a start does so too, unless
                                        "storage.migrate" is "command"
   check                                looks at configuration, key, storage and connectors
+  key list [--tenant T]                the keys that open the database
+  key add --new-key-file FILE [--tenant T] --by WHO --reason WHY
+                                       lets another key open it, beside the one that the configuration names
+  key drop-others [--tenant T] --by WHO --reason WHY
+                                       lets no key open it but the one that the configuration names
   log verify [--tenant T] [--month YYYY-MM] [--heads FILE]
                                        finds every change of the lookup log (exit code 1)
   log heads [--tenant T]               takes the chains' heads out, for a later verify --heads
@@ -48,6 +54,8 @@ export async function runCli(argv: readonly string[], streams: CliStreams): Prom
         return await runMigrate(rest, streams);
       case 'check':
         return await runCheck(rest, streams);
+      case 'key':
+        return await runKey(rest, streams);
       case 'log':
         return await runLog(rest, streams);
       case 'events':

@@ -197,7 +197,7 @@ const deliverySeconds = 5;
 async function allRooms(config: GatewayConfig, storage: Storage, log: Log, watched: Telemetry): Promise<Rooms[]> {
   const several = config.tenants !== undefined;
   const results = await Promise.allSettled(
-    tenantsOf(config).map((its) => roomsOf(its, storageOf(its, storage, several), log, watched)),
+    tenantsOf(config).map(async (its) => roomsOf(its, await storageOf(its, storage, several), log, watched)),
   );
   const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const faults = results.flatMap((result, index): ConfigFault[] => {

@@ -88,7 +88,7 @@ export interface OutcomeEntry {
   readonly outcomes: readonly LookupOutcome[];
 }
 
-/** What the `entry` of an `administration` row holds: somebody took something out of the log, or dropped rows of it. */
+/** What the `entry` of an `administration` row holds: somebody took something out, dropped rows of the log, or changed a key. */
 export interface AdministrationEntry {
   readonly what: string;
   readonly by: string;

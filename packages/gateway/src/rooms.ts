@@ -21,7 +21,8 @@ import {searchingOf} from './search.js';
 import {type SetAside, setAsideOf} from './set-aside.js';
 import {connectedSource, ownSource, type Source} from './sources.js';
 import type {Storage} from './storage/database.js';
-import {tenantSecrets} from './storage/secrets.js';
+import {derivedSecrets, keyIn, readKey, secretsOf} from './storage/secrets.js';
+import {openDataKey} from './storage/wrapped-keys.js';
 import {targetsStore} from './targets.js';
 
 /** What one tenant has to itself: its configuration, its key, its sources, and everything that knows a person. */
@@ -47,9 +48,18 @@ export interface Rooms {
   readonly asking: RateLimit | undefined;
 }
 
-/** The storage as a tenant sees it: with its own key. */
-export const storageOf = (config: GatewayConfig, shared: Storage, several: boolean): Storage =>
-  several ? {...shared, secrets: tenantSecrets(shared.secrets, config.tenant.id, config.tenantKeyFile)} : shared;
+/**
+ * The storage as a tenant sees it: where there are several, with its own key.
+ *
+ * @throws ConfigError - when the key in its file is not one that opens what is in the database.
+ */
+export async function storageOf(config: GatewayConfig, shared: Storage, several: boolean): Promise<Storage> {
+  if (!several) return shared;
+  const {tenant, tenantKeyFile: file} = config;
+  if (file === undefined) return {...shared, secrets: derivedSecrets(shared.secrets, tenant.id)};
+  const dataKey = await openDataKey(shared.database, tenant.id, readKey(keyIn(file)));
+  return {...shared, secrets: secretsOf(dataKey)};
+}
 
 /**
  * Makes a tenant's connectors, and the rooms around them.

@@ -9,7 +9,8 @@ import {applyMigrations, requireMigrations} from './migrate.js';
 import {type NatsWakes, natsWakes} from './nats-wakes.js';
 import {OneSchemaDialect} from './one-schema.js';
 import type {Tables} from './schema.js';
-import {readMasterKey, type Secrets, secretsOf} from './secrets.js';
+import {readKey, type Secrets, secretsOf} from './secrets.js';
+import {installation, openDataKey} from './wrapped-keys.js';
 
 /** Whether a moment can be kept and told again: PostgreSQL has no year 0, and RFC 3339 none of five digits. */
 export const canKeep = (moment: Date): boolean =>
@@ -56,6 +57,7 @@ interface StorageParts {
  * Opens the database, applies migrations, or looks whether somebody has, and starts to listen for wakes.
  *
  * @throws MigrationError - when the tables are not those that this version needs.
+ * @throws ConfigError - when the key is not one that opens what is in the database.
  */
 export function openStorage(config: StorageConfig, log: Log, parts: StorageParts = {}): Promise<Storage> {
   return config.kind === 'postgres' ? openPostgres(config, log, parts) : openEmbedded(config, parts);
@@ -68,11 +70,13 @@ async function openEmbedded(
   const unlock = config.kind === 'folder' ? lockFolder(config.directory) : undefined;
   let own: Embedded | undefined;
   try {
-    const secrets = secretsOf(readMasterKey(config));
+    const key = readKey(config);
     if (!shared) own = await startEmbedded(config.kind === 'folder' ? join(config.directory, 'database') : undefined);
     const {lite, pool} = shared ?? own!;
     const database = await databaseOn(watched(pool), 'bsp');
     await applyMigrations(database as Database<never>, 'bsp');
+    // What lies in memory ends with its process, and so does its key.
+    const secrets = secretsOf(config.kind === 'memory' ? key : await openDataKey(database, installation, key));
     const listeners = wakeListeners();
     const unlisten = await lite.listen(channelOf('bsp'), listeners.call);
     return {
@@ -99,7 +103,7 @@ async function openPostgres(
   log: Log,
   {nats, watched = unwatched}: StorageParts,
 ): Promise<Storage> {
-  const secrets = secretsOf(readMasterKey(config));
+  const key = readKey(config);
   const connection = {
     connectionString: config.url,
     options: `-c search_path=${config.schema}`,
@@ -115,6 +119,7 @@ async function openPostgres(
     const database = await databaseOn(watched(pool), config.schema);
     if (config.migrate === 'start') await applyMigrations(database as Database<never>, config.schema);
     else await requireMigrations(database as Database<never>, config.schema, log);
+    const secrets = secretsOf(await openDataKey(database, installation, key));
     const transact: Storage['transact'] = (work) => database.transaction().execute(work);
     if (nats !== undefined) {
       const wakes = await natsWakes(nats, channelOf(config.schema), listeners.call, log);

@@ -164,4 +164,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       'create index note_delivery_due on note_delivery (tenant, target, due_at) where due_at is not null',
     ]),
   },
+  '0010-wrapped-key': {
+    up: statements([
+      `create table wrapped_key (
+        owner text not null, wrapped_by text not null, wrapped text not null, at timestamptz not null default now(),
+        primary key (owner, wrapped_by))`,
+    ]),
+  },
 };

@@ -27,6 +27,7 @@ export interface Tables {
   fhircast_topic: FhircastTopicTable;
   fhircast_event: FhircastEventTable;
   fhircast_subscription: FhircastSubscriptionTable;
+  wrapped_key: WrappedKeyTable;
 }
 
 interface ContextTable {
@@ -287,4 +288,14 @@ interface FhircastSubscriptionTable {
   connection: string;
   ended: string;
   asked: string;
+}
+
+/** The key of an owner's data, once for each key that it may be opened with. */
+interface WrappedKeyTable {
+  /** The tenant whose key has a file of its own; empty: the installation. */
+  owner: string;
+  /** A fingerprint of the key that it is wrapped in. */
+  wrapped_by: string;
+  wrapped: string;
+  at: Generated<Date>;
 }

@@ -39,9 +39,9 @@ function freshNonce(): Uint8Array {
   return nonces.subarray(nextNonce - nonceBytes, nextNonce);
 }
 
-/** Makes {@link Secrets} from a master key of 32 bytes. */
-export function secretsOf(master: Uint8Array): Secrets {
-  const derive = (use: string) => Buffer.from(hkdfSync('sha256', master, '', `bsp ${use}`, 32));
+/** Makes {@link Secrets} from a key of 32 bytes. */
+export function secretsOf(key: Uint8Array): Secrets {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', key, '', `bsp ${use}`, 32));
   const sealKey = derive('seal');
   const fingerprintKey = derive('fingerprint');
   const chainKey = derive('log chain');
@@ -77,8 +77,8 @@ export const subjectIndex = (secrets: Secrets, tenant: string, user: string, sub
     'value' in subject ? [tenant, subject.type, subject.value] : [tenant, subject.type, user],
   );
 
-/** The master key: from the environment, from the named file, or from `key` beside the embedded database. */
-export function readMasterKey(storage: StorageConfig): Uint8Array {
+/** The configured key: from the environment, from the named file, or from `key` beside the embedded database. */
+export function readKey(storage: StorageConfig): Uint8Array {
   if (storage.key !== undefined) return keyBytes(storage.key, 'BSP_KEY');
   if (storage.kind === 'memory') return randomBytes(32);
   const file = storage.keyFile ?? (storage.kind === 'folder' ? join(storage.directory, 'key') : undefined);
@@ -110,14 +110,11 @@ export const keyIn = (keyFile: string): Extract<StorageConfig, {kind: 'postgres'
   keyFile,
 });
 
-/**
- * A tenant's own secrets, where several share a database: of the key in its file, else of one that is derived for it. Who has
- * one tenant's key can read nothing of another's.
- */
-export const tenantSecrets = (shared: Secrets, tenant: string, keyFile: string | undefined): Secrets =>
-  keyFile === undefined ? shared.derived(`tenant ${tenant}`) : secretsOf(readMasterKey(keyIn(keyFile)));
+/** The secrets of a tenant that has no key of its own: who has them can read nothing of another tenant's. */
+export const derivedSecrets = (shared: Secrets, tenant: string): Secrets => shared.derived(`tenant ${tenant}`);
 
-function keyBytes(text: string, origin: string): Uint8Array {
+/** The key that a text holds in base64; `origin` is told where it holds none. */
+export function keyBytes(text: string, origin: string): Uint8Array {
   const bytes = Buffer.from(text.trim(), 'base64');
   if (bytes.length !== 32)
     throw new ConfigError('The key', [
