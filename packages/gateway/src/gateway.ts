@@ -128,16 +128,17 @@ export async function assembleGateway(
   background.every(deliverySeconds, 'delivering notes', async () => {
     await Promise.all(all.map((rooms) => rooms.outbox.deliverDue(rooms.config.tenant.id, closing.signal)));
   });
-  background.every(3_600, 'tidying up', () =>
-    each(all, async (rooms) => {
+  background.every(3_600, 'tidying up', async () => {
+    await each(all, async (rooms) => {
       const tenant = rooms.config.tenant.id;
       await rooms.contexts.sweep();
       await rooms.actions.sweep(tenant);
       await rooms.launches.sweep();
       await bridges.sweep(tenant);
       await pruneNotices(storage, tenant, new Date(Date.now() - config.noticeHours * 3_600_000));
-    }),
-  );
+    });
+    await storage.reclaim();
+  });
 
   // A connection that is kept open would be waited for.
   app.addHook('onResponse', (_request, _reply, next) => {

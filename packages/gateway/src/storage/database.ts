@@ -40,6 +40,11 @@ export interface Storage {
     statement: (wake: RawBuilder<unknown>) => Promise<T>,
     woken: (result: T) => boolean,
   ): Promise<T>;
+  /**
+   * Makes the room of rows that were deleted or changed free for others, and counts what there is for the planner. PostgreSQL does
+   * so by itself; the embedded database has nobody who would, and its folder would grow for ever.
+   */
+  reclaim(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +90,9 @@ async function openEmbedded(
       onWake: listeners.add,
       transact: (work) => database.transaction().execute(work),
       ...notifier('bsp'),
+      async reclaim() {
+        await sql`vacuum (analyze)`.execute(database);
+      },
       async close() {
         await unlisten();
         await own?.lite.close();
@@ -128,6 +136,7 @@ async function openPostgres(
         secrets,
         onWake: listeners.add,
         ...toldAfterCommit(transact, wakes),
+        reclaim: leftToPostgres,
         async close() {
           await wakes.close();
           await database.destroy();
@@ -141,6 +150,7 @@ async function openPostgres(
       onWake: listeners.add,
       transact,
       ...notifier(config.schema),
+      reclaim: leftToPostgres,
       async close() {
         await line.close();
         await database.destroy();
@@ -158,6 +168,8 @@ async function databaseOn(pool: PostgresPool, schema: string): Promise<Kysely<Ta
   await sql`set search_path to ${sql.id(schema)}`.execute(database);
   return database;
 }
+
+const leftToPostgres = (): Promise<void> => Promise.resolve();
 
 const unwatched = (pool: PostgresPool): PostgresPool => pool;
 

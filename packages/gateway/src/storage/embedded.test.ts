@@ -3,6 +3,8 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
+import {sql} from 'kysely';
+import {openStorage} from './database.js';
 import {mostDatabaseBytes, startEmbedded} from './embedded.js';
 
 describe('the embedded database on a folder', () => {
@@ -50,5 +52,26 @@ describe('the embedded database on a folder', () => {
     const file = join(above, 'file');
     await writeFile(file, '');
     await assert.rejects(startEmbedded(join(file, 'database')), {code: /EEXIST|ENOTDIR/});
+  });
+});
+
+describe('the room of rows that are deleted', () => {
+  it('is used again by others', async () => {
+    const quiet = {debug() {}, info() {}, warn() {}, error() {}};
+    const storage = await openStorage({kind: 'memory'}, quiet);
+    const {database} = storage;
+    const sizes: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      await sql`insert into notice (tenant, cursor, subject_index, user_id, resource, source)
+        select 'demo', ${round} * 5000 + one, 'index', '', 'cases', 'kmd' from generate_series(1, 5000) one`.execute(
+        database,
+      );
+      await database.deleteFrom('notice').execute();
+      await storage.reclaim();
+      const {rows} = await sql<{size: number}>`select pg_total_relation_size('notice')::int as size`.execute(database);
+      sizes.push(rows[0]!.size);
+    }
+    assert(sizes.at(-1)! <= sizes[1]!, `it grew: ${sizes.join(', ')} bytes`);
+    await storage.close();
   });
 });
