@@ -107,6 +107,20 @@ describe('a bridge', () => {
     expect(one.bridge.programs).to.deep.include({name, state: 'kept'});
   });
 
+  it('is not in step where another stands at a change that it has not heard of', async () => {
+    const [one, other] = [page({}), page({name})];
+    await one.open(0);
+    await calm();
+    await other.open(1);
+    await settled();
+    line.lose(line.sent.findIndex(({message}) => (message as {kind: string}).kind === 'open'));
+    await calm();
+    expect(one.bridge.programs).to.deep.equal([{name, state: 'asking'}]);
+    clock.pass(10_000);
+    expect(one.bridge.programs).to.deep.equal([{name, state: 'silent'}]);
+    expect(one.bridge.state).to.equal('apart');
+  });
+
   it('lets its own windows object, and tells the others', async () => {
     const [one, other] = [page(), page({name, follow: () => true})];
     await one.open(0);

@@ -67,11 +67,13 @@ export class Programs {
   /** Where they stand with a change. @param late - they had time to say. */
   at(turn: Turn, late: boolean): readonly BridgedProgram[] {
     return [...this.#known.values()].map(({name, follows, turn: said, status}) => {
-      if (compareTurns(said, turn) === 0) {
+      const order = compareTurns(said, turn);
+      if (order === 0) {
         if (!follows && status !== 'in-step') return {name, state: 'not-following'};
         return {name, state: status === 'asking' && late ? 'silent' : status};
       }
-      return {name, state: follows ? (late ? 'silent' : 'asking') : 'not-following'};
+      // Whose change is later than what this page has heard of may show anybody, whether or not it follows.
+      return {name, state: follows || order > 0 ? (late ? 'silent' : 'asking') : 'not-following'};
     });
   }
 
