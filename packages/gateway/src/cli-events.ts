@@ -1,25 +1,16 @@
 import {parseArgs} from 'node:util';
-import {type CliStreams, CommandError, configOf, logTo, UsageError, write} from './cli-streams.js';
-import {accountable, textOf, type Values} from './cli-values.js';
-import {tenantsOf} from './config.js';
-import {scrub} from './log.js';
-import {logAdministration} from './lookup-log-retention.js';
-import {storageOf} from './rooms.js';
+import {type CliStreams, CommandError, UsageError, write} from './cli-streams.js';
+import {forTenant, type TenantWork} from './cli-tenant.js';
+import {textOf, type Values} from './cli-values.js';
 import {type SetAside, setAsideOf} from './set-aside.js';
-import {openStorage} from './storage/database.js';
 
 const common = {config: {type: 'string'}, tenant: {type: 'string'}} as const;
 const one = {...common, id: {type: 'string'}, by: {type: 'string'}, reason: {type: 'string'}} as const;
 const options = {'set-aside': common, show: one, drop: one} as const;
 
 /** What a subcommand works with. */
-interface Work {
-  readonly values: Values;
-  readonly streams: CliStreams;
+interface Work extends TenantWork {
   readonly setAside: SetAside;
-  readonly tenant: string;
-  /** Writes into the lookup log who does this, and why. */
-  readonly account: (what: string, id: string) => Promise<void>;
 }
 
 /** `bsp-gateway events …`: messages that were fetched and could not be taken. */
@@ -28,24 +19,7 @@ export async function runEvents([name, ...argv]: readonly string[], streams: Cli
     throw new UsageError(`Name what to do with the events: ${Object.keys(options).join(', ')}.`);
   const subcommand = name as keyof typeof options;
   const values = parseArgs({args: [...argv], options: options[subcommand]}).values as Values;
-  const config = configOf(textOf(values, 'config'), streams.env);
-  if (config.storage.kind === 'memory')
-    throw new CommandError('The storage is in memory: there are no events outside the running gateway.');
-  const log = logTo(streams.err);
-  const tenant = textOf(values, 'tenant') ?? config.tenant.id;
-  const its = tenantsOf(config).find((one) => one.tenant.id === tenant);
-  if (!its) throw new CommandError(`The configuration has no tenant "${scrub(tenant)}".`);
-  const shared = await openStorage(config.storage, log);
-  try {
-    const storage = await storageOf(its, shared, config.tenants !== undefined);
-    const account = async (what: string, id: string) => {
-      const by = accountable(values, 'That is done');
-      await logAdministration(storage, tenant, {what, ...by, message: id}, log);
-    };
-    return await subcommands[subcommand]({values, streams, setAside: setAsideOf(storage), tenant, account});
-  } finally {
-    await shared.close();
-  }
+  return forTenant(values, streams, (work) => subcommands[subcommand]({...work, setAside: setAsideOf(work.storage)}));
 }
 
 const subcommands: Readonly<Record<keyof typeof options, (work: Work) => Promise<number>>> = {
@@ -61,7 +35,7 @@ const subcommands: Readonly<Record<keyof typeof options, (work: Work) => Promise
     const id = idIn(values);
     const body = await setAside.body(tenant, id);
     if (!body) throw new CommandError(noSuch(id));
-    await account('show a message that was set aside', id);
+    await account('show a message that was set aside', {message: id});
     await write(streams.out, body);
     return 0;
   },
@@ -69,7 +43,7 @@ const subcommands: Readonly<Record<keyof typeof options, (work: Work) => Promise
   async drop({values, streams, setAside, tenant, account}) {
     const id = idIn(values);
     if (!(await setAside.body(tenant, id))) throw new CommandError(noSuch(id));
-    await account('drop a message that was set aside', id);
+    await account('drop a message that was set aside', {message: id});
     await setAside.drop(tenant, id);
     await write(streams.out, `${id} is dropped.\n`);
     return 0;

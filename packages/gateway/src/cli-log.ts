@@ -1,9 +1,6 @@
-import {readFile} from 'node:fs/promises';
-import {text as allOf} from 'node:stream/consumers';
 import {parseArgs} from 'node:util';
-import {parseCpr} from '@bsp/contract';
 import {type CliStreams, CommandError, configOf, logTo, UsageError, write} from './cli-streams.js';
-import {accountable, textOf, type Values} from './cli-values.js';
+import {accountable, citizenIn, given, textOf, type Values} from './cli-values.js';
 import type {GatewayConfig} from './config.js';
 import {byteOrderMark, csvLine} from './csv.js';
 import type {Log} from './log.js';
@@ -172,14 +169,7 @@ const subcommands: Readonly<Record<Subcommand, (work: Work) => Promise<number>>>
 
   async citizen(work) {
     const {values, config, storage, streams, tenant} = work;
-    const file = textOf(values, 'cpr-file');
-    if (file === undefined)
-      throw new UsageError(
-        'Give the number in a file, never on the command line: --cpr-file FILE, or - for standard input.',
-      );
-    const parsed = parseCpr((await given(file, streams)).trim());
-    if (!parsed.ok) throw new CommandError('What stands there is not a CPR number.');
-    const {value, masked} = parsed.value;
+    const {value, masked} = await citizenIn(values, streams);
     const {from, to} = rangeOf(work);
     const withNumbers = await entitledTo(work, 'citizen', {from, to});
     const {lines, withheld} = await citizenView(storage, config, {tenant, cpr: value, from, to});
@@ -250,9 +240,6 @@ function rangeOf({values, tenant}: Work): LookupRange {
   };
   return {tenant, from: day('from', 0), to: day('to', 1)};
 }
-
-const given = (file: string, {in: input}: CliStreams): Promise<string> =>
-  file === '-' ? allOf(input) : readFile(file, 'utf8');
 
 const headsIn = (content: string) => mendable(() => parseHeads(content));
 

@@ -5,6 +5,7 @@ import {runKey} from './cli-key.js';
 import {runLog} from './cli-log.js';
 import {runMigrate} from './cli-migrate.js';
 import {type CliStreams, CommandError, configOf, plainText, UsageError, write} from './cli-streams.js';
+import {runSubject} from './cli-subject.js';
 import {createGateway} from './gateway.js';
 import {scrub} from './log.js';
 
@@ -32,6 +33,8 @@ const usage = `Usage: bsp-gateway COMMAND --config FILE (or BSP_CONFIG)
                                        what a citizen may see (- reads the number from standard input)
   log retention --by WHO --reason WHY [--months N | --month YYYY-MM]
                                        drops sealed months, keeps their heads
+  subject export --cpr-file FILE [--tenant T] --by WHO --reason WHY
+                                       all that is kept of a citizen, as JSON: personal data
   events set-aside [--tenant T]        messages that were fetched and could not be taken
   events show --id ID --by WHO --reason WHY
                                        one of them, as it came: personal data
@@ -58,6 +61,8 @@ export async function runCli(argv: readonly string[], streams: CliStreams): Prom
         return await runKey(rest, streams);
       case 'log':
         return await runLog(rest, streams);
+      case 'subject':
+        return await runSubject(rest, streams);
       case 'events':
         return await runEvents(rest, streams);
       case 'help':

@@ -76,6 +76,9 @@ const ownShape = {
     }),
   ),
   lookupLog: z.optional(lookupLogSchema),
+  retention: z.optional(
+    z.strictObject({eventDays: z.optional(wholeNumber(1, 36_500)), draftDays: z.optional(wholeNumber(1, 36_500))}),
+  ),
   breakGlass: z.optional(
     z.strictObject({
       minutes: z.optional(wholeNumber(1, 480)),
@@ -264,6 +267,14 @@ export interface NatsConfig {
   readonly lookSeconds: number;
 }
 
+/** How long what a tenant has received or begun is kept; left out: without end. Notes are never dropped. */
+export interface RetentionConfig {
+  /** Received events, with their marks, so many days after they came. */
+  readonly eventDays?: number | undefined;
+  /** Drafts, so many days after they were last saved. */
+  readonly draftDays?: number | undefined;
+}
+
 /** What the lookup log keeps, for how long, and what citizens are told of it. */
 export interface LookupLogConfig {
   /** Whether the network address of who asks is kept. */
@@ -350,6 +361,7 @@ export interface GatewayConfig {
   /** Where wakes between processes go instead of over LISTEN and NOTIFY. */
   readonly nats: NatsConfig | undefined;
   readonly lookupLog: LookupLogConfig;
+  readonly retention: RetentionConfig;
   /** The embedded database may be used behind any address. */
   readonly embeddedAnywhere: boolean;
   readonly logLevel: LogLevel;
@@ -513,6 +525,7 @@ function tenantValues(
     targets: targetsOf(value.targets ?? [], {...places, base, sourceIds}, faults),
     journal: own,
     purposes,
+    retention: value.retention ?? {},
     contextHours: value.contextHours ?? 10,
     contextRate: value.contextRate ?? {perMinute: 300, burst: 300},
     offices: (value.offices ?? {}) as OfficesGiven,

@@ -21,6 +21,7 @@ import {tellQueues} from './operations/queues.js';
 import {type Telemetry, telemetryOf} from './operations/telemetry.js';
 import {pickUpsOf} from './pick-ups.js';
 import {problemOfError, sendProblem} from './problems.js';
+import {dropOutlived} from './retention.js';
 import {type Rooms, roomsOf, storageOf} from './rooms.js';
 import {openStorage, type Storage} from './storage/database.js';
 import type {Embedded} from './storage/embedded.js';
@@ -135,6 +136,7 @@ export async function assembleGateway(
       await rooms.actions.sweep(tenant);
       await rooms.launches.sweep();
       await bridges.sweep(tenant);
+      await dropOutlived(storage, rooms.config, log);
       await pruneNotices(storage, tenant, new Date(Date.now() - config.noticeHours * 3_600_000));
     });
     await storage.reclaim();
