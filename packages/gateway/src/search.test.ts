@@ -183,6 +183,59 @@ describe('search', () => {
     for (const where of [text, one.log.join('')]) assert(!where.includes(numbers[0]!));
   });
 
+  it('asks a source only by what it searches by, and names no other', async () => {
+    const asked: string[] = [];
+    const noting = (id: string, more: Partial<Connector>) =>
+      scripted(id, {
+        ...finding(),
+        search: ({term}) => {
+          asked.push(`${id} ${'words' in term ? 'words' : term.subject.type}`);
+          return Promise.resolve({hits: []});
+        },
+        ...more,
+      });
+    const one = await run([
+      noting('names', {searches: ['words']}),
+      noting('numbers', {searches: ['cpr', 'cvr'], subjects: ['cpr']}),
+      noting('persons', {subjects: ['cpr']}),
+      noting('any', {}),
+    ]);
+    for (const [query, ids] of [
+      ['anna', ['names', 'persons', 'any']],
+      [anna.value, ['numbers', 'persons', 'any']],
+      ['90000004', ['numbers', 'any']],
+      ['bfe 990000001', ['any']],
+    ] as const) {
+      const {found} = await find(one.client, query);
+      assert.deepEqual(
+        found.sources.map(({id}) => id),
+        ids,
+      );
+    }
+    assert.deepEqual(asked.toSorted(), [
+      'any bfe',
+      'any cpr',
+      'any cvr',
+      'any words',
+      'names words',
+      'numbers cpr',
+      'numbers cvr',
+      'persons cpr',
+      'persons words',
+    ]);
+  });
+
+  it('asks nobody where no source searches by it, and claims nothing', async () => {
+    const one = await run([scripted('names', {...finding(person(anna, 'Anna')), searches: ['words']})]);
+    assert((await one.client.me()).capabilities.includes('act:search'));
+    const {found} = await find(one.client, anna.value);
+    assert.deepEqual(found.sources, []);
+    assert.deepEqual(
+      found.hits.map(({subject: _, ...hit}) => hit),
+      [{kind: 'person', masked: '700690-••••'}],
+    );
+  });
+
   it('says that a source could not read everything, and shows what it found', async () => {
     const one = await run([
       scripted('cpr', {

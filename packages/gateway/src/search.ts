@@ -192,7 +192,7 @@ export function searchingOf(parts: {
           problemOf('invalid-request', 'That is neither a whole number nor a name.', {pointer: '/payload/query'}),
         );
       const able = sources.filter((source) => source.search !== undefined);
-      const asked = able.filter((source) => 'words' in term || source.knows(term.subject.type, 'search'));
+      const asked = able.filter((source) => source.searches(term));
       if (able.length === 0) throw new ProblemError(problemOf('not-applicable', 'No source can search.'));
       const wait = rate.take(`${identity.tenant.id} ${identity.user.id}`);
       if (wait !== undefined)

@@ -1,4 +1,4 @@
-import type {Content, RecordRef, Subject} from '@bsp/contract';
+import type {Content, RecordRef, SearchTerm, Subject} from '@bsp/contract';
 import type {
   Connector,
   ConnectorRead,
@@ -41,6 +41,8 @@ export interface Source {
   knows(type: Subject['type'], resource: string): boolean;
   read(read: SourceRead): AsyncIterable<SourcePage>;
   search?(search: ConnectorSearch): Promise<SourceHits>;
+  /** Whether a search can be asked by this. */
+  searches(term: SearchTerm): boolean;
   reveal?(subject: Subject, ref: RecordRef, field: 'cpr' | 'address', signal: AbortSignal): Promise<ConnectorRevealed>;
   content?(subject: Subject, ref: RecordRef, signal: AbortSignal): Promise<Content | undefined>;
   findSentDocument?(ids: MessageIds, signal: AbortSignal): Promise<SentDocument | undefined>;
@@ -88,6 +90,7 @@ export function connectedSource(
   const received = ownGate();
   const isReceived = (resource: string) => resource === 'events' && receives(connector);
   const {search, reveal, content, findSentDocument} = methodsOf(connector);
+  const {subjects, searches} = connector;
   return {
     id: config.id,
     name: config.name,
@@ -97,10 +100,13 @@ export function connectedSource(
     access: config.access,
     ...(config.purposes ? {purposes: config.purposes} : {}),
     ...(config.existence ? {existence: config.existence} : {}),
-    knows: (type, resource) =>
-      external.has(type) && (isReceived(resource) || (connector.subjects?.includes(type) ?? true)),
+    knows: (type, resource) => external.has(type) && (isReceived(resource) || (subjects?.includes(type) ?? true)),
     read: (read) => (isReceived(read.resource) ? receivedEvents(read) : connector.read(read)),
     ...(search && !config.existence ? {search: (asked) => gate.ask(() => search(asked), asked.signal)} : {}),
+    searches: (term) => {
+      const by = 'words' in term ? 'words' : term.subject.type;
+      return (searches ?? ['words', ...(subjects ?? [by])]).includes(by);
+    },
     ...(reveal && !config.existence
       ? {
           reveal: (subject, ref, field, signal) => gate.ask(() => reveal(subject, ref, field, signal), signal),
@@ -139,6 +145,7 @@ export function ownSource(
     resources: new Set(Object.keys(stores)),
     access,
     knows: (type, resource) => external.has(type) || (type === 'user' && resource === 'drafts'),
+    searches: () => false,
     read: (read) => stores[read.resource]!(read),
   };
 }

@@ -200,6 +200,11 @@ export interface Connector {
   read(read: ConnectorRead): AsyncIterable<SourcePage>;
   /** Finds subjects, and cases by their number. Left out: it is not asked. Throws {@link SourceProblem} as `read` does. */
   search?(search: ConnectorSearch): Promise<SourceHits>;
+  /**
+   * What `search` is asked by: words, and whole numbers by the type of their subject; left out: words, and each of `subjects`. By
+   * others it is not asked, and so it is not told of as one that found nothing.
+   */
+  readonly searches?: readonly ('words' | Subject['type'])[];
   /** The protected address of a person's record, where {@link read} left it out. */
   reveal?(subject: Subject, ref: RecordRef, field: 'cpr' | 'address', signal: AbortSignal): Promise<ConnectorRevealed>;
   /** A document's bytes; undefined when there are none. */
