@@ -37,6 +37,11 @@ export class ExpressionFault extends Error {
   }
 }
 
+/** An entry that an expression does not fit is one that cannot be read; a bound that was run into is more than that. */
+export function unlessExhausted(thrown: unknown): undefined {
+  if (!(thrown instanceof ExpressionFault) || thrown.exhausted) throw thrown;
+}
+
 /**
  * How many steps an evaluation on an entry, and one on a whole answer, may take: some 20 ms and 1 s, in which nothing
  * else runs. Not in time, because a machine that is busy otherwise makes no answer wrong.

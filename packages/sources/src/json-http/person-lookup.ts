@@ -5,7 +5,7 @@ import type {JsonHttpConfig} from './config.js';
 import {compileExpression, type Expression} from './expression.js';
 import type {Values} from './placeholders.js';
 import {entriesIn, isObject, NamedValues, numberOf, numberValues, requestOf, somebodyElse} from './record-list.js';
-import type {Question, SourceClient} from './source-client.js';
+import type {PersonQuestion, SourceClient} from './source-client.js';
 
 /** A person whom the source knows: the number stood in its answer. */
 export interface KnownPerson {
@@ -39,7 +39,7 @@ export class PersonLookup {
   }
 
   /** Undefined where the source knows nobody with this number. */
-  async of(client: SourceClient, base: URL, question: Question): Promise<KnownPerson | undefined> {
+  async of(client: SourceClient, base: URL, question: PersonQuestion): Promise<KnownPerson | undefined> {
     const answer = await client.ask(requestOf(this.config, numberValues(question.number), base), question);
     if (!answer.found) return undefined;
     const {json} = answer;

@@ -7,7 +7,7 @@ import {isExact} from './exact-number.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
 import {type Paging, type Position, pagingOf} from './paging.js';
 import {filledAddress, filledBody, linkedAddress, placeholderNames, type Value, type Values} from './placeholders.js';
-import type {Question, SourceClient, SourceRequest} from './source-client.js';
+import type {PersonQuestion, SourceClient, SourceRequest} from './source-client.js';
 
 /** How long entries may be worked on before others get their turn, in milliseconds. */
 const longestTurnMs = 10;
@@ -157,7 +157,7 @@ export class RecordList {
   async *pages(
     client: SourceClient,
     base: URL,
-    question: Question,
+    question: PersonQuestion,
     values: Values,
     from: Position = this.paging.start,
   ): AsyncGenerator<EntryPage> {
@@ -191,7 +191,7 @@ export class RecordList {
   private async checked(
     all: readonly unknown[],
     answer: unknown,
-    {number, signal}: Question,
+    {number, signal}: PersonQuestion,
     values: Values,
   ): Promise<{entries: readonly unknown[]; nobodys: number}> {
     if (this.about.by === 'requested-id') return onlyObjects(all);

@@ -1,39 +1,10 @@
-import {casePhases, parseKle, personStatuses, sensitivities} from '@bsp/contract';
+import {casePhases, personStatuses, sensitivities} from '@bsp/contract';
 import type {MappedResource, RecordsConfig} from './config.js';
-import {isExact} from './exact-number.js';
-import {type Bindings, compileExpression, type Expression} from './expression.js';
-import {dayOf, isNoMoment, momentOf} from './moments.js';
-import {plainText} from './plain-text.js';
-
-/** How a value is read: `undefined` where there is none, `unreadable` where it is not what it should be. */
-type Reader = (value: unknown) => unknown;
-
-const unreadable = Symbol('unreadable');
-
-const isNothing = (value: unknown): boolean => value === undefined || value === null;
-
-const text: Reader = (value) => {
-  if (isNothing(value)) return undefined;
-  if (typeof value === 'string') return value.trim();
-  return isExact(value) ? String(value) : unreadable;
-};
-const name: Reader = (value) => (value === '' ? undefined : text(value) || undefined);
-const moment: Reader = (value) => (isNoMoment(value) ? undefined : (momentOf(value) ?? unreadable));
-const day: Reader = (value) => (isNoMoment(value) ? undefined : (dayOf(value) ?? unreadable));
-const flag: Reader = (value) => (isNothing(value) ? undefined : typeof value === 'boolean' ? value : unreadable);
-const lines: Reader = (value) => {
-  if (isNothing(value)) return undefined;
-  const all = (Array.isArray(value) ? value : [value]).map(name).filter((line) => line !== undefined);
-  return all.includes(unreadable) ? unreadable : all;
-};
-/** A number that is none would be a class that nobody may see, or everybody. */
-const kle: Reader = (value) => {
-  const number = name(value);
-  return typeof number === 'string' && !parseKle(number).ok ? undefined : number;
-};
+import type {Bindings, Expression} from './expression.js';
+import {compileField, day, flag, kle, lines, moment, name, text, unreadable} from './field-readers.js';
 
 interface Field {
-  readonly read: Reader;
+  readonly read: (value: unknown) => unknown;
   readonly required?: true;
   /** Where the value stands in the record, if not where its name says. */
   readonly at?: string;
@@ -136,9 +107,7 @@ export class RecordMapping {
     this.fields = Object.entries(map as Readonly<Record<string, string | undefined>>).flatMap(([key, expression]) => {
       const field = fieldsOf[resource][key];
       if (expression === undefined || !field) return [];
-      const value = compileExpression(expression, `records.${resource}.map.${key}`, {
-        functions: {plain: (html) => (typeof html === 'string' ? plainText(html) : html)},
-      });
+      const value = compileField(expression, `records.${resource}.map.${key}`);
       return [{...field, path: (field.at ?? key).split('.'), value}];
     });
     this.uses = new Set(this.fields.flatMap(({value}) => [...value.uses]));

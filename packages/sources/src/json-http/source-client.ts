@@ -12,13 +12,29 @@ import {
 import type {RetryShare} from '../http/retry-share.js';
 import {linkedAddress, PlaceholderFault} from './placeholders.js';
 
-/** What is asked for one person. */
+/** What is asked. */
 export interface Question {
-  /** The CPR number, ten characters. */
-  readonly number: string;
+  /** The CPR number that no address may hold, ten characters. */
+  readonly number?: string | undefined;
   readonly budget: Budget;
   readonly signal: AbortSignal;
 }
+
+/** What is asked for one person. */
+export interface PersonQuestion extends Question {
+  /** The person's CPR number. */
+  readonly number: string;
+}
+
+/** Where all paths start from. */
+export const baseOf = ({baseUrl}: {readonly baseUrl: string}): URL =>
+  new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
+
+/** What one question may take in, and how often it may be tried again. */
+export const budgetOf = ({maxBytes = 10_000_000}: {readonly maxBytes?: number | undefined}): Budget => ({
+  bytes: maxBytes,
+  retries: 2,
+});
 
 /** A request before credentials. */
 export interface SourceRequest {
@@ -120,7 +136,7 @@ export class SourceClient {
   }
 
   private guard(url: URL, {number}: Question): void {
-    if (!this.numberInUrl && holdsNumber(url.href, number))
+    if (!this.numberInUrl && number !== undefined && holdsNumber(url.href, number))
       throw badAnswer('The source wants the CPR number in a URL, which "numberInUrl" does not allow');
   }
 

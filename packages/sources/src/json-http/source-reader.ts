@@ -1,44 +1,21 @@
 import {maxFrameItems, parseCpr, problemOf} from '@bsp/contract';
 import {type ConnectorEnvironment, type ConnectorRead, type SourcePage, SourceProblem} from '../connector.js';
 import {badAnswer, holdsNumber} from '../http/answer-problems.js';
+import {asProblem} from './answer-fault.js';
 import type {JsonHttpConfig, MappedResource, RecordsConfig} from './config.js';
-import {type Bindings, ExpressionFault} from './expression.js';
+import {type Bindings, unlessExhausted} from './expression.js';
 import {type Position, positionOf} from './paging.js';
 import {PersonLookup} from './person-lookup.js';
-import {PlaceholderFault, type Values} from './placeholders.js';
+import type {Values} from './placeholders.js';
 import {type EntryPage, NamedValues, namesIn, numberValues, RecordList, Turns} from './record-list.js';
 import {RecordMapping} from './record-mapping.js';
-import type {Question, SourceClient} from './source-client.js';
+import {baseOf, budgetOf, type PersonQuestion, type SourceClient} from './source-client.js';
+import {UnknownWords} from './unknown-words.js';
 
-const defaultBytes = 10_000_000;
-const retriesOfOneQuestion = 2;
 /** For how many entries of a list more is asked, unless the configuration says otherwise. */
 const defaultEach = 50;
 /** How many of them at a time. */
 const together = 4;
-
-/** Says now and then that words were not translated: the first, the tenth, the hundredth time. */
-class UnknownWords {
-  private count = 0;
-  private readonly resource: string;
-  private readonly environment: ConnectorEnvironment;
-
-  constructor(resource: string, environment: ConnectorEnvironment) {
-    this.resource = resource;
-    this.environment = environment;
-  }
-
-  add(unknown: number): void {
-    const before = this.count;
-    this.count += unknown;
-    if (this.count === before || String(this.count).length === String(before || '').length) return;
-    const {log, sourceId} = this.environment;
-    // Which words they are is part of an answer; the windows show them.
-    log.warn(`${sourceId}: ${this.count} words are not in "records.${this.resource}.words"`, {
-      unknownWords: this.count,
-    });
-  }
-}
 
 /** The records of one resource. */
 class ResourceReader {
@@ -89,7 +66,7 @@ class ResourceReader {
     return this.config.get === undefined && this.config.post === undefined;
   }
 
-  async *pages(question: Question, from: Position | undefined): AsyncGenerator<SourcePage> {
+  async *pages(question: PersonQuestion, from: Position | undefined): AsyncGenerator<SourcePage> {
     const about = {type: 'cpr', value: question.number} as const;
     const person = await this.lookup?.of(this.client, this.base, question);
     if (this.lookup && !person) {
@@ -108,7 +85,7 @@ class ResourceReader {
   }
 
   /** Asks for the records of each entry of another list, a few at a time. */
-  private async *eachPages(question: Question, values: Values, bindings: Bindings): AsyncGenerator<SourcePage> {
+  private async *eachPages(question: PersonQuestion, values: Values, bindings: Bindings): AsyncGenerator<SourcePage> {
     const {list, values: named, max} = this.each!;
     let asked = 0;
     let any = false;
@@ -133,7 +110,7 @@ class ResourceReader {
     parent: unknown,
     named: NamedValues,
     values: Values,
-    question: Question,
+    question: PersonQuestion,
   ): Promise<{parent: unknown; page: EntryPage}[]> {
     const pages: {parent: unknown; page: EntryPage}[] = [];
     const own = {...values, ...(await named.of(parent))};
@@ -144,7 +121,7 @@ class ResourceReader {
     return pages;
   }
 
-  private async *mapped(page: EntryPage, more: Bindings, question: Question): AsyncGenerator<SourcePage> {
+  private async *mapped(page: EntryPage, more: Bindings, question: PersonQuestion): AsyncGenerator<SourcePage> {
     const bindings = {...more, answer: page.answer};
     const turns = new Turns(question.signal);
     const items: unknown[] = [];
@@ -152,10 +129,7 @@ class ResourceReader {
     let unknown = 0;
     for (const entry of page.entries) {
       await turns.offer();
-      const mapped = await this.mapping.of(entry, bindings).catch((thrown: unknown) => {
-        if (thrown instanceof ExpressionFault && !thrown.exhausted) return undefined;
-        throw thrown;
-      });
+      const mapped = await this.mapping.of(entry, bindings).catch(unlessExhausted);
       if (!mapped) {
         invalid++;
         continue;
@@ -169,7 +143,7 @@ class ResourceReader {
     yield* framed(items, invalid, this.restOf(page, question), question.number);
   }
 
-  private restOf({rest}: EntryPage, {number}: Question): string | undefined {
+  private restOf({rest}: EntryPage, {number}: PersonQuestion): string | undefined {
     if (!rest) return undefined;
     const next = JSON.stringify(rest);
     if (holdsNumber(next, number)) throw badAnswer('The source puts the CPR number into the address of its next page');
@@ -200,11 +174,11 @@ function* framed(
 export class SourceReader {
   readonly resources: readonly string[];
   private readonly readers: ReadonlyMap<string, ResourceReader>;
-  private readonly maxBytes: number;
+  private readonly config: JsonHttpConfig;
 
   constructor(config: JsonHttpConfig, client: SourceClient, environment: ConnectorEnvironment) {
-    this.maxBytes = config.maxBytes ?? defaultBytes;
-    const base = new URL(config.baseUrl.endsWith('/') ? config.baseUrl : `${config.baseUrl}/`);
+    this.config = config;
+    const base = baseOf(config);
     const lookup = config.person && new PersonLookup(config.person);
     this.readers = new Map(
       (Object.entries(config.records) as [MappedResource, RecordsConfig | undefined][]).flatMap(
@@ -228,14 +202,10 @@ export class SourceReader {
     const from = cursor === undefined ? undefined : positionOf(cursor);
     if (cursor !== undefined && !from)
       throw new SourceProblem('invalid', problemOf('invalid-request', 'The cursor is none of this source'));
-    const budget = {bytes: this.maxBytes, retries: retriesOfOneQuestion};
     try {
-      yield* reader.pages({number: cpr.value.value, budget, signal}, from);
+      yield* reader.pages({number: cpr.value.value, budget: budgetOf(this.config), signal}, from);
     } catch (thrown) {
-      if (thrown instanceof ExpressionFault)
-        throw badAnswer('The answer of the source is not as configured', thrown.message);
-      if (thrown instanceof PlaceholderFault) throw badAnswer('The answer of the source leads nowhere', thrown.message);
-      throw thrown;
+      throw asProblem(thrown);
     }
   }
 }
