@@ -1,4 +1,5 @@
-import type {PagingConfig, RecordsConfig, ShapedConfig} from './config.js';
+import type {HitKind} from '@bsp/contract';
+import type {HitConfig, PagingConfig, RecordsConfig, SearchConfig, ShapedConfig} from './config.js';
 import {placeholderNames} from './placeholders.js';
 
 /** Names of headers and form fields whose value nobody should read in a file. */
@@ -113,6 +114,94 @@ function* recordsFaults(resource: string, records: RecordsConfig, config: Shaped
     };
 }
 
+const textsIn = (body: unknown): string[] =>
+  typeof body === 'string'
+    ? [body]
+    : typeof body === 'object' && body !== null
+      ? Object.values(body).flatMap(textsIn)
+      : [];
+
+/** What is wrong with a request of a search, given what it may and must use. */
+function* askedFaults(
+  request: Request,
+  path: readonly PropertyKey[],
+  names: readonly [must: string, ...or: string[]],
+  numberInUrl: boolean,
+): Generator<Fault> {
+  yield* requestFaults(request, path, new Set([...names, 'size']), numberInUrl);
+  const {get, post, body} = request;
+  const template = get ?? post;
+  const verb = get === undefined ? 'post' : 'get';
+  if (template !== undefined && /^\{\w+\}$/.test(template))
+    yield {path: [...path, verb], message: 'expected a path after "baseUrl"; what somebody types is no address.'};
+  const used = [...placeholderNames(template), ...placeholderNames(body)];
+  if (!names.some((name) => used.includes(name)))
+    yield {
+      path: [...path],
+      message: `the request must use {${names.join('} or {')}}, else it finds the same whatever is asked.`,
+    };
+}
+
+function* wordsFaults(request: Request, path: readonly PropertyKey[], wordsInUrl: boolean): Generator<Fault> {
+  yield* askedFaults(request, path, ['words'], false);
+  const {get, post, body} = request;
+  const template = get ?? post;
+  const verb = get === undefined ? 'post' : 'get';
+  if (!wordsInUrl && placeholderNames(template).includes('words'))
+    yield {
+      path: [...path, verb],
+      message:
+        'what somebody types may be a person’s name, and must not stand in a URL, where logs keep it; send it by "post" in the "body". If the system allows nothing else, say so with "wordsInUrl": true.',
+    };
+  for (const [key, texts] of [
+    [verb, (template ?? '').split(/[/?&=]/)],
+    ['body', textsIn(body)],
+  ] as const)
+    if (texts.some((text) => text.includes('{words}') && !/^[*%]?\{words\}[*%]?$/.test(text)))
+      yield {
+        path: [...path, key],
+        message: '{words} must stand alone (but for * or % around it): within a query, words could become part of it.',
+      };
+}
+
+/** The records that a hit of a kind is one of: the gateway shows it only where they may be read. */
+const recordsOfKind: Partial<Record<HitKind, 'person' | 'cases'>> = {person: 'person', case: 'cases'};
+
+function* kindFaults(kind: HitKind, hits: HitConfig, config: ShapedConfig): Generator<Fault> {
+  const path = ['search', kind];
+  const {byWords, byNumber, detail} = hits;
+  if (!byWords && !byNumber)
+    yield {path, message: `lacks "byWords"${kind === 'case' || kind === 'employee' ? '' : ' or "byNumber"'}.`};
+  if (byWords) yield* wordsFaults(byWords, [...path, 'byWords'], config.wordsInUrl === true);
+  if (byNumber) {
+    const isPerson = kind === 'person';
+    // A company's and a property's number is no secret.
+    const inUrl = config.numberInUrl === true || !isPerson;
+    yield* askedFaults(byNumber, [...path, 'byNumber'], isPerson ? ['number', 'numberWithHyphen'] : ['number'], inUrl);
+  }
+  if (kind === 'person' && detail !== undefined && hits.protected === undefined)
+    yield {
+      path: [...path, 'detail'],
+      message: 'needs "protected" beside it: nothing is told of whom is protected. "false" says that nobody is.',
+    };
+  const needed = recordsOfKind[kind];
+  const records = needed && config.records[needed];
+  if (needed && !records)
+    yield {path, message: `needs "records.${needed}": what it finds is shown as part of them only.`};
+  if (kind === 'case' && records)
+    for (const [key, text] of Object.entries<string | undefined>(records.map)) {
+      const [used] = /\$(?:person|parent)\b/.exec(text ?? '') ?? [];
+      if (used) yield {path, message: `"records.cases.map.${key}" uses ${used}, which a search does not have.`};
+    }
+}
+
+function* searchFaults(search: SearchConfig, config: ShapedConfig): Generator<Fault> {
+  const kinds = Object.entries(search) as [HitKind, HitConfig | undefined][];
+  if (kinds.every(([, hits]) => hits === undefined))
+    yield {path: ['search'], message: 'expected at least one of person, company, property, employee, case.'};
+  for (const [kind, hits] of kinds) if (hits) yield* kindFaults(kind, hits, config);
+}
+
 /** What is wrong with a configuration whose parts are each as they should be. */
 export function* configFaults(config: ShapedConfig): Generator<Fault> {
   const {person, records} = config;
@@ -121,6 +210,7 @@ export function* configFaults(config: ShapedConfig): Generator<Fault> {
   if (Object.values(records).every((one) => one === undefined))
     yield {path: ['records'], message: 'expected at least one of cases, journal, events, person.'};
   for (const [resource, one] of Object.entries(records)) if (one) yield* recordsFaults(resource, one, config);
+  if (config.search) yield* searchFaults(config.search, config);
   const parameters = config.auth?.kind === 'oauth2' ? config.auth.parameters : undefined;
   for (const [path, values] of [
     [['headers'], config.headers],

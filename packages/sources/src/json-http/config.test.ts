@@ -18,10 +18,36 @@ const faultsOf = (config: object): string[] => {
   });
 };
 const withCases = (more: object, rest: object = {}) => ({...good, ...rest, records: {cases: {...cases, ...more}}});
+const seek = {post: 'find', body: {text: '{words}', most: '{size}'}};
+const personRecords = {person: {map: {id: 'a', name: 'b', status: 'c'}}};
+const withSearch = (search: object, rest: object = {}) => ({
+  ...good,
+  person,
+  records: {cases, ...personRecords},
+  search,
+  ...rest,
+});
+const hits = {byWords: seek, items: 'rows', number: 'cpr', name: 'name'};
+const withPerson = (more: object, rest: object = {}) => withSearch({person: {...hits, ...more}}, rest);
 const oauth = {kind: 'oauth2', tokenUrl: 'https://x.example/token', clientId: 'id', clientSecret: {env: 'A'}};
 
 describe('a configuration of json-http', () => {
   it('may be short', () => assert.deepEqual(faultsOf(good), []));
+
+  it('may search: by words, by number, or by both', () => {
+    const byNumber = {post: 'find', body: {cpr: '{numberWithHyphen}'}};
+    for (const config of [
+      withPerson({}),
+      withPerson({byNumber, detail: 'address', protected: 'false', more: 'total > 5'}),
+      withPerson({byWords: undefined, byNumber}),
+      withPerson({byWords: {get: 'find?q=*{words}*&n={size}'}}, {wordsInUrl: true}),
+      withPerson({byNumber: {get: 'find/{number}'}}, {numberInUrl: true}),
+      withSearch({company: {...hits, byNumber: {get: 'companies/{number}'}}}),
+      withSearch({property: {...hits, detail: 'address'}, employee: {...hits, detail: 'unit'}}),
+      withSearch({case: {...hits, protected: 'hidden'}}),
+    ])
+      assert.deepEqual(faultsOf(config), []);
+  });
 
   it('may be on this machine without https', () => {
     for (const host of ['localhost:81', '127.0.0.1:81', '[::1]:81'])
@@ -133,6 +159,99 @@ describe('a configuration of json-http', () => {
       {...good, person, records: {person: {map: {id: 'a', name: 'b', status: 'c', 'address.lines': 'd'}}}},
       /^records\.person\.map\.address\.lines: needs "address\.protected"/,
     ],
+    ['a search for nothing', withSearch({}), /^search: expected at least one of person, company/],
+    ['a search for an unknown kind', withSearch({road: hits}), /^search\.road: unknown key/],
+    ['a search by nothing', withPerson({byWords: undefined}), /^search\.person: lacks "byWords" or "byNumber"\.$/],
+    [
+      'a search for cases by nothing',
+      withSearch({case: {...hits, byWords: undefined}}),
+      /^search\.case: lacks "byWords"\.$/,
+    ],
+    ['a search for cases by number', withSearch({case: {...hits, byNumber: seek}}), /^search\.case\.byNumber: unknown/],
+    ['hits without a number', withPerson({number: undefined}), /^search\.person\.number: /],
+    ['hits without a name', withPerson({name: undefined}), /^search\.person\.name: /],
+    [
+      'a search that both gets and posts',
+      withPerson({byWords: {...seek, get: 'x'}}),
+      /^search\.person\.byWords: expected exactly one of "get" and "post"/,
+    ],
+    [
+      'a search that neither gets nor posts',
+      withPerson({byNumber: {}}),
+      /^search\.person\.byNumber: expected exactly one of/,
+    ],
+    [
+      'a number where words are asked',
+      withPerson({byWords: {post: 'x', body: {a: '{words}', b: '{number}'}}}),
+      /^search\.person\.byWords\.body: nothing gives \{number\}; known are words, size\.$/,
+    ],
+    [
+      'a looked-up value in a search',
+      withPerson({byWords: {post: '{id}', body: '{words}'}}),
+      /^search\.person\.byWords\.post: nothing gives \{id\}/,
+    ],
+    [
+      'a hyphen in the number of a company',
+      withSearch({company: {...hits, byNumber: {post: 'x', body: '{numberWithHyphen}'}}}),
+      /^search\.company\.byNumber\.body: nothing gives \{numberWithHyphen\}/,
+    ],
+    [
+      'a search that does not use the words',
+      withPerson({byWords: {post: 'x', body: {n: '{size}'}}}),
+      /^search\.person\.byWords: the request must use \{words\}, else it finds the same/,
+    ],
+    [
+      'a search that does not use the number',
+      withPerson({byNumber: {get: 'x'}}),
+      /^search\.person\.byNumber: the request must use \{number\} or \{numberWithHyphen\}/,
+    ],
+    [
+      'a search by number in the URL',
+      withPerson({byNumber: {get: 'x/{number}'}}),
+      /^search\.person\.byNumber\.get: a CPR number must not stand in a URL/,
+    ],
+    [
+      'words in the URL',
+      withPerson({byWords: {get: 'x?q={words}'}}, {numberInUrl: true}),
+      /^search\.person\.byWords\.get: what somebody types may be a person’s name.*"wordsInUrl": true/,
+    ],
+    [
+      'words for an address',
+      withPerson({byWords: {get: '{words}'}}, {wordsInUrl: true}),
+      /^search\.person\.byWords\.get: expected a path after "baseUrl"; what somebody types is no address/,
+    ],
+    [
+      'words within a query in the URL',
+      withPerson({byWords: {get: "x?filter=contains(name,'{words}')"}}, {wordsInUrl: true}),
+      /^search\.person\.byWords\.get: \{words\} must stand alone/,
+    ],
+    [
+      'words within a query in the body',
+      withPerson({byWords: {post: 'x', body: {query: ['name:{words}']}}}),
+      /^search\.person\.byWords\.body: \{words\} must stand alone/,
+    ],
+    [
+      'a detail of persons who may be protected',
+      withPerson({detail: 'address'}),
+      /^search\.person\.detail: needs "protected" beside it.*"false" says that nobody is/,
+    ],
+    ['a detail of a case', withSearch({case: {...hits, detail: 'x'}}), /^search\.case\.detail: unknown key/],
+    [
+      'a search for cases that are not read',
+      withSearch({case: hits}, {records: personRecords}),
+      /^search\.case: needs "records\.cases"/,
+    ],
+    [
+      'a search for persons who are not read',
+      withPerson({}, {records: {cases}}),
+      /^search\.person: needs "records\.person"/,
+    ],
+    [
+      'a search for cases that need a lookup',
+      withSearch({case: hits}, {records: {cases: {...cases, map: {...map, title: '$person.name'}}}}),
+      /^search\.case: "records\.cases\.map\.title" uses \$person, which a search does not have/,
+    ],
+    ['a value named words', {...good, person: {...person, values: {words: 'x'}}}, /^person\.values\.words: /],
     ['too many bytes', {...good, maxBytes: 1e12}, /^maxBytes: /],
   ] as const)
     it(`with ${what} is refused, and told where`, () => {

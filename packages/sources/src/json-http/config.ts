@@ -37,6 +37,7 @@ const valueName = () =>
 export const givenNames: ReadonlySet<string> = new Set([
   'number',
   'numberWithHyphen',
+  'words',
   'page',
   'offset',
   'size',
@@ -196,6 +197,38 @@ const recordsSchema = z.strictObject({
     ),
   ),
 });
+const requestSchema = z.strictObject(requestShape);
+
+const hitShape = {
+  /** Where what was found is in the answer; all of it, where this is left out. */
+  items: z.optional(expression()),
+  /** Whom or what an entry is about: its CPR, CVR or BFE number or employee id; of a case its person's CPR number. */
+  number: expression(),
+  /** A name; of a case its person's. */
+  name: expression(),
+  /** Whether there is more than was answered to words. */
+  more: optional(),
+};
+/** What tells it from its namesakes. */
+const detail = {detail: optional()};
+/** True where name and address are protected. */
+const guarded = {protected: optional()};
+const byWords = {byWords: z.optional(requestSchema)};
+const byNumber = {byNumber: z.optional(requestSchema)};
+
+/** By kind of hit. A case and an employee have no number that is told from words. */
+const searchSchema = z.strictObject({
+  person: z.optional(z.strictObject({...byWords, ...byNumber, ...hitShape, ...detail, ...guarded})),
+  company: z.optional(z.strictObject({...byWords, ...byNumber, ...hitShape, ...detail})),
+  property: z.optional(z.strictObject({...byWords, ...byNumber, ...hitShape, ...detail})),
+  employee: z.optional(z.strictObject({...byWords, ...hitShape, ...detail})),
+  case: z.optional(z.strictObject({...byWords, ...hitShape, ...guarded})),
+});
+/** See {@link searchSchema}. */
+export type SearchConfig = z.infer<typeof searchSchema>;
+/** How one kind of hit is searched for; only some have all of it. */
+export type HitConfig = NonNullable<SearchConfig['person']>;
+
 /** The records of one resource, as configured. */
 export type RecordsConfig = NonNullable<z.infer<typeof recordsSchema>[keyof z.infer<typeof recordsSchema>]>;
 /** The resources that this connector can fill. */
@@ -205,7 +238,9 @@ export type MappedResource = keyof z.infer<typeof recordsSchema>;
 export interface ShapedConfig {
   readonly person?: z.infer<typeof personLookupSchema> | undefined;
   readonly records: z.infer<typeof recordsSchema>;
+  readonly search?: SearchConfig | undefined;
   readonly numberInUrl?: boolean | undefined;
+  readonly wordsInUrl?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string | Secret>> | undefined;
   readonly auth?: AuthConfig | undefined;
 }
@@ -220,12 +255,15 @@ export const jsonHttpConfigSchema = z
     tls: z.optional(tlsSchema),
     /** The system takes the CPR number in the URL only. */
     numberInUrl: z.optional(z.boolean()),
+    /** The system takes what was typed into a search in the URL only. */
+    wordsInUrl: z.optional(z.boolean()),
     /** The most that is taken in for one question, in bytes, unpacked. */
     maxBytes: z.optional(wholeNumber(1_000, 200_000_000)),
     /** How many requests in a hundred may be sent once more. */
     retryPercent: z.optional(wholeNumber(0, 100)),
     person: z.optional(personLookupSchema),
     records: recordsSchema,
+    search: z.optional(searchSchema),
   })
   .check((payload) => {
     for (const {path, message} of configFaults(payload.value))

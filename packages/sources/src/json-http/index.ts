@@ -12,6 +12,7 @@ import {secretOf} from '../secret.js';
 import {type JsonHttpConfig, jsonHttpConfigSchema} from './config.js';
 import {SourceClient} from './source-client.js';
 import {SourceReader} from './source-reader.js';
+import {SourceSearch} from './source-search.js';
 
 export {type JsonHttpConfig, jsonHttpConfigSchema} from './config.js';
 
@@ -46,10 +47,16 @@ const jsonHttp: ConnectorModule<JsonHttpConfig> = {
       environment.log.warn(
         `${environment.sourceId}: sends CPR numbers in URLs ("numberInUrl"), where proxies and the source may log them`,
       );
+    if (config.wordsInUrl)
+      environment.log.warn(
+        `${environment.sourceId}: sends what is searched for in URLs ("wordsInUrl"), where proxies and the source may log names`,
+      );
     const reader = new SourceReader(config, client, environment);
+    const search = config.search && new SourceSearch(config, client, environment);
     return {
       resources: reader.resources,
       read: (read) => reader.read(read),
+      ...(search ? {search: (asked) => search.search(asked), searches: search.searches} : {}),
       close: () => {
         closeAgents(agents);
         return Promise.resolve();

@@ -1,0 +1,212 @@
+import {type HitKind, normalizedSubject, problemOf, type SearchTerm} from '@bsp/contract';
+import {
+  type Connector,
+  type ConnectorEnvironment,
+  type ConnectorSearch,
+  type SourceHit,
+  type SourceHits,
+  SourceProblem,
+} from '../connector.js';
+import {badAnswer, fault} from '../http/answer-problems.js';
+import {asProblem} from './answer-fault.js';
+import type {HitConfig, JsonHttpConfig} from './config.js';
+import {compileExpression, type Expression, unlessExhausted} from './expression.js';
+import {HitMapping, type MappedHit, typeOfKind} from './hit-mapping.js';
+import {placeholderNames, type Values} from './placeholders.js';
+import {
+  entriesIn,
+  isObject,
+  numberValues,
+  type RequestTemplate,
+  requestOf,
+  somebodyElse,
+  Turns,
+} from './record-list.js';
+import {RecordMapping} from './record-mapping.js';
+import {baseOf, budgetOf, type Question, type SourceClient} from './source-client.js';
+import {numberIn} from './typed-number.js';
+import {UnknownWords} from './unknown-words.js';
+
+/** What is asked of one kind of hit. */
+interface Asked {
+  readonly term: SearchTerm;
+  readonly limit: number;
+  readonly question: Question;
+}
+
+/** The hits of one kind. */
+class KindSearch {
+  readonly type: (typeof typeOfKind)[HitKind];
+  readonly byWords: RequestTemplate | undefined;
+  readonly byNumber: RequestTemplate | undefined;
+  private readonly place: string;
+  private readonly items: Expression;
+  private readonly more: Expression | undefined;
+  private readonly mapping: HitMapping;
+  private readonly unknownWords: UnknownWords;
+  private readonly client: SourceClient;
+  private readonly base: URL;
+
+  constructor(
+    kind: HitKind,
+    config: HitConfig,
+    parts: {client: SourceClient; base: URL; cases: RecordMapping | undefined; unknownWords: UnknownWords},
+  ) {
+    this.place = `search.${kind}`;
+    this.type = typeOfKind[kind];
+    this.byWords = config.byWords;
+    this.byNumber = config.byNumber;
+    this.items = compileExpression(config.items ?? '$', `${this.place}.items`, {on: 'answer'});
+    this.more =
+      config.more === undefined ? undefined : compileExpression(config.more, `${this.place}.more`, {on: 'answer'});
+    this.mapping = new HitMapping(kind, config, kind === 'case' ? parts.cases : undefined);
+    this.unknownWords = parts.unknownWords;
+    this.client = parts.client;
+    this.base = parts.base;
+  }
+
+  /** The request with which is asked; undefined where it is not asked by this. */
+  templateFor(term: SearchTerm): RequestTemplate | undefined {
+    if ('words' in term) return this.byWords;
+    return term.subject.type === this.type ? this.byNumber : undefined;
+  }
+
+  async hits(template: RequestTemplate, asked: Asked): Promise<SourceHits> {
+    const {term, limit, question} = asked;
+    const answer = await this.client.ask(requestOf(template, valuesOf(term, limit), this.base), question);
+    if (!answer.found) {
+      if ('words' in term) throw badAnswer('The source answered HTTP 404 to a search by words', this.place);
+      return {hits: []};
+    }
+    const {json} = answer;
+    const entries = await entriesIn(json, this.items);
+    const isMore = 'words' in term && json !== undefined && (await this.saysMore(json, entries.length, limit));
+    return this.found(entries, json, isMore, asked);
+  }
+
+  /** Without an expression: as many as were wanted may not be all. */
+  private async saysMore(json: unknown, entries: number, limit: number): Promise<boolean> {
+    if (!this.more) return entries >= limit;
+    const said = await this.more.evaluate(json, {answer: json, seen: entries});
+    if (typeof said !== 'boolean') throw badAnswer('The source does not say whether there is more', this.more.place);
+    return said;
+  }
+
+  private async found(
+    entries: readonly unknown[],
+    answer: unknown,
+    isMore: boolean,
+    {term, limit, question}: Asked,
+  ): Promise<SourceHits> {
+    const turns = new Turns(question.signal);
+    const hits: SourceHit[] = [];
+    let [more, invalid, unknown] = [isMore, 0, 0];
+    for (const entry of entries) {
+      if (hits.length === limit) {
+        more = true;
+        break;
+      }
+      await turns.offer();
+      const mapped = await this.mapped(entry, answer, term);
+      if (mapped) {
+        hits.push(mapped.hit);
+        unknown += mapped.unknownWords;
+      } else invalid++;
+    }
+    this.unknownWords.add(unknown);
+    return {hits, ...(more ? {more} : {}), ...(invalid > 0 ? {invalid} : {})};
+  }
+
+  private async mapped(entry: unknown, answer: unknown, term: SearchTerm): Promise<MappedHit | undefined> {
+    if (!isObject(entry)) return undefined;
+    const subject = await this.mapping.subjectOf(entry, {answer}).catch(unlessExhausted);
+    if (!subject) return undefined;
+    if ('subject' in term && subject.value !== term.subject.value) throw somebodyElse();
+    return this.mapping.of(entry, subject, {answer}).catch(unlessExhausted);
+  }
+}
+
+const valuesOf = (term: SearchTerm, size: number): Values => {
+  if ('words' in term) return {words: term.words, size};
+  const {type, value} = term.subject;
+  return {...(type === 'cpr' ? numberValues(value) : {number: value}), size};
+};
+
+/** The term with its number as ten or eight characters. */
+function normalized(term: SearchTerm): SearchTerm {
+  if ('words' in term) return term;
+  const parsed = normalizedSubject(term.subject);
+  if (parsed.ok && 'value' in parsed.value) return {subject: parsed.value};
+  throw new SourceProblem('invalid', problemOf('invalid-subject', 'Not a whole number'));
+}
+
+/** The number that no address may hold. A company's and a property's may be there, unless they look like a person's. */
+function secretIn(term: SearchTerm): string | undefined {
+  if ('words' in term) return numberIn(term.words);
+  const {type, value} = term.subject;
+  return type === 'cpr' ? value : numberIn(value);
+}
+
+/** What several kinds found, no more than are of use. */
+function together(answers: readonly SourceHits[], limit: number): SourceHits {
+  const hits = answers.flatMap((answer) => answer.hits);
+  const invalid = answers.reduce((sum, answer) => sum + (answer.invalid ?? 0), 0);
+  const more = hits.length > limit || answers.some((answer) => answer.more);
+  return {hits: hits.slice(0, limit), ...(more ? {more} : {}), ...(invalid > 0 ? {invalid} : {})};
+}
+
+/** Searches as the configuration describes. */
+export class SourceSearch {
+  /** What it is asked by. */
+  readonly searches: NonNullable<Connector['searches']>;
+  private readonly kinds: readonly KindSearch[];
+  private readonly config: JsonHttpConfig;
+
+  constructor(config: JsonHttpConfig, client: SourceClient, environment: ConnectorEnvironment) {
+    const {cases} = config.records;
+    const parts = {
+      client,
+      base: baseOf(config),
+      cases: cases && new RecordMapping('cases', cases),
+      unknownWords: new UnknownWords('cases', environment),
+    };
+    this.config = config;
+    this.kinds = (Object.entries(config.search ?? {}) as [HitKind, HitConfig | undefined][]).flatMap(([kind, one]) =>
+      one ? [new KindSearch(kind, one, parts)] : [],
+    );
+    this.searches = [
+      ...(this.kinds.some(({byWords}) => byWords) ? (['words'] as const) : []),
+      ...this.kinds.flatMap(({type, byNumber}) => (byNumber ? [type] : [])),
+    ];
+  }
+
+  /** @throws SourceProblem for what the source answered badly. */
+  async search({term: given, limit, signal}: ConnectorSearch): Promise<SourceHits> {
+    signal.throwIfAborted();
+    const term = normalized(given);
+    const asked = this.kinds.flatMap((kind) => {
+      const template = kind.templateFor(term);
+      return template ? [{kind, template}] : [];
+    });
+    // To find nothing would be a claim.
+    if (asked.length === 0) throw fault('invalid', 'not-applicable', 'The source does not search by this');
+    const number = secretIn(term);
+    if ('words' in term && number !== undefined) this.keepFromUrl(asked.map(({template}) => template));
+    const question = {number, budget: budgetOf(this.config), signal};
+    try {
+      return together(
+        await Promise.all(asked.map(({kind, template}) => kind.hits(template, {term, limit, question}))),
+        limit,
+      );
+    } catch (thrown) {
+      throw asProblem(thrown);
+    }
+  }
+
+  /** Words that hold a person's number are as the number is. */
+  private keepFromUrl(templates: readonly RequestTemplate[]): void {
+    if (this.config.numberInUrl) return;
+    if (templates.some(({get, post}) => placeholderNames(get ?? post).includes('words')))
+      throw fault('invalid', 'invalid-request', 'The source would be asked by a URL that may hold a CPR number');
+  }
+}
