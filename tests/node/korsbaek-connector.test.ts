@@ -7,7 +7,7 @@ import {type Connector, type SourcePage, SourceProblem} from '@bsp/sources';
 import {connectorFindings, recordPastTheBorder} from '@bsp/sources/conformance';
 
 const today = '2026-11-20T10:15:00+01:00';
-const subjectOf = (key: string): Subject => ({type: 'cpr', value: characters.find((one) => one.key === key)!.cpr});
+const subjectOf = (key: string) => ({type: 'cpr', value: characters.find((one) => one.key === key)!.cpr}) as const;
 const unknown: Subject = {type: 'cpr', value: '6101019999'};
 const make = (config: KorsbaekConfig, sourceId: string = config.system): Promise<Connector> =>
   korsbaek.create(
@@ -54,6 +54,23 @@ describe('the connector', () => {
 
   it('keeps what every connector must: dubu', async () => {
     assert.deepEqual(await connectorFindings(await make({system: 'dubu'}), {subject: subjectOf('maude'), unknown}), []);
+  });
+
+  it('keeps what every connector must where it searches', async () => {
+    const sbsys = await make({system: 'sbsys'});
+    const [page] = await pagesOf(sbsys, subjectOf('bente'), 'cases');
+    const [first] = (page?.items ?? []) as {number?: string}[];
+    const cpr = await make({system: 'cpr'});
+    for (const [connector, search] of [
+      [cpr, [{words: 'bente'}, {subject: subjectOf('bente')}]],
+      [sbsys, [{words: first?.number ?? ''}]],
+    ] as const) {
+      const findings = await connectorFindings(connector, {unknown, search});
+      assert.deepEqual(
+        findings.filter((finding) => finding.startsWith('Search')),
+        [],
+      );
+    }
   });
 
   it('gives real cases, also of DUBU, under the id that the source has in the gateway', async () => {

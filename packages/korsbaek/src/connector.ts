@@ -134,6 +134,7 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
     };
 
     const search: NonNullable<Connector['search']> = async ({term, limit, signal}) => {
+      signal.throwIfAborted();
       await misbehave(signal);
       const found = await searchSystem(town, system, {term, limit, signal});
       if (found === 'unknown') throw unavailable();

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {problemOf} from '@bsp/contract';
-import {type Connector, type Intake, type OutgoingNote, type SourcePage, SourceProblem} from './connector.js';
+import {
+  type Connector,
+  type ConnectorSearch,
+  type Intake,
+  type OutgoingNote,
+  type SourceHit,
+  type SourceHits,
+  type SourcePage,
+  SourceProblem,
+} from './connector.js';
 import {connectorFindings, recordPastTheBorder} from './connector-conformance.js';
 
 /** Synthetic: day + 60. */
@@ -177,6 +186,69 @@ describe('the conformance suite', () => {
       assert.match((await connectorFindings(connector, {note})).join(' '), finding);
     });
   }
+
+  const hit: SourceHit = {kind: 'person', subject, name: 'Ida Bæk'};
+  const caseHit: SourceHit = {
+    ...{kind: 'case', subject, name: 'Ida Bæk'},
+    case: {
+      ...{ref: {source: '', id: subject.value}, title: 'Sag', status: {native: 'I gang'}, sensitivity: 'ordinary'},
+      changedAt: '2026-03-02T00:00:00+01:00',
+    },
+  };
+  const search = [{words: 'ida'}, {subject}] as const;
+  const searching = (find: (search: ConnectorSearch) => SourceHits, more: Partial<Connector> = {}): Connector => ({
+    ...good,
+    search: async (asked) => {
+      asked.signal.throwIfAborted();
+      const isStranger = 'subject' in asked.term && asked.term.subject.value !== subject.value;
+      return Promise.resolve(isStranger ? {hits: []} : find(asked));
+    },
+    ...more,
+  });
+  const finding = (...hits: readonly SourceHit[]): Connector =>
+    searching(({limit}) => ({hits: hits.slice(0, limit), invalid: 1, more: hits.length > limit}));
+
+  it('finds nothing in a connector that searches as it must', async () => {
+    assert.deepEqual(await connectorFindings(finding(hit, caseHit), {subject, unknown, search}), []);
+    const words = searching(() => ({hits: [hit]}), {searches: ['words']});
+    assert.deepEqual(await connectorFindings(words, {subject, unknown, search: [{words: 'ida'}]}), []);
+  });
+
+  for (const [what, connector, wanted] of [
+    ['a search that is not there', good, /^Search: it cannot search\.$/],
+    [
+      'a search by what it is not asked by',
+      searching(() => ({hits: [hit]}), {searches: ['words']}),
+      /not asked by cpr/,
+    ],
+    ['a search that finds nothing', finding(), /by words finds nothing.*by cpr finds nothing/],
+    ['more than the limit', searching(() => ({hits: [hit, hit]})), /more than the limit/],
+    ['a hit of another kind', finding({...hit, kind: 'company'}), /not of the kind that it says/],
+    ['a hit about nobody', finding({...hit, subject: {type: 'cpr', value: '1'}}), /no valid subject/],
+    ['a hit about somebody else', finding({...hit, subject: unknown}), /by number finds somebody else/],
+    ['a hit without a name', finding({...hit, name: ' '}), /has no name/],
+    ['a case that is none', finding({...caseHit, case: {}}), /case of a hit is not a record/],
+    [
+      'a number in a case',
+      finding({...caseHit, case: {...(caseHit.case as object), title: subject.value}}),
+      /case of a hit holds the CPR number/,
+    ],
+    ['a case that was left out', finding({...hit, kind: 'case'}), /case of a hit is not a record/],
+    ['half a hit unread', searching(() => ({hits: [hit], invalid: 0.5})), /invalid is not a count/],
+    ['no answer to abort', {...good, search: () => Promise.resolve({hits: [hit]})}, /aborted search still finds/],
+    ['the same for everybody', {...good, search: () => Promise.resolve({hits: [hit]})}, /does not know finds somebody/],
+    ['a search that fails', {...good, search: () => Promise.reject(new Error('no'))}, /by words fails.*something else/],
+    [
+      'a number in a problem of a search',
+      {...good, search: () => Promise.reject(new SourceProblem('invalid', problemOf('not-found', unknown.value)))},
+      /problem holds the CPR number/,
+    ],
+  ] as const)
+    it(`finds ${what}`, async () => {
+      const findings = await connectorFindings(connector, {subject, unknown, search});
+      assert.match(findings.join(' '), wanted);
+      for (const number of [subject.value, unknown.value]) assert(!findings.join(' ').includes(number));
+    });
 
   it('shows a record as it is past the border', () => {
     assert.deepEqual(recordPastTheBorder({...record, children: [{relation: 'child', subject}]}, 'cpr'), {

@@ -4,12 +4,16 @@
  * @packageDocumentation
  */
 import {
+  casesResource,
   eventsResource,
+  type HitKind,
   maskCpr,
   maxFrameItems,
   momentSchema,
+  normalizedSubject,
   type Resource,
   recordResources,
+  type SearchTerm,
   type Subject,
 } from '@bsp/contract';
 import {
@@ -19,6 +23,8 @@ import {
   type Intake,
   type NoteReceipt,
   type OutgoingNote,
+  type SourceHit,
+  type SourceHits,
   type SourcePage,
   SourceProblem,
 } from './connector.js';
@@ -29,6 +35,8 @@ export interface ConformanceSample {
   readonly subject?: Subject;
   /** Somebody, valid, whom the source does not know. */
   readonly unknown?: Subject;
+  /** What the source finds somebody or something by. */
+  readonly search?: readonly SearchTerm[];
   /** A message that the intake takes. */
   readonly message?: Uint8Array;
   /** A note that the receiver takes; a body given twice with the same key must not become two notes there. */
@@ -164,6 +172,94 @@ async function readFindings(connector: Connector, sample: ConformanceSample, res
   return findings;
 }
 
+type Found = {found: SourceHits} | {problem: SourceProblem} | {thrown: unknown} | 'late';
+
+const seek = (connector: Connector, term: SearchTerm, limit: number, signal: AbortSignal): Promise<Found> => {
+  const sought = async (): Promise<Found> => {
+    try {
+      const user = {id: 'conformance', name: 'Conformance'};
+      return {found: await connector.search!({term, limit, user, signal})};
+    } catch (error) {
+      return error instanceof SourceProblem ? {problem: error} : {thrown: error};
+    }
+  };
+  return unlessHanging(sought());
+};
+
+const typesOfKind: Readonly<Record<HitKind, readonly Subject['type'][]>> = {
+  person: ['cpr'],
+  company: ['cvr'],
+  property: ['bfe'],
+  employee: ['employee'],
+  case: ['cpr', 'cvr', 'bfe'],
+};
+
+function hitFindings({kind, subject, name, case: record}: SourceHit, term: SearchTerm): string[] {
+  const findings: string[] = [];
+  if (!typesOfKind[kind].includes(subject.type)) findings.push('a hit is not of the kind that it says');
+  if (!normalizedSubject(subject).ok) findings.push('a hit is about no valid subject');
+  if ('subject' in term && !sameSubject(subject, term.subject)) findings.push('a search by number finds somebody else');
+  if (name.trim() === '') findings.push('a hit has no name');
+  if (kind === 'case') {
+    const past = recordPastTheBorder(record, 'source');
+    if (casesResource.parse(past) === undefined) findings.push('the case of a hit is not a record of the contract');
+    if (holdsNumber(past, subject)) findings.push('the case of a hit holds the CPR number elsewhere than in ref.id');
+  }
+  return findings;
+}
+
+const soughtBy = (term: SearchTerm): 'words' | Subject['type'] => ('words' in term ? 'words' : term.subject.type);
+
+/** Whether the gateway would ask by this. */
+const isSearchedBy = ({searches, subjects}: Connector, term: SearchTerm): boolean => {
+  const by = soughtBy(term);
+  return (searches ?? ['words', ...(subjects ?? [by])]).includes(by);
+};
+
+async function termFindings(connector: Connector, term: SearchTerm): Promise<string[]> {
+  const by = soughtBy(term);
+  if (!isSearchedBy(connector, term)) return [`it is not asked by ${by}, which the sample searches by`];
+  const findings: string[] = [];
+  const {signal} = new AbortController();
+  for (const limit of [100, 1]) {
+    const answer = await seek(connector, term, limit, signal);
+    if (answer === 'late') findings.push(`searching by ${by} hangs`);
+    else if ('found' in answer) {
+      const {hits, invalid = 0} = answer.found;
+      if (hits.length === 0) findings.push(`searching by ${by} finds nothing`);
+      if (hits.length > limit) findings.push('it finds more than the limit');
+      if (!(Number.isInteger(invalid) && invalid >= 0)) findings.push('invalid is not a count');
+      for (const hit of hits) findings.push(...hitFindings(hit, term));
+    } else findings.push(`searching by ${by} fails`);
+  }
+  const aborted = await seek(connector, term, 1, AbortSignal.abort());
+  if (aborted === 'late') findings.push('an aborted search hangs');
+  else if ('found' in aborted) findings.push('an aborted search still finds something');
+  else if ('thrown' in aborted && !(aborted.thrown instanceof Error && aborted.thrown.name === 'AbortError'))
+    findings.push('an aborted search throws something else than an AbortError');
+  return findings;
+}
+
+async function searchFindings(
+  connector: Connector,
+  search: readonly SearchTerm[],
+  unknown: Subject | undefined,
+): Promise<string[]> {
+  if (!connector.search) return ['it cannot search'];
+  const findings: string[] = [];
+  for (const term of search) findings.push(...(await termFindings(connector, term)));
+  if (!unknown || !('value' in unknown) || !isSearchedBy(connector, {subject: unknown})) return findings;
+  const answer = await seek(connector, {subject: unknown}, 100, new AbortController().signal);
+  if (answer === 'late') findings.push('searching for whom the source does not know hangs');
+  else if ('thrown' in answer)
+    findings.push('searching for whom the source does not know throws something else than a SourceProblem');
+  else if ('found' in answer && answer.found.hits.length > 0)
+    findings.push('searching for whom the source does not know finds somebody');
+  else if ('problem' in answer && holdsNumber([answer.problem.message, answer.problem.problem], unknown))
+    findings.push('a problem holds the CPR number');
+  return findings;
+}
+
 /** What holds for every intake, whatever it takes. Gives what the sample message was read as. */
 async function intakeFindings<Incoming, Outcome extends string>(
   intake: Intake<Incoming, Outcome>,
@@ -272,6 +368,7 @@ export async function connectorFindings(connector: Connector, sample: Conformanc
   const found = (where: string, of: readonly string[]) =>
     void findings.push(...of.map((finding) => `${where}: ${finding}.`));
   for (const resource of resources) found(`Resource ${resource}`, await readFindings(connector, sample, resource));
+  if (sample.search) found('Search', await searchFindings(connector, sample.search, sample.unknown));
   if (intake) {
     const {findings: of, taken} = await intakeFindings(intake, sample.message, ['kept', 'duplicate']);
     found('Intake', [...of, ...eventFindings(taken)]);

@@ -173,6 +173,7 @@ describe('persons of CPR Direkte', () => {
       const findings = await connectorFindings(connector, {
         subject: {type: 'cpr', value},
         unknown: {type: 'cpr', value: nobody},
+        search: [{words: 'bæk'}, {subject: {type: 'cpr', value}}],
       });
       assert.deepEqual(findings, []);
     }
