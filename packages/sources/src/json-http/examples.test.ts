@@ -25,6 +25,9 @@ const started = async (name: SystemName) => {
   return {seen, connector: await connectorOf(exampleAt(name, url))};
 };
 
+/** What the systems whose examples search find something by. */
+const searchedFor: Partial<Record<SystemName, string>> = {momentum: 'korsbæk', sbsys: 'ansøgning'};
+
 for (const name of systemNames)
   describe(`json-http in the shape of ${name}`, () => {
     it('keeps the connector contract', async () => {
@@ -32,6 +35,7 @@ for (const name of systemNames)
       const findings = await connectorFindings(connector, {
         subject: {type: 'cpr', value: ida},
         unknown: {type: 'cpr', value: nobody},
+        ...(connector.search ? {search: [{words: searchedFor[name] ?? ''}]} : {}),
       });
       assert.deepEqual(findings, []);
     });
@@ -148,6 +152,37 @@ describe('what json-http makes of the answers', () => {
         ['737964', 'Sag 2', 'Navn: test\nRelation: mor'],
       ],
     );
+  });
+});
+
+describe('what json-http finds in the systems', () => {
+  const found = async (name: SystemName, words: string, limit: number) => {
+    const {connector, seen} = await started(name);
+    assert.deepEqual(connector.searches, ['words']);
+    const user = {id: 'u', name: 'U'};
+    const hits = await connector.search!({term: {words}, limit, user, signal: new AbortController().signal});
+    for (const {url} of seen) assert(!decodeURIComponent(url).includes(words), 'what was typed in an address');
+    return hits;
+  };
+
+  it('Momentum: companies by their name, and whether there are more', async () => {
+    const bakery = {kind: 'company', subject: {type: 'cvr', value: '90000004'}, name: 'Korsbæk Bageri ApS'};
+    assert.deepEqual(await found('momentum', 'korsbæk bageri', 100), {hits: [bakery]});
+    assert.deepEqual(await found('momentum', 'korsbæk', 1), {hits: [bakery], more: true});
+  });
+
+  it('SBSYS: cases of persons by their title, as it reads them', async () => {
+    const {hits, ...rest} = await found('sbsys', 'merudgifter', 100);
+    assert.deepEqual(rest, {});
+    assert.deepEqual(
+      hits.map(({kind, subject, name}) => [kind, subject, name]),
+      [ida, bo].map((value) => ['case', {type: 'cpr', value}, 'Ida Bæk']),
+    );
+    assert.deepEqual(hits[0]?.case, (await itemsOf<Case>('sbsys', 'cases'))[0]);
+  });
+
+  it('KY and Nexus: nothing, since they are not asked', async () => {
+    for (const name of ['ky', 'nexus'] as const) assert.equal((await started(name)).connector.search, undefined);
   });
 });
 

@@ -147,12 +147,23 @@ const momentumTasks = (citizenId: string): Entry[] =>
     reference: {id: citizenId, type: 'CITIZEN'},
   }));
 
+const momentumCompanies = (term: string, size: number): Entry => {
+  const found = [
+    {id: 'c1', cvr: '90000004', displayName: 'Korsbæk Bageri ApS'},
+    {id: 'c2', cvr: '90000012', displayName: 'Korsbæk Tømrerforretning A/S'},
+    {id: 'c3', cvr: '90000020', displayName: 'Havnens Fisk'},
+  ].filter(({displayName}) => displayName.toLowerCase().includes(term.toLowerCase()));
+  return {results: found.slice(0, size), totalCount: found.length};
+};
+
 const momentum: Handler = (seen) => {
   if (seen.path === '/token')
     return token(seen, {grant_type: 'client_credentials', client_id: 'id', client_secret: 'secret', resource: 'r'});
   if (!isAuthorized(seen, 'abc.def') || seen.headers.apikey !== 'key') return new Status(401);
   const body = asEntry(seen.body);
   if (seen.path === '/api/search') {
+    const [category] = body.allowedCategories as string[];
+    if (category === 'Company') return momentumCompanies(String(body.term), Number(body.size));
     const citizenId = momentumIds[String(body.term)];
     return {
       results: citizenId ? [{citizenId, cpr: body.term, displayName: 'Ida Bæk'}] : [],
@@ -294,12 +305,21 @@ const sbsysCases = (cpr: unknown): Entry[] =>
     SikkerhedsgruppeNavn: ['Normal', 'Fortrolig', 'Bestyrelsen'][index],
   }));
 
+/** Of Ida, of Bo, and of a company. */
+const sbsysCasesTitled = (title: string): Entry[] =>
+  [
+    ...[ida, bo].flatMap((number) => sbsysCases(hyphened(number))),
+    {Id: 1, SagsTitel: 'Ansøgning om tilskud', PrimaryPart: {Navn: 'Havnens Fisk', PartType: 'Firma'}},
+  ].filter(({SagsTitel: own}) => String(own).toLowerCase().includes(title.toLowerCase()));
+
 const sbsys: Handler = (seen) => {
   if (seen.path === '/token')
     return token(seen, {grant_type: 'password', client_id: 'id', username: 'user', password: 'password'});
   if (!isAuthorized(seen, 'abc.def')) return new Status(401);
   if (seen.path === '/api/sag/search') {
-    const {CprNummer: cpr} = asEntry(asEntry(seen.body).PrimaerPerson);
+    const {PrimaerPerson: primary, SagsTitel: title, Limit: limit} = asEntry(seen.body);
+    if (primary === undefined) return {Results: sbsysCasesTitled(String(title)).slice(0, Number(limit))};
+    const {CprNummer: cpr} = asEntry(primary);
     return {Results: cpr === hyphened(ida) || cpr === hyphened(bo) ? sbsysCases(cpr) : []};
   }
   const [, sag] = /^\/api\/sag\/(\d+)\/journalarknotes$/.exec(seen.path) ?? [];
