@@ -3,9 +3,8 @@ import {randomBytes} from 'node:crypto';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Readable, Writable} from 'node:stream';
 import {after, afterEach, describe, it} from 'node:test';
-import {runCli} from './cli.js';
+import {cli} from './cli-harness.test.js';
 import {loadConfig} from './config.js';
 import {
   anna,
@@ -32,19 +31,6 @@ const fileOf = (key: Uint8Array): string => {
 };
 const quiet = {debug() {}, info() {}, warn() {}, error() {}};
 const accounted = ['--by', 'Drift', '--reason', 'Nøglen skal skiftes'];
-
-async function cli(args: readonly string[]) {
-  const texts = {out: '', err: ''};
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        texts[name] += String(chunk);
-        done();
-      },
-    });
-  const code = await runCli(args, {out: into('out'), err: into('err'), in: Readable.from([]), env: {}});
-  return {code, ...texts};
-}
 
 onEachStorage('the keys of a database', (storageFor) => {
   const running: Started[] = [];

@@ -3,10 +3,9 @@ import {randomBytes} from 'node:crypto';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Readable, Writable} from 'node:stream';
 import {after, describe, it} from 'node:test';
 import pg from 'pg';
-import {runCli} from './cli.js';
+import {cli} from './cli-harness.test.js';
 import {
   anna,
   answering,
@@ -24,24 +23,17 @@ const folder = mkdtempSync(join(tmpdir(), 'bsp-migrate-'));
 after(() => rmSync(folder, {recursive: true, force: true}));
 
 /** Runs a command on a storage. */
-async function cli(command: readonly string[], {env}: TestStorage, storage: object) {
+async function commandOn(command: readonly string[], {env}: TestStorage, storage: object) {
   const file = join(folder, `${randomBytes(4).toString('hex')}.json`);
   writeFileSync(file, JSON.stringify({sources: [], storage}));
-  let text = '';
-  const into = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk);
-      done();
-    },
-  });
-  const streams = {out: into, err: into, in: Readable.from([]), env: {...env, BSP_CONFIG: file}};
-  return {code: await runCli(command, streams), text};
+  const {code, out, err} = await cli(command, {env: {...env, BSP_CONFIG: file}});
+  return {code, text: out + err};
 }
 
 describe('migrations by a command', () => {
   it('are not for the embedded database', async () => {
     const its = memoryStorage();
-    const {code, text} = await cli(['migrate'], its, its.storage);
+    const {code, text} = await commandOn(['migrate'], its, its.storage);
     assert.equal(code, 2);
     assert.match(text, /Only PostgreSQL is migrated by a command/);
   });
@@ -62,17 +54,17 @@ describe('migrations by a command', () => {
         return one;
       };
       await assert.rejects(run(), /The database lacks 0001-foundation.*run "bsp-gateway migrate" first/);
-      assert.match((await cli(['check'], its, storage)).text, /to be made by "bsp-gateway migrate"/);
+      assert.match((await commandOn(['check'], its, storage)).text, /to be made by "bsp-gateway migrate"/);
 
       // Two at the same time, as a careless pipeline does it.
-      const both = await Promise.all([cli(['migrate'], its, storage), cli(['migrate'], its, storage)]);
+      const both = await Promise.all([commandOn(['migrate'], its, storage), commandOn(['migrate'], its, storage)]);
       assert.deepEqual(
         both.map(({code}) => code),
         [0, 0],
         both.map(({text}) => text).join(),
       );
       assert.match(both.map(({text}) => text).join(), /Applied 0001-foundation, /);
-      assert.deepEqual(await cli(['migrate'], its, storage), {code: 0, text: 'Nothing was due.\n'});
+      assert.deepEqual(await commandOn(['migrate'], its, storage), {code: 0, text: 'Nothing was due.\n'});
 
       // The grants of docs/operations.md: no tables made or changed, and of the lookup log no row changed or dropped.
       await admin.query(`create role ${role} login;
@@ -85,7 +77,7 @@ describe('migrations by a command', () => {
       const {contextId} = await one.client.open(anna);
       assert.equal((await one.client.items(contextId, 'cases')).length, 1);
       assert.equal((await one.client.act(contextId, 'note.create', {heading: 'H', body: 'B'})).status, 200);
-      assert.equal((await cli(['log', 'verify'], its, {...storage, url: address.href})).code, 0);
+      assert.equal((await commandOn(['log', 'verify'], its, {...storage, url: address.href})).code, 0);
 
       await admin.query(`insert into ${schema}.kysely_migration (name, timestamp) values ('9999-newer', '')`);
       const ready = async ({client}: Started) =>
@@ -94,7 +86,7 @@ describe('migrations by a command', () => {
       const told = {ready: true, gateway: 'serving', database: 'answers', migrations: 'newer'};
       assert.deepEqual(await ready(old), told);
       await assert.rejects(run({migrate: 'start'}), /A newer version changed the database \(9999-newer\)/);
-      const again = await cli(['migrate'], its, storage);
+      const again = await commandOn(['migrate'], its, storage);
       assert.equal(again.code, 2);
       assert.match(again.text, /A newer version changed the database/);
     } finally {

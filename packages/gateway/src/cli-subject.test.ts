@@ -3,9 +3,8 @@ import {randomBytes} from 'node:crypto';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Readable, Writable} from 'node:stream';
 import {after, it} from 'node:test';
-import {runCli} from './cli.js';
+import {cli} from './cli-harness.test.js';
 import {anna, bo, key, numbers, onEachStorage, scripted, start} from './harness.test.js';
 import type {KeptOfSubject} from './subject-export.js';
 
@@ -15,18 +14,7 @@ after(() => rmSync(folder, {recursive: true, force: true}));
 const accounted = ['--by', 'DPO', '--reason', 'Anmodning om indsigt'];
 const intake = {path: '/push', maxBytes: 1_000, handle: () => Promise.reject(new Error('never'))};
 
-async function cli(args: readonly string[], input: string) {
-  const texts = {out: '', err: ''};
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        texts[name] += String(chunk);
-        done();
-      },
-    });
-  const streams = {out: into('out'), err: into('err'), in: Readable.from([input]), env: {BSP_KEY: key}};
-  return {code: await runCli(args, streams), ...texts};
-}
+const run = (args: readonly string[], input: string) => cli(args, {input, env: {BSP_KEY: key}});
 
 onEachStorage('what is kept of a citizen', (storageFor) => {
   it('is exported whole, and of nobody else, by somebody who says why', async () => {
@@ -57,11 +45,11 @@ onEachStorage('what is kept of a citizen', (storageFor) => {
     writeFileSync(config, JSON.stringify({sources: [], logLevel: 'silent', storage: place}));
     const args = ['subject', 'export', '--config', config, '--cpr-file', '-'];
 
-    const unaccounted = await cli(args, anna.value);
+    const unaccounted = await run(args, anna.value);
     assert.equal(unaccounted.code, 2);
     assert.equal(unaccounted.out, '');
     assert.match(unaccounted.err, /only with --by WHO and --reason WHY/);
-    const {code, out, err} = await cli([...args, ...accounted], `${anna.value}\n`);
+    const {code, out, err} = await run([...args, ...accounted], `${anna.value}\n`);
     assert.equal(code, 0, err);
     assert.match(err, /^1 notes, 1 events, 1 drafts\. /);
     const kept = JSON.parse(out) as KeptOfSubject;
@@ -78,11 +66,11 @@ onEachStorage('what is kept of a citizen', (storageFor) => {
       numbers.filter((number) => err.includes(number)),
       [],
     );
-    const unknown = await cli([...args, ...accounted], '7006900118');
+    const unknown = await run([...args, ...accounted], '7006900118');
     assert.match(unknown.err, /^0 notes, 0 events, 0 drafts\. /);
-    assert.equal((await cli([...args, ...accounted], 'nobody')).code, 2);
+    assert.equal((await run([...args, ...accounted], 'nobody')).code, 2);
     // The log tells of both, and is whole.
-    const verified = await cli(['log', 'verify', '--config', config], '');
+    const verified = await run(['log', 'verify', '--config', config], '');
     assert.equal(verified.code, 0, verified.out);
     assert.match(verified.out, /^2 rows in 1 chains/);
     await test.tidy();

@@ -6,9 +6,8 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {type AddressInfo, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Readable, Writable} from 'node:stream';
 import {after, describe, it} from 'node:test';
-import {runCli} from './cli.js';
+import {cli} from './cli-harness.test.js';
 import {anna, Client, key, numbers, onEachStorage} from './harness.test.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bsp-cli-'));
@@ -19,23 +18,6 @@ const file = (content: unknown): string => {
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 };
-
-/** Runs a command in this process. */
-async function cli(
-  args: readonly string[],
-  {input = '', env = {}}: {input?: string; env?: Record<string, string>} = {},
-) {
-  const texts = {out: '', err: ''};
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        texts[name] += String(chunk);
-        done();
-      },
-    });
-  const code = await runCli(args, {out: into('out'), err: into('err'), in: Readable.from([input]), env});
-  return {code, ...texts};
-}
 
 writeFileSync(
   join(folder, 'connector.mjs'),
