@@ -317,6 +317,21 @@ describe('a read', () => {
     expect(source(store, 'a').invalid).to.equal(1);
   });
 
+  it('takes a frame that ends otherwise than another that began like it', async () => {
+    const {backend, store} = await openSession();
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .frame('cases', 'a', [aCase('a', '1')])
+      .frame('cases', 'a', [aCase('a', '2'), aCase('a', '3', 'old')], {mode: 'append'})
+      .frame('cases', 'a', [aCase('a', '2'), aCase('a', '3', 'new')], {mode: 'append'})
+      .frame('cases', 'a', [aCase('a', '2'), aCase('a', '3', 'old')], {mode: 'append'})
+      .end();
+    await nextTask();
+    expect(ids(store)).to.deep.equal(['1', '2', '3']);
+    // The third is the first of them again.
+    expect((store.view.items[2] as {title: string}).title).to.equal('new');
+  });
+
   it('replaces what was cached by what is fresh, also where both are of one moment and the same ends', async () => {
     const {backend, store} = await openSession();
     last(backend.reads)
