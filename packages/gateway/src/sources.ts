@@ -1,13 +1,14 @@
 import type {Content, RecordRef, SearchTerm, Subject} from '@bsp/contract';
-import type {
-  Connector,
-  ConnectorRead,
-  ConnectorRevealed,
-  ConnectorSearch,
-  MessageIds,
-  SentDocument,
-  SourceHits,
-  SourcePage,
+import {
+  type Connector,
+  type ConnectorRead,
+  type ConnectorRevealed,
+  type ConnectorSearch,
+  isSearchedBy,
+  type MessageIds,
+  type SentDocument,
+  type SourceHits,
+  type SourcePage,
 } from '@bsp/sources';
 import type {SourceAccess} from './access/visible.js';
 import type {SourceConfig} from './config.js';
@@ -90,7 +91,6 @@ export function connectedSource(
   const received = ownGate();
   const isReceived = (resource: string) => resource === 'events' && receives(connector);
   const {search, reveal, content, findSentDocument} = methodsOf(connector);
-  const {subjects, searches} = connector;
   return {
     id: config.id,
     name: config.name,
@@ -100,13 +100,11 @@ export function connectedSource(
     access: config.access,
     ...(config.purposes ? {purposes: config.purposes} : {}),
     ...(config.existence ? {existence: config.existence} : {}),
-    knows: (type, resource) => external.has(type) && (isReceived(resource) || (subjects?.includes(type) ?? true)),
+    knows: (type, resource) =>
+      external.has(type) && (isReceived(resource) || (connector.subjects?.includes(type) ?? true)),
     read: (read) => (isReceived(read.resource) ? receivedEvents(read) : connector.read(read)),
     ...(search && !config.existence ? {search: (asked) => gate.ask(() => search(asked), asked.signal)} : {}),
-    searches: (term) => {
-      const by = 'words' in term ? 'words' : term.subject.type;
-      return (searches ?? ['words', ...(subjects ?? [by])]).includes(by);
-    },
+    searches: (term) => isSearchedBy(connector, term),
     ...(reveal && !config.existence
       ? {
           reveal: (subject, ref, field, signal) => gate.ask(() => reveal(subject, ref, field, signal), signal),

@@ -21,12 +21,14 @@ import {
   type IncomingEvent,
   type IncomingReceipt,
   type Intake,
+  isSearchedBy,
   type NoteReceipt,
   type OutgoingNote,
   type SourceHit,
   type SourceHits,
   type SourcePage,
   SourceProblem,
+  soughtBy,
 } from './connector.js';
 
 /** What the suite needs to know of a connector. */
@@ -207,14 +209,6 @@ function hitFindings({kind, subject, name, case: record}: SourceHit, term: Searc
   }
   return findings;
 }
-
-const soughtBy = (term: SearchTerm): 'words' | Subject['type'] => ('words' in term ? 'words' : term.subject.type);
-
-/** Whether the gateway would ask by this. */
-const isSearchedBy = ({searches, subjects}: Connector, term: SearchTerm): boolean => {
-  const by = soughtBy(term);
-  return (searches ?? ['words', ...(subjects ?? [by])]).includes(by);
-};
 
 async function termFindings(connector: Connector, term: SearchTerm): Promise<string[]> {
   const by = soughtBy(term);

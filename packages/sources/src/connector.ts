@@ -228,6 +228,19 @@ export interface Connector {
   close?(): Promise<void>;
 }
 
+/** What a term is, as {@link Connector.searches} names it. */
+export const soughtBy = (term: SearchTerm): 'words' | Subject['type'] =>
+  'words' in term ? 'words' : term.subject.type;
+
+/** Whether a connector's search is asked by this. */
+export const isSearchedBy = (
+  {searches, subjects}: Pick<Connector, 'searches' | 'subjects'>,
+  term: SearchTerm,
+): boolean => {
+  const by = soughtBy(term);
+  return (searches ?? ['words', ...(subjects ?? [by])]).includes(by);
+};
+
 /** What a connector gets besides its config. */
 export interface ConnectorEnvironment {
   readonly sourceId: string;

@@ -12,6 +12,13 @@ interface Fault {
 
 type Request = {readonly get?: string | undefined; readonly post?: string | undefined; readonly body?: unknown};
 
+/** A request's address, and the key under which it stands. */
+const addressed = ({get, post, body}: Request) => ({
+  verb: get === undefined ? 'post' : 'get',
+  template: get ?? post,
+  body,
+});
+
 /** What is wrong with a request, given the values that it may use. */
 function* requestFaults(
   request: Request,
@@ -25,8 +32,7 @@ function* requestFaults(
     return;
   }
   if (body !== undefined && post === undefined) yield {path: [...path, 'body'], message: 'only "post" has a body.'};
-  const verb = get === undefined ? 'post' : 'get';
-  const template = get ?? post ?? '';
+  const {verb, template = ''} = addressed(request);
   if (/^[a-z][a-z\d+.-]*:|^\/\/|\\|#/i.test(template))
     yield {path: [...path, verb], message: 'expected a path after "baseUrl", such as "cases?person={id}".'};
   for (const [key, name] of [
@@ -129,9 +135,7 @@ function* askedFaults(
   numberInUrl: boolean,
 ): Generator<Fault> {
   yield* requestFaults(request, path, new Set([...names, 'size']), numberInUrl);
-  const {get, post, body} = request;
-  const template = get ?? post;
-  const verb = get === undefined ? 'post' : 'get';
+  const {verb, template, body} = addressed(request);
   if (template !== undefined && /^\{\w+\}$/.test(template))
     yield {path: [...path, verb], message: 'expected a path after "baseUrl"; what somebody types is no address.'};
   const used = [...placeholderNames(template), ...placeholderNames(body)];
@@ -144,9 +148,7 @@ function* askedFaults(
 
 function* wordsFaults(request: Request, path: readonly PropertyKey[], wordsInUrl: boolean): Generator<Fault> {
   yield* askedFaults(request, path, ['words'], false);
-  const {get, post, body} = request;
-  const template = get ?? post;
-  const verb = get === undefined ? 'post' : 'get';
+  const {verb, template, body} = addressed(request);
   if (!wordsInUrl && placeholderNames(template).includes('words'))
     yield {
       path: [...path, verb],
