@@ -16,6 +16,7 @@ import {
   start,
   type TestStorage,
 } from './harness.test.js';
+import {quiet} from './quiet-log.test.js';
 import {openStorage, type Storage} from './storage/database.js';
 import {installation, openDataKey} from './storage/wrapped-keys.js';
 
@@ -29,7 +30,6 @@ const fileOf = (key: Uint8Array): string => {
   writeFileSync(file, `${Buffer.from(key).toString('base64')}\n`);
   return file;
 };
-const quiet = {debug() {}, info() {}, warn() {}, error() {}};
 const accounted = ['--by', 'Drift', '--reason', 'Nøglen skal skiftes'];
 
 onEachStorage('the keys of a database', (storageFor) => {

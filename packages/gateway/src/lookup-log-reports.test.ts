@@ -5,7 +5,6 @@ import {describe, it} from 'node:test';
 import {loadConfig} from './config.js';
 import {byteOrderMark, csvLine} from './csv.js';
 import {anna, bo, caseOf, gateways, numbers, onEachStorage, type Started, scripted} from './harness.test.js';
-import type {Log} from './log.js';
 import {alarmLines} from './lookup-log-alarms.js';
 import {citizenView} from './lookup-log-citizen.js';
 import {exportColumns, exportLines} from './lookup-log-export.js';
@@ -15,8 +14,8 @@ import {proposeSample} from './lookup-log-sample.js';
 import {type Finding, verifyLog} from './lookup-log-verify.js';
 import {parseWatchList, saveWatchList} from './lookup-log-watch.js';
 import {chainWriterOf} from './lookup-log-writer.js';
+import {quiet} from './quiet-log.test.js';
 
-const quiet: Log = {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}};
 const tenant = 'demo';
 
 const gather = async <T>(items: AsyncIterable<T>): Promise<T[]> => {

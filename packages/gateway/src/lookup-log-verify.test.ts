@@ -7,6 +7,7 @@ import type {Log} from './log.js';
 import {exportHeads, headsText, parseHeads} from './lookup-log-heads.js';
 import {type Finding, type VerifyScope, verifyLog} from './lookup-log-verify.js';
 import {type ChainWriter, chainWriterOf} from './lookup-log-writer.js';
+import {quiet} from './quiet-log.test.js';
 import type {Storage} from './storage/database.js';
 
 const findingsOf = async (storage: Storage, scope: VerifyScope = {}): Promise<Finding[]> => {
@@ -26,7 +27,6 @@ const append = (writer: ChainWriter, tenant: string, marker: string): Promise<vo
     entry: JSON.stringify({marker}),
   });
 
-const quiet: Log = {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}};
 const months = ['2026-08', '2026-09', '2026-11'];
 const tenants = ['andeby', 'korsbaek'];
 const rowsPerMonth = 5;

@@ -4,9 +4,9 @@ import type {EventRecord} from '@bsp/contract';
 import type {IncomingEvent} from '@bsp/sources';
 import {sql} from 'kysely';
 import {anna, type Client, gateways, onEachStorage, scripted} from './harness.test.js';
+import {quiet} from './quiet-log.test.js';
 import {dropOutlived} from './retention.js';
 
-const quiet = {debug() {}, info() {}, warn() {}, error() {}};
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 const intake = {path: '/push', maxBytes: 1_000, handle: () => Promise.reject(new Error('never'))};
 const event = (id: string): IncomingEvent => ({

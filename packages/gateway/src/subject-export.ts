@@ -79,11 +79,11 @@ export async function keptOf(
 
 async function allItems(store: OwnStore, resource: string, context: Context): Promise<unknown[]> {
   const items: unknown[] = [];
+  const {signal} = new AbortController();
+  const user = {id: context.userId, name: ''};
   let cursor: string | undefined;
   do {
     let next: SourcePage['next'];
-    const {signal} = new AbortController();
-    const user = {id: context.userId, name: ''};
     const read = {subject: context.subject, resource, user, signal, context, ...(cursor === undefined ? {} : {cursor})};
     for await (const page of store(read)) {
       items.push(...page.items);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {generateSecret, SignJWT} from 'jose';
 import {anna, answering, caseOf, gateways, memoryStorage, problemIn, scripted} from '../harness.test.js';
+import {quiet} from '../quiet-log.test.js';
 import {authConfigOf} from './auth-config.js';
 import {authFor, everything, type Issuer, korsbaek, now, startIssuer} from './issuer-harness.test.js';
 import {TokenRefused, tokenVerifierOf} from './verifier.js';
 
 const source = scripted('kmd', answering('cases', [caseOf('c1')]));
-const quiet = {debug() {}, info() {}, warn() {}, error() {}};
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('tokens', () => {

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 import {sql} from 'kysely';
+import {quiet} from '../quiet-log.test.js';
 import {openStorage} from './database.js';
 import {mostDatabaseBytes, startEmbedded} from './embedded.js';
 
@@ -57,7 +58,6 @@ describe('the embedded database on a folder', () => {
 
 describe('the room of rows that are deleted', () => {
   it('is used again by others', async () => {
-    const quiet = {debug() {}, info() {}, warn() {}, error() {}};
     const storage = await openStorage({kind: 'memory'}, quiet);
     const {database} = storage;
     const sizes: number[] = [];

@@ -4,14 +4,6 @@ import {describe, it} from 'node:test';
 import {casesResource, journalResource} from '@bsp/contract';
 import fc from 'fast-check';
 import {assertNoNumber, bites, fuzz, type Target} from '../../../../tests/fuzz/fuzz.js';
-import {
-  type ByteStep,
-  byteStep,
-  type JsonStep,
-  jsonStep,
-  spoilBytes,
-  spoiledJson,
-} from '../../../../tests/fuzz/mutations.js';
 import {type Connector, type SourcePage, SourceProblem} from '../connector.js';
 import {recordPastTheBorder} from '../connector-conformance.js';
 import {holdsNumber} from '../http/answer-problems.js';
@@ -32,23 +24,20 @@ import {
   systemNames,
   systems,
 } from './simulators.test.js';
+import {type SpoiledAnswer, sendSpoiled, spoiledAnswer} from './spoiled-answers.test.js';
 
 setEnvironment();
 
 const resources = {cases: casesResource, journal: journalResource} as const;
 
 /** How the answer to one of the requests is spoiled. */
-interface Spoiled {
+interface Spoiled extends SpoiledAnswer {
   readonly system: SystemName;
   readonly resource: keyof typeof resources;
   /** Which of the requests, the token's left out. */
   readonly request: number;
   /** The answer is the one about Bo. */
   readonly aboutBo: boolean;
-  readonly json: readonly JsonStep[];
-  readonly bytes: readonly ByteStep[];
-  readonly status: number;
-  readonly mediaType: string;
 }
 
 const spoiledOf: fc.Arbitrary<Spoiled> = fc.record({
@@ -56,16 +45,7 @@ const spoiledOf: fc.Arbitrary<Spoiled> = fc.record({
   resource: fc.constantFrom('cases' as const, 'journal' as const),
   request: fc.nat(3),
   aboutBo: fc.boolean(),
-  json: fc.array(jsonStep, {maxLength: 2}),
-  bytes: fc.array(byteStep, {maxLength: 1}),
-  status: fc.oneof(
-    {weight: 9, arbitrary: fc.constant(200)},
-    {weight: 1, arbitrary: fc.constantFrom(201, 204, 404, 418)},
-  ),
-  mediaType: fc.oneof(
-    {weight: 9, arbitrary: fc.constant('application/json')},
-    {weight: 1, arbitrary: fc.constantFrom('text/html', 'text/plain', 'application/problem+json')},
-  ),
+  ...spoiledAnswer,
 });
 
 /** Stands in everything of Bo's that would be read as a title. */
@@ -122,8 +102,7 @@ class SpoiledSystem {
         ? marked(answerAboutBo(handler, seen, response))
         : handler(seen, response);
     if (answer instanceof Status) return answer;
-    const body = spoiled.bytes.reduce(spoilBytes, Buffer.from(spoiledJson(answer, spoiled.json)));
-    response.writeHead(spoiled.status, {'content-type': spoiled.mediaType}).end(body);
+    sendSpoiled(answer, spoiled, response);
     return undefined;
   }
 }

@@ -4,19 +4,12 @@ import {describe, it} from 'node:test';
 import {casesResource, normalizedSubject, type SearchTerm} from '@bsp/contract';
 import fc from 'fast-check';
 import {assertNoNumber, bites, fuzz, type Target} from '../../../../tests/fuzz/fuzz.js';
-import {
-  type ByteStep,
-  byteStep,
-  type JsonStep,
-  jsonStep,
-  spoilBytes,
-  spoiledJson,
-} from '../../../../tests/fuzz/mutations.js';
 import {type Connector, type SourceHits, SourceProblem} from '../connector.js';
 import {recordPastTheBorder} from '../connector-conformance.js';
 import {holdsNumber} from '../http/answer-problems.js';
 import {typeOfKind} from './hit-mapping.js';
 import {bo, connectorOf, hyphened, ida, logged, type Seen, serve} from './simulators.test.js';
+import {type SpoiledAnswer, sendSpoiled, spoiledAnswer} from './spoiled-answers.test.js';
 
 /** Stands in everything of Bo's. */
 const mark = 'KUN-FOR-BO';
@@ -55,16 +48,12 @@ const records = {
 const person = {post: 'person', body: {cpr: '{number}'}, items: 'rows', number: 'cpr'};
 
 /** How the answer to one of the requests is spoiled. */
-interface Spoiled {
+interface Spoiled extends SpoiledAnswer {
   readonly by: 'words' | 'cpr' | 'cvr';
   readonly limit: number;
   readonly path: string;
   /** The answer to a number is the one about Bo. */
   readonly aboutBo: boolean;
-  readonly json: readonly JsonStep[];
-  readonly bytes: readonly ByteStep[];
-  readonly status: number;
-  readonly mediaType: string;
 }
 
 const spoiledOf: fc.Arbitrary<Spoiled> = fc.record({
@@ -72,16 +61,7 @@ const spoiledOf: fc.Arbitrary<Spoiled> = fc.record({
   limit: fc.constantFrom(1, 2, 4, 100),
   path: fc.constantFrom('/people', '/cases', '/companies'),
   aboutBo: fc.boolean(),
-  json: fc.array(jsonStep, {maxLength: 2}),
-  bytes: fc.array(byteStep, {maxLength: 1}),
-  status: fc.oneof(
-    {weight: 9, arbitrary: fc.constant(200)},
-    {weight: 1, arbitrary: fc.constantFrom(201, 204, 404, 418)},
-  ),
-  mediaType: fc.oneof(
-    {weight: 9, arbitrary: fc.constant('application/json')},
-    {weight: 1, arbitrary: fc.constantFrom('text/html', 'text/plain', 'application/problem+json')},
-  ),
+  ...spoiledAnswer,
 });
 
 const terms: Readonly<Record<Spoiled['by'], SearchTerm>> = {
@@ -109,8 +89,7 @@ class SpoiledSearch {
       const answer =
         path === '/person' ? byNumber(spoiled.aboutBo ? bo : ida, spoiled.aboutBo ? mark : 'Ida Bæk') : answers[path];
       if (spoiled.by === 'words' && path !== spoiled.path) return answer;
-      const bytes = spoiled.bytes.reduce(spoilBytes, Buffer.from(spoiledJson(answer, spoiled.json)));
-      response.writeHead(spoiled.status, {'content-type': spoiled.mediaType}).end(bytes);
+      sendSpoiled(answer, spoiled, response);
       return undefined;
     });
     const config = {baseUrl: url, person, records, search: {...search, person: {...search.person, ...change}}};
