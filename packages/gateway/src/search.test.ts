@@ -199,11 +199,13 @@ describe('search', () => {
       noting('numbers', {searches: ['cpr', 'cvr'], subjects: ['cpr']}),
       noting('persons', {subjects: ['cpr']}),
       noting('any', {}),
+      // Nothing that it finds of a person would be shown.
+      noting('narrowed', {resources: ['documents'], searches: ['cpr', 'cvr']}),
     ]);
     for (const [query, ids] of [
       ['anna', ['names', 'persons', 'any']],
       [anna.value, ['numbers', 'persons', 'any']],
-      ['90000004', ['numbers', 'any']],
+      ['90000004', ['numbers', 'any', 'narrowed']],
       ['bfe 990000001', ['any']],
     ] as const) {
       const {found} = await find(one.client, query);
@@ -218,6 +220,7 @@ describe('search', () => {
       'any cvr',
       'any words',
       'names words',
+      'narrowed cvr',
       'numbers cpr',
       'numbers cvr',
       'persons cpr',

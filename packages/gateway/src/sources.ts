@@ -1,4 +1,11 @@
-import type {Content, RecordRef, SearchTerm, Subject} from '@bsp/contract';
+import {
+  type Content,
+  casesResource,
+  personResource,
+  type RecordRef,
+  type SearchTerm,
+  type Subject,
+} from '@bsp/contract';
 import {
   type Connector,
   type ConnectorRead,
@@ -9,6 +16,7 @@ import {
   type SentDocument,
   type SourceHits,
   type SourcePage,
+  soughtBy,
 } from '@bsp/sources';
 import type {SourceAccess} from './access/visible.js';
 import type {SourceConfig} from './config.js';
@@ -58,6 +66,10 @@ const external: ReadonlySet<Subject['type']> = new Set(['cpr', 'cvr', 'bfe', 'em
 export const receives = (connector: Connector): boolean =>
   connector.intake !== undefined || typeof connector.pickUp === 'function';
 
+/** Whether what a source finds by this may be shown: of a person, only from what is read there of persons. */
+const mayBeShown = (term: SearchTerm, resources: ReadonlySet<string>): boolean =>
+  soughtBy(term) !== 'cpr' || resources.has(personResource.name) || resources.has(casesResource.name);
+
 /** The way to the gateway's own stores. */
 const ownGate = () => new SourceGate(new Slots({concurrency: 64, queue: 4_096}));
 
@@ -104,7 +116,7 @@ export function connectedSource(
       external.has(type) && (isReceived(resource) || (connector.subjects?.includes(type) ?? true)),
     read: (read) => (isReceived(read.resource) ? receivedEvents(read) : connector.read(read)),
     ...(search && !config.existence ? {search: (asked) => gate.ask(() => search(asked), asked.signal)} : {}),
-    searches: (term) => isSearchedBy(connector, term),
+    searches: (term) => isSearchedBy(connector, term) && mayBeShown(term, resources),
     ...(reveal && !config.existence
       ? {
           reveal: (subject, ref, field, signal) => gate.ask(() => reveal(subject, ref, field, signal), signal),

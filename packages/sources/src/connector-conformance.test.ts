@@ -61,6 +61,16 @@ describe('the conformance suite', () => {
     assert.deepEqual(await connectorFindings(intakeThat({}), {}), []);
   });
 
+  it('does not ask for what a connector knows nothing about', async () => {
+    const asked = new Set<string>();
+    const read: Connector['read'] = (question) => {
+      asked.add(question.subject.type);
+      return good.read(question);
+    };
+    assert.deepEqual(await connectorFindings({...good, subjects: ['cpr'], read}, {subject, unknown}), []);
+    assert.deepEqual([...asked], ['cpr']);
+  });
+
   for (const [what, connector, finding] of [
     ['nothing to read or take', {...good, resources: []}, /reads nothing/],
     ['an unknown resource', {...good, resources: ['weather']}, /not a resource of the contract/],

@@ -157,8 +157,10 @@ async function readFindings(connector: Connector, sample: ConformanceSample, res
       findings.push('an aborted read throws something else than an AbortError');
     }
   }
-  for (const stranger of [unknown, {type: 'bfe', value: '1'} as const]) {
-    if (!stranger) continue;
+  const property = {type: 'bfe', value: '1'} as const;
+  for (const stranger of [unknown, property]) {
+    // For others it is not asked.
+    if (!stranger || connector.subjects?.includes(stranger.type) === false) continue;
     const answer = await ask(connector, stranger, resource, signal);
     const who = `a ${stranger.type} subject that the source does not know`;
     if (answer === 'late') findings.push(`reading ${who} hangs`);

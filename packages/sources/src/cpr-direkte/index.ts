@@ -5,8 +5,9 @@
  */
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {nameSearch, parseCpr, personResource, problemOf, type Subject} from '@bsp/contract';
+import {nameSearch, parseCpr, personResource, problemOf} from '@bsp/contract';
 import * as z from 'zod/mini';
+import {askedNumber, personNumberOf} from '../asked-number.js';
 import {type Connector, type ConnectorModule, type SourceHit, type SourcePage, SourceProblem} from '../connector.js';
 import {danishDay, rfc3339} from '../danish-time.js';
 import type {Extract} from './extract-file.js';
@@ -20,13 +21,6 @@ export const cprDirekteConfigSchema = z.object({
 });
 /** See {@link cprDirekteConfigSchema}. */
 export type CprDirekteConfig = z.infer<typeof cprDirekteConfigSchema>;
-
-const cprOf = (subject: Subject): string | undefined => {
-  if (subject.type !== 'cpr') return undefined;
-  const cpr = parseCpr(subject.value);
-  if (!cpr.ok) throw new SourceProblem('invalid', problemOf('invalid-subject', 'Not a CPR number'));
-  return cpr.value.value;
-};
 
 const producedAt = (extract: Extract): string | undefined => {
   const day = extract.single['000']?.produced;
@@ -57,17 +51,15 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
     }
     const today = (): string => danishDay(environment.now?.() ?? new Date());
 
+    const resources = [personResource.name];
     return {
-      resources: [personResource.name],
+      resources,
       subjects: ['cpr'],
 
-      async *read({subject, resource, signal}): AsyncGenerator<SourcePage> {
+      async *read(read): AsyncGenerator<SourcePage> {
+        const {signal} = read;
         signal.throwIfAborted();
-        const cpr = cprOf(subject);
-        if (cpr === undefined || resource !== personResource.name) {
-          yield {about: subject, items: []};
-          return;
-        }
+        const cpr = askedNumber(read, resources);
         await directory.refresh([cpr], signal);
         const {extract, invalid} = await directory.find(cpr);
         if (!extract) {
@@ -97,8 +89,7 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
       async search({term, limit, signal}) {
         signal.throwIfAborted();
         if ('subject' in term) {
-          const cpr = cprOf(term.subject);
-          if (cpr === undefined) return {hits: []};
+          const cpr = personNumberOf(term.subject);
           await directory.refresh([cpr], signal);
           const {extract, invalid} = await directory.find(cpr);
           return extract ? {hits: [hitOf(extract, today())]} : {hits: [], invalid};
@@ -120,9 +111,9 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
 
       async reveal(subject, ref, field, signal) {
         signal.throwIfAborted();
-        const cpr = cprOf(subject);
+        const cpr = personNumberOf(subject);
         const foreign = parseCpr(ref.id);
-        if (cpr === undefined || (foreign.ok && foreign.value.value !== cpr)) {
+        if (foreign.ok && foreign.value.value !== cpr) {
           throw new SourceProblem('invalid', problemOf('foreign-item', 'The record is not about this person'));
         }
         await directory.refresh([cpr], signal);

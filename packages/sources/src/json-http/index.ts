@@ -55,6 +55,7 @@ const jsonHttp: ConnectorModule<JsonHttpConfig> = {
     const search = config.search && new SourceSearch(config, client, environment);
     return {
       resources: reader.resources,
+      subjects: ['cpr'],
       read: (read) => reader.read(read),
       ...(search ? {search: (asked) => search.search(asked), searches: search.searches} : {}),
       close: () => {

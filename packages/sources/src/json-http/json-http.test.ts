@@ -745,9 +745,12 @@ describe('the records of json-http', () => {
     for (const hidden of [true, undefined, null]) assert(!JSON.stringify(await read(hidden)).includes('Hemmelig'));
   });
 
-  it('of other resources and subjects: none', async () => {
+  it('of other resources and of others than persons: a problem, for to find none would be a claim', async () => {
     const {connector, seen} = await casesOf(() => ({rows: [row(1)]}));
-    assert.deepEqual(await pagesOf(connector, 'journal', ida), [{about: {type: 'cpr', value: ida}, items: []}]);
+    assert.deepEqual(connector.subjects, ['cpr']);
+    assert.equal((await problemOf(() => pagesOf(connector, 'journal', ida))).problem.code, 'not-applicable');
+    const company = {subject: {type: 'cvr', value: '90000004'}} as const;
+    assert.equal((await problemOf(() => pagesOf(connector, 'cases', '', company))).problem.code, 'not-applicable');
     assert.equal((await problemOf(() => pagesOf(connector, 'cases', '3102851002'))).problem.code, 'invalid-subject');
     assert.equal(seen.length, 0);
   });

@@ -6,7 +6,7 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import type {AddressInfo} from 'node:net';
 import {after} from 'node:test';
 import {fileURLToPath} from 'node:url';
-import type {Connector, SourcePage} from '../connector.js';
+import type {Connector, ConnectorRead, SourcePage} from '../connector.js';
 import jsonHttp, {jsonHttpConfigSchema} from './index.js';
 
 /** Synthetic: day + 60. Of Ida and Bo every system knows something, of nobody none does. */
@@ -110,7 +110,7 @@ export async function pagesOf(
   connector: Connector,
   resource: string,
   number: string,
-  more: {cursor?: string; signal?: AbortSignal} = {},
+  more: Partial<ConnectorRead> = {},
 ): Promise<SourcePage[]> {
   const pages: SourcePage[] = [];
   const subject = {type: 'cpr', value: number} as const;

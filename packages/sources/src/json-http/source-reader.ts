@@ -1,5 +1,6 @@
-import {maxFrameItems, parseCpr, problemOf} from '@bsp/contract';
+import {maxFrameItems, problemOf} from '@bsp/contract';
 import {type ConnectorEnvironment, type ConnectorRead, type SourcePage, SourceProblem} from '../connector.js';
+import {askedNumber} from '../asked-number.js';
 import {badAnswer, holdsNumber} from '../http/answer-problems.js';
 import {asProblem} from './answer-fault.js';
 import type {JsonHttpConfig, MappedResource, RecordsConfig} from './config.js';
@@ -190,20 +191,16 @@ export class SourceReader {
   }
 
   /** @throws SourceProblem for what the source answered badly. */
-  async *read({subject, resource, cursor, signal}: ConnectorRead): AsyncGenerator<SourcePage> {
+  async *read(read: ConnectorRead): AsyncGenerator<SourcePage> {
+    const {resource, cursor, signal} = read;
     signal.throwIfAborted();
-    const reader = this.readers.get(resource);
-    if (!reader || subject.type !== 'cpr') {
-      yield {about: subject, items: []};
-      return;
-    }
-    const cpr = parseCpr(subject.value);
-    if (!cpr.ok) throw new SourceProblem('invalid', problemOf('invalid-subject', 'Not a CPR number'));
+    const number = askedNumber(read, this.resources);
+    const reader = this.readers.get(resource)!;
     const from = cursor === undefined ? undefined : positionOf(cursor);
     if (cursor !== undefined && !from)
       throw new SourceProblem('invalid', problemOf('invalid-request', 'The cursor is none of this source'));
     try {
-      yield* reader.pages({number: cpr.value.value, budget: budgetOf(this.config), signal}, from);
+      yield* reader.pages({number, budget: budgetOf(this.config), signal}, from);
     } catch (thrown) {
       throw asProblem(thrown);
     }

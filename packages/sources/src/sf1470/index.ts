@@ -5,7 +5,7 @@
  */
 import {casesResource, documentsResource} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {numberOf} from '../asked-number.js';
+import {askedNumber} from '../asked-number.js';
 import type {Connector, ConnectorModule, RecordAccess, SourcePage} from '../connector.js';
 import {
   holdNoMore,
@@ -100,13 +100,10 @@ const sf1470: ConnectorModule<Sf1470Config> = {
     const resources = [casesResource.name, documentsResource.name];
     return {
       resources,
+      subjects: ['cpr'],
       async *read(read): AsyncGenerator<SourcePage> {
         read.signal.throwIfAborted();
-        const number = numberOf(read);
-        if (number === undefined || !resources.includes(read.resource)) {
-          yield {about: read.subject, items: []};
-          return;
-        }
+        const number = askedNumber(read, resources);
         const now = (environment.now?.() ?? new Date()).getTime();
         const search = read.resource === casesResource.name ? caseSearch(number, now) : documentSearch(number, now);
         yield* searched(client, search, config, number, read);

@@ -5,7 +5,7 @@
  */
 import {grantsResource, paymentsResource} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {numberOf} from '../asked-number.js';
+import {askedNumber} from '../asked-number.js';
 import type {Connector, ConnectorModule, ConnectorRead, RecordAccess, SourcePage} from '../connector.js';
 import {text} from '../http/connection-config.js';
 import {
@@ -150,13 +150,10 @@ const sf1491: ConnectorModule<Sf1491Config> = {
 
     return {
       resources,
+      subjects: ['cpr'],
       async *read(read): AsyncGenerator<SourcePage> {
         read.signal.throwIfAborted();
-        const number = numberOf(read);
-        if (number === undefined || !resources.includes(read.resource)) {
-          yield {about: read.subject, items: []};
-          return;
-        }
+        const number = askedNumber(read, resources);
         const now = (environment.now?.() ?? new Date()).getTime();
         yield* pages(read, {number, now, caseSource: config.caseSource});
       },

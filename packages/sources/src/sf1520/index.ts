@@ -5,7 +5,7 @@
  */
 import {parseCpr, personResource, problemOf, type Subject} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {numberOf} from '../asked-number.js';
+import {askedNumber, personNumberOf} from '../asked-number.js';
 import {type Connector, type ConnectorModule, type SourcePage, SourceProblem} from '../connector.js';
 import {danishDay} from '../danish-time.js';
 import {aboutSomebodyElse, badAnswer} from '../http/answer-problems.js';
@@ -47,16 +47,14 @@ const sf1520: ConnectorModule<Sf1520Config> = {
       return answer;
     }
 
+    const resources = [personResource.name];
     return {
-      resources: [personResource.name],
+      resources,
+      subjects: ['cpr'],
 
       async *read(read): AsyncGenerator<SourcePage> {
         read.signal.throwIfAborted();
-        const number = numberOf(read);
-        if (number === undefined || read.resource !== personResource.name) {
-          yield {about: read.subject, items: []};
-          return;
-        }
+        const number = askedNumber(read, resources);
         const answer = await lookedUp(number, read.user.id, read.signal);
         const about: Subject = {type: 'cpr', value: number};
         yield {about, items: answer ? [personOf(answer, number, today())] : []};
@@ -64,9 +62,9 @@ const sf1520: ConnectorModule<Sf1520Config> = {
 
       async reveal(subject, ref, field, signal) {
         signal.throwIfAborted();
-        const number = numberOf({subject});
+        const number = personNumberOf(subject);
         const foreign = parseCpr(ref.id);
-        if (number === undefined || (foreign.ok && foreign.value.value !== number))
+        if (foreign.ok && foreign.value.value !== number)
           throw new SourceProblem('invalid', problemOf('foreign-item', 'The record is not about this person'));
         if (field === 'cpr') return {value: `${number.slice(0, 6)}-${number.slice(6)}`};
         const answer = await lookedUp(number, undefined, signal);
