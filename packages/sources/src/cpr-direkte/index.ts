@@ -5,9 +5,9 @@
  */
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {nameSearch, parseCpr, personResource, problemOf} from '@bsp/contract';
+import {nameSearch, parseCpr, personResource, problemOf, type Subject} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {askedNumber, personNumberOf} from '../asked-number.js';
+import {askedSubject, numberedAs} from '../asked-subject.js';
 import {type Connector, type ConnectorModule, type SourceHit, type SourcePage, SourceProblem} from '../connector.js';
 import {danishDay, rfc3339} from '../danish-time.js';
 import type {Extract} from './extract-file.js';
@@ -51,15 +51,16 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
     }
     const today = (): string => danishDay(environment.now?.() ?? new Date());
 
-    const resources = [personResource.name];
+    const serves = {resources: [personResource.name], subjects: ['cpr']} as const;
+    const numberOf = (subject: Subject): string => numberedAs(subject, serves.subjects).value;
+
     return {
-      resources,
-      subjects: ['cpr'],
+      ...serves,
 
       async *read(read): AsyncGenerator<SourcePage> {
         const {signal} = read;
         signal.throwIfAborted();
-        const cpr = askedNumber(read, resources);
+        const cpr = askedSubject(read, serves).value;
         await directory.refresh([cpr], signal);
         const {extract, invalid} = await directory.find(cpr);
         if (!extract) {
@@ -89,7 +90,7 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
       async search({term, limit, signal}) {
         signal.throwIfAborted();
         if ('subject' in term) {
-          const cpr = personNumberOf(term.subject);
+          const cpr = numberOf(term.subject);
           await directory.refresh([cpr], signal);
           const {extract, invalid} = await directory.find(cpr);
           return extract ? {hits: [hitOf(extract, today())]} : {hits: [], invalid};
@@ -111,7 +112,7 @@ const cprDirekte: ConnectorModule<CprDirekteConfig> = {
 
       async reveal(subject, ref, field, signal) {
         signal.throwIfAborted();
-        const cpr = personNumberOf(subject);
+        const cpr = numberOf(subject);
         const foreign = parseCpr(ref.id);
         if (foreign.ok && foreign.value.value !== cpr) {
           throw new SourceProblem('invalid', problemOf('foreign-item', 'The record is not about this person'));

@@ -1,6 +1,6 @@
 import {maxFrameItems, problemOf} from '@bsp/contract';
+import {askedSubject} from '../asked-subject.js';
 import {type ConnectorEnvironment, type ConnectorRead, type SourcePage, SourceProblem} from '../connector.js';
-import {askedNumber} from '../asked-number.js';
 import {badAnswer, holdsNumber} from '../http/answer-problems.js';
 import {asProblem} from './answer-fault.js';
 import type {JsonHttpConfig, MappedResource, RecordsConfig} from './config.js';
@@ -194,7 +194,7 @@ export class SourceReader {
   async *read(read: ConnectorRead): AsyncGenerator<SourcePage> {
     const {resource, cursor, signal} = read;
     signal.throwIfAborted();
-    const number = askedNumber(read, this.resources);
+    const number = askedSubject(read, {resources: this.resources, subjects: ['cpr']}).value;
     const reader = this.readers.get(resource)!;
     const from = cursor === undefined ? undefined : positionOf(cursor);
     if (cursor !== undefined && !from)

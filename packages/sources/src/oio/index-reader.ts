@@ -6,6 +6,7 @@ import {wholeNumber} from '../http/connection-config.js';
 import type {QualifiedName, SoapClient} from '../soap/client.js';
 import {childrenOf, textIn, type XmlElement} from '../xml.js';
 import {requestHeader} from './namespaces.js';
+import type {Party} from './relations.js';
 import {checkStandardRetur} from './standard-retur.js';
 
 /** What was read of an element of an index. */
@@ -95,10 +96,9 @@ export async function* searched(
   client: SoapClient,
   search: IndexSearch,
   {pageSize = 500, maxPages = 10}: IndexLimits,
-  number: string,
+  about: Party,
   {cursor, signal}: Pick<ConnectorRead, 'cursor' | 'signal'>,
 ): AsyncGenerator<SourcePage> {
-  const about = {type: 'cpr', value: number} as const;
   let first = firstOf(cursor);
   let items: object[] = [];
   let invalid = 0;

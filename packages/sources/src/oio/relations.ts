@@ -1,4 +1,5 @@
-import {parseCpr, type Sensitivity} from '@bsp/contract';
+import {normalizedSubject, type Sensitivity} from '@bsp/contract';
+import type {Numbered} from '../asked-subject.js';
 import {entryOf} from '../entry-of.js';
 import {aboutSomebodyElse} from '../http/answer-problems.js';
 import {childOf, childrenOf, textIn, type XmlElement} from '../xml.js';
@@ -29,11 +30,20 @@ export const inRole = (relations: readonly XmlElement[], role: string, now: numb
     now,
   );
 
-/** The number of the person that an URN names; PKO messages leave out `-nr`. */
-export function personOfUrn(urn: string | undefined): string | undefined {
-  const [, number] = /^urn:oio:cpr(?:-nr)?:(.+)$/i.exec(urn ?? '') ?? [];
-  const parsed = number === undefined ? undefined : parseCpr(number);
-  return parsed?.ok ? parsed.value.value : undefined;
+/** Whom the indexes know as a party: a person or a company, by their numbers. */
+export const partyTypes = ['cpr', 'cvr'] as const;
+/** See {@link partyTypes}. */
+export type Party = Numbered<(typeof partyTypes)[number]>;
+
+/** How the indexes name a party. The number consists of digits and, a person's, of letters. */
+export const urnOf = ({type, value}: Party): string => `urn:oio:${type}-nr:${value}`;
+
+/** Whether an URN names this party; PKO messages leave out `-nr`. */
+function isUrnOf({type, value}: Party, urn: string | undefined): boolean {
+  const [, named, number = ''] = /^urn:oio:(cpr|cvr)(?:-nr)?:(.+)$/i.exec(urn ?? '') ?? [];
+  if (named?.toLowerCase() !== type) return false;
+  const found = normalizedSubject({type, value: number});
+  return found.ok && 'value' in found.value && found.value.value === value;
 }
 
 /** The CVR number that an URN names. Without its check: the municipality that everybody tests with has 11111111. */
@@ -41,16 +51,16 @@ export const authorityOfUrn = (urn: string | undefined): string | undefined =>
   /^urn:oio:cvr(?:-nr)?:(\d{8})$/i.exec(urn ?? '')?.[1];
 
 /**
- * Whether one of a record's parties is this person; false where it names nobody. Relations that have ended count too, because
+ * Whether one of a record's parties is this one; false where it names nobody. Relations that have ended count too, because
  * the source counts them when it searches.
  *
  * @throws SourceProblem where it names others alone.
  */
-export function isOwn(parties: readonly XmlElement[], number: string): boolean {
+export function isOwn(parties: readonly XmlElement[], own: Party): boolean {
   let isOthers = false;
   for (const party of parties) {
     const {uuid, urn} = referenceOf(party);
-    if (personOfUrn(urn) === number) return true;
+    if (isUrnOf(own, urn)) return true;
     isOthers ||= uuid !== undefined || urn !== undefined;
   }
   if (isOthers) throw aboutSomebodyElse();

@@ -5,7 +5,7 @@
  */
 import {casesResource, documentsResource} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {askedNumber} from '../asked-number.js';
+import {askedSubject} from '../asked-subject.js';
 import type {Connector, ConnectorModule, RecordAccess, SourcePage} from '../connector.js';
 import {
   holdNoMore,
@@ -15,7 +15,7 @@ import {
   indexLimitsShape,
   searched,
 } from '../oio/index-reader.js';
-import {isOwn} from '../oio/relations.js';
+import {isOwn, type Party, partyTypes} from '../oio/relations.js';
 import {soapClientOf, soapConnectionShape} from '../soap/connection.js';
 import type {XmlElement} from '../xml.js';
 import {caseOf, type IndexedCase} from './case-of-index.js';
@@ -33,41 +33,41 @@ export type Sf1470Config = z.infer<typeof sf1470ConfigSchema>;
 /** Documents that the cases of one answer may refer to. */
 const mostAttached = 100_000;
 
-/** A case that is this person's; undefined where it names no party. */
-function ownCase(element: XmlElement, number: string, now: number): IndexedCase | undefined {
+/** A case of this party; undefined where it names no party. */
+function ownCase(element: XmlElement, party: Party, now: number): IndexedCase | undefined {
   const found = caseOf(element, now);
-  return isOwn(found.parties, number) ? found : undefined;
+  return isOwn(found.parties, party) ? found : undefined;
 }
 
-const caseSearch = (number: string, now: number): IndexSearch => ({
+const caseSearch = (party: Party, now: number): IndexSearch => ({
   action: searchAction,
-  body: (first, most) => casesOf(number, first, most),
+  body: (first, most) => casesOf(party, first, most),
   answer: searchAnswer,
   records: [caseElement, documentElement],
   take(element): IndexEntry {
     if (element.name !== caseElement.name) return {};
     const counts = 'sager';
-    const found = ownCase(element, number, now);
+    const found = ownCase(element, party, now);
     if (found?.deleted) return {counts};
     return found?.record ? {counts, item: found.record} : {counts, invalid: true};
   },
 });
 
-/** Cases stand before documents in an answer, so that they say which documents are the person's. */
-function documentSearch(number: string, now: number): IndexSearch {
+/** Cases stand before documents in an answer, so that they say which documents are the party's. */
+function documentSearch(party: Party, now: number): IndexSearch {
   let attached = new Map<string, {cases: AttachedCase[]; access: RecordAccess[]}>();
   return {
     action: searchAction,
     body(first, most) {
       attached = new Map();
-      return documentsOf(number, first, most);
+      return documentsOf(party, first, most);
     },
     answer: searchAnswer,
     records: [caseElement, documentElement],
     take(element): IndexEntry {
       if (element.name === caseElement.name) {
         const counts = 'sager';
-        const found = ownCase(element, number, now);
+        const found = ownCase(element, party, now);
         for (const {document} of found?.attached ?? []) {
           const known = attached.get(document) ?? {cases: [], access: []};
           attached.set(document, known);
@@ -81,8 +81,8 @@ function documentSearch(number: string, now: number): IndexSearch {
       }
       const found = documentOf(element, now);
       const attachments = found.id === undefined ? undefined : attached.get(found.id);
-      // In a case of the person it may be about others too.
-      const isTheirs = attachments !== undefined || isOwn(found.parties, number);
+      // In a case of theirs it may be about others too.
+      const isTheirs = attachments !== undefined || isOwn(found.parties, party);
       const counted = attachments ? {} : {counts: 'dokumenter'};
       if (found.deleted) return counted;
       const item = isTheirs ? found.record(attachments) : undefined;
@@ -97,16 +97,15 @@ const sf1470: ConnectorModule<Sf1470Config> = {
   /** @throws Error that names the environment variable that is not set, or the file that cannot be read. */
   async create(config, environment): Promise<Connector> {
     const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: indexAnswerBytes}, environment);
-    const resources = [casesResource.name, documentsResource.name];
+    const serves = {resources: [casesResource.name, documentsResource.name], subjects: partyTypes};
     return {
-      resources,
-      subjects: ['cpr'],
+      ...serves,
       async *read(read): AsyncGenerator<SourcePage> {
         read.signal.throwIfAborted();
-        const number = askedNumber(read, resources);
+        const party = askedSubject(read, serves);
         const now = (environment.now?.() ?? new Date()).getTime();
-        const search = read.resource === casesResource.name ? caseSearch(number, now) : documentSearch(number, now);
-        yield* searched(client, search, config, number, read);
+        const search = read.resource === casesResource.name ? caseSearch(party, now) : documentSearch(party, now);
+        yield* searched(client, search, config, party, read);
       },
       close,
     };

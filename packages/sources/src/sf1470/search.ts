@@ -1,4 +1,5 @@
 import {di, gd, sag, sd, sdi} from '../oio/namespaces.js';
+import {type Party, urnOf} from '../oio/relations.js';
 
 /** What is asked for with `fremsoeg` (SagDokumentIndeks 6). */
 export const searchAction = 'http://kombit.dk/sts/sagdokumentindeks/fremsoeg';
@@ -12,15 +13,14 @@ export const documentElement = {namespace: sdi, name: 'DokumentFiltreretOejeblik
 const page = (first: number, most: number): string =>
   `<sd:FoersteResultatReference>${first}</sd:FoersteResultatReference><sd:MaksimalAntalKvantitet>${most}</sd:MaksimalAntalKvantitet>`;
 
-/** The number consists of letters and digits. */
-const party = (number: string): string =>
-  `<gd:ReferenceID><sd:URNIdentifikator>urn:oio:cpr-nr:${number}</sd:URNIdentifikator></gd:ReferenceID>`;
+const reference = (party: Party): string =>
+  `<gd:ReferenceID><sd:URNIdentifikator>${urnOf(party)}</sd:URNIdentifikator></gd:ReferenceID>`;
 
-const soegSag = (number: string, first: number, most: number): string =>
-  `<sdi:SoegSag>${page(first, most)}<sag:AttributListe/><sag:TilstandListe/><sag:RelationListe><sag:Sagspart>${party(number)}</sag:Sagspart></sag:RelationListe></sdi:SoegSag>`;
+const soegSag = (party: Party, first: number, most: number): string =>
+  `<sdi:SoegSag>${page(first, most)}<sag:AttributListe/><sag:TilstandListe/><sag:RelationListe><sag:Sagspart>${reference(party)}</sag:Sagspart></sag:RelationListe></sdi:SoegSag>`;
 
-const soegSagsloese = (number: string, first: number, most: number): string =>
-  `<sdi:SoegSagsloeseDokumenter>${page(first, most)}<di:AttributListe/><di:TilstandListe/><di:RelationListe><di:Dokumentpart>${party(number)}</di:Dokumentpart></di:RelationListe></sdi:SoegSagsloeseDokumenter>`;
+const soegSagsloese = (party: Party, first: number, most: number): string =>
+  `<sdi:SoegSagsloeseDokumenter>${page(first, most)}<di:AttributListe/><di:TilstandListe/><di:RelationListe><di:Dokumentpart>${reference(party)}</di:Dokumentpart></di:RelationListe></sdi:SoegSagsloeseDokumenter>`;
 
 const shown = (element: 'SagVis' | 'DokumentVis', parts: readonly string[]): string =>
   parts.map((part) => `<sdi:${element}><sdi:Vis>${part}</sdi:Vis></sdi:${element}>`).join('');
@@ -33,14 +33,14 @@ const input = (expression: string, filter: string, order: string): string =>
 
 const caseParts = ['egenskaber', 'fremdrift', 'sagsklasse', 'sagsaktoer', 'sagspart'] as const;
 
-/** Asks for the cases of which a person is a party. */
-export const casesOf = (number: string, first: number, most: number): string =>
-  input(soegSag(number, first, most), shown('SagVis', caseParts), sorted('Sag'));
+/** Asks for the cases of which somebody is a party. */
+export const casesOf = (party: Party, first: number, most: number): string =>
+  input(soegSag(party, first, most), shown('SagVis', caseParts), sorted('Sag'));
 
-/** Asks for the documents of those cases, with the cases, and for documents about the person that are in no case. */
-export const documentsOf = (number: string, first: number, most: number): string =>
+/** Asks for the documents of those cases, with the cases, and for documents about them that are in no case. */
+export const documentsOf = (party: Party, first: number, most: number): string =>
   input(
-    `<sdi:operation>OR</sdi:operation>${soegSag(number, first, most)}${soegSagsloese(number, first, most)}`,
+    `<sdi:operation>OR</sdi:operation>${soegSag(party, first, most)}${soegSagsloese(party, first, most)}`,
     shown('SagVis', [...caseParts, 'journalpost']) +
       shown('DokumentVis', ['egenskaber', 'fremdrift', 'klasse', 'aktoer', 'part']) +
       '<sdi:SagInkluder>journalpost</sdi:SagInkluder>',

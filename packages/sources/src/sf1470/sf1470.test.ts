@@ -9,12 +9,14 @@ import {connectorFindings, recordPastTheBorder} from '../connector-conformance.j
 import {Status} from '../json-http/simulators.test.js';
 import {
   type Answerer,
+  bakery,
   bo,
   connectorWith,
   ida,
   itemsOf,
   logged,
   nobody,
+  otherCompany,
   pagesOf,
   reading,
   soapAnswer,
@@ -28,6 +30,7 @@ import {
   dokumentXml,
   idOf,
   index,
+  ofBakery,
   sagXml,
   serveIndex,
 } from './simulator.test.js';
@@ -49,8 +52,9 @@ const problemIn = async (reads: Promise<unknown>): Promise<SourceProblem> => {
 describe('sf1470', () => {
   it('keeps what every connector must', async () => {
     const {connector} = await connected();
-    const sample = {subject: {type: 'cpr', value: ida}, unknown: {type: 'cpr', value: nobody}} as const;
-    assert.deepEqual(await connectorFindings(connector, sample), []);
+    const unknown = {type: 'cpr', value: nobody} as const;
+    for (const subject of [{type: 'cpr', value: ida}, bakery] as const)
+      assert.deepEqual(await connectorFindings(connector, {subject, unknown}), []);
   });
 
   it('reads a case with its own word, its class, who has it, its days and its sensitivity', async () => {
@@ -166,6 +170,32 @@ describe('sf1470', () => {
     assert.equal((await problemIn(pagesOf(connector, 'documents', ida))).problem.code, 'wrong-subject');
     const {connector: both} = await connected(() => answerOf(sagXml({documents: [501]}) + others));
     assert.equal((await itemsOf(both, 'documents', ida)).length, 1);
+  });
+
+  it('reads a company’s cases and documents by its CVR number, and nobody else’s', async () => {
+    const {connector, seen} = await connected();
+    const [page] = await pagesOf(connector, 'cases', {...bakery, value: 'DK 90 00 00 04'});
+    assert.deepEqual(page?.about, bakery);
+    assert.deepEqual(
+      page.items.map((item) => (item as {title: string}).title),
+      ['Levnedsmiddelkontrol'],
+    );
+    assert(String(seen[0]?.body).includes(`>${ofBakery}<`));
+    assert.equal((await itemsOf(connector, 'documents', bakery)).length, 2);
+    assert.deepEqual(await pagesOf(connector, 'cases', otherCompany), [{about: otherCompany, items: []}]);
+    for (const party of [`urn:oio:cvr-nr:${otherCompany.value}`, `urn:oio:cpr-nr:${ida}`, 'urn:oio:pnr:1000000001']) {
+      const {connector: wrong} = await connected(() => answerOf(sagXml({party})));
+      for (const resource of ['cases', 'documents'])
+        assert.equal((await problemIn(pagesOf(wrong, resource, bakery))).problem.code, 'wrong-subject');
+    }
+  });
+
+  it('answers nothing of a property, which it does not know by its number', async () => {
+    const {connector, seen} = await connected();
+    assert.deepEqual(connector.subjects, ['cpr', 'cvr']);
+    const {problem} = await problemIn(pagesOf(connector, 'cases', {type: 'bfe', value: '990000001'}));
+    assert.equal(problem.code, 'not-applicable');
+    assert.equal(seen.length, 0);
   });
 
   it('asks for the person in the body, with an id of its own, and never in the address', async () => {

@@ -1,7 +1,7 @@
 // A Sags- og Dokumentindeks on this machine.
 
 import {di, gd, sag, sd, sdi, si} from '../oio/namespaces.js';
-import {type Answerer, bo, ida, Schema, serveSoap} from '../soap/simulator.test.js';
+import {type Answerer, bakery, bo, ida, Schema, serveSoap} from '../soap/simulator.test.js';
 import {escapeXml} from '../xml.js';
 import {roles} from './roles.js';
 
@@ -125,15 +125,22 @@ export const answerOf = (records: string, ...start: Parameters<typeof answerStar
 
 /** Whom a request asks for, and which page. */
 export function askedIn(body: string): {number: string; first: number; most: number; documents: boolean} {
-  const [, number = ''] = /urn:oio:cpr-nr:(\w+)/.exec(body) ?? [];
+  const [, number = ''] = /urn:oio:c[pv]r-nr:(\w+)/.exec(body) ?? [];
   const [, first = ''] = /FoersteResultatReference>(\d+)</.exec(body) ?? [];
   const [, most = ''] = /MaksimalAntalKvantitet>(\d+)</.exec(body) ?? [];
   return {number, first: Number(first), most: Number(most), documents: body.includes('DokumentVis')};
 }
 
-/** An index in which Ida has some cases and documents, Bo one case, and nobody else anything. */
+export const ofBakery = `urn:oio:cvr-nr:${bakery.value}`;
+
+/** An index in which Ida and a bakery have some cases and documents, Bo one case, and nobody else anything. */
 export const index: Answerer = ({body}) => {
   const {number, documents} = askedIn(body);
+  if (number === bakery.value)
+    return answerOf(
+      sagXml({index: 20, party: ofBakery, title: 'Levnedsmiddelkontrol', documents: documents ? [520] : []}) +
+        (documents ? dokumentXml({index: 520}) + dokumentXml({index: 521, party: ofBakery}) : ''),
+    );
   if (number === bo) return answerOf(sagXml({index: 9, party: `urn:oio:cpr-nr:${bo}`, title: 'KUN-FOR-BO'}));
   if (number !== ida) return answerOf('', '44');
   const cases = [

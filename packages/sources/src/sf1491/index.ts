@@ -5,7 +5,7 @@
  */
 import {grantsResource, paymentsResource} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {askedNumber} from '../asked-number.js';
+import {askedSubject} from '../asked-subject.js';
 import type {Connector, ConnectorModule, ConnectorRead, RecordAccess, SourcePage} from '../connector.js';
 import {text} from '../http/connection-config.js';
 import {
@@ -17,7 +17,7 @@ import {
   indexLimitsShape,
   searched,
 } from '../oio/index-reader.js';
-import {isOwn} from '../oio/relations.js';
+import {isOwn, type Party, partyTypes} from '../oio/relations.js';
 import type {SoapClient} from '../soap/client.js';
 import {soapClientOf, soapConnectionShape} from '../soap/connection.js';
 import type {XmlElement} from '../xml.js';
@@ -35,28 +35,28 @@ export const sf1491ConfigSchema = z.strictObject({
 /** See {@link sf1491ConfigSchema}. */
 export type Sf1491Config = z.infer<typeof sf1491ConfigSchema>;
 
-/** Grants that payments may hang on, and payments on grants, of one person. */
+/** Grants that payments may hang on, and payments on grants, of one party. */
 const mostLinks = 100_000;
 
 type Links = Map<string, RecordAccess[]>;
 
 /** What is looked for in one search. */
 interface Sought {
-  readonly number: string;
+  readonly party: Party;
   readonly now: number;
   readonly caseSource: string | undefined;
 }
 
-/** A grant that is this person's; undefined where it names no party. */
-function ownGrant(element: XmlElement, {number, now, caseSource}: Sought): IndexedGrant | undefined {
+/** A grant of this party; undefined where it names no party. */
+function ownGrant(element: XmlElement, {party, now, caseSource}: Sought): IndexedGrant | undefined {
   const found = grantOf(element, now, caseSource);
-  return isOwn(found.parties, number) ? found : undefined;
+  return isOwn(found.parties, party) ? found : undefined;
 }
 
-/** A payment that is this person's, by its party or its grant. */
-function ownPayment(element: XmlElement, {number, now}: Sought, grants: Links): IndexedPayment | undefined {
+/** A payment of this party, by itself or by its grant. */
+function ownPayment(element: XmlElement, {party, now}: Sought, grants: Links): IndexedPayment | undefined {
   const found = paymentOf(element, now);
-  return isOwn(found.parties, number) || found.grants.some((grant) => grants.has(grant)) ? found : undefined;
+  return isOwn(found.parties, party) || found.grants.some((grant) => grants.has(grant)) ? found : undefined;
 }
 
 const search = (body: IndexSearch['body'], take: IndexSearch['take']): IndexSearch => ({
@@ -69,7 +69,7 @@ const search = (body: IndexSearch['body'], take: IndexSearch['take']): IndexSear
 
 function grantSearch(sought: Sought, payments: Links): IndexSearch {
   return search(
-    (first, most) => grantsOf(sought.number, first, most),
+    (first, most) => grantsOf(sought.party, first, most),
     (element): IndexEntry => {
       if (element.name !== grantElement.name) return {};
       const counts = 'bevillinger';
@@ -83,7 +83,7 @@ function grantSearch(sought: Sought, payments: Links): IndexSearch {
 
 function paymentSearch(sought: Sought, grants: Links): IndexSearch {
   return search(
-    (first, most) => paymentsOf(sought.number, first, most),
+    (first, most) => paymentsOf(sought.party, first, most),
     (element): IndexEntry => {
       if (element.name !== paymentElement.name) return {};
       const counts = 'effektueringer';
@@ -113,7 +113,7 @@ async function linksOf(
   const counts = kind === 'grants' ? 'bevillinger' : 'effektueringer';
   const body = kind === 'grants' ? grantsOf : paymentsOf;
   const seek = search(
-    (first, most) => body(sought.number, first, most),
+    (first, most) => body(sought.party, first, most),
     (element) => {
       if (kind === 'grants' && element.name === grantElement.name) {
         const found = ownGrant(element, sought);
@@ -121,14 +121,14 @@ async function linksOf(
       } else if (kind === 'payments' && element.name === paymentElement.name) {
         const found = paymentOf(element, sought.now);
         // Throws where it is somebody else's. Whose one without a party is, its grant says, which is asked for after it.
-        isOwn(found.parties, sought.number);
+        isOwn(found.parties, sought.party);
         if (!found.deleted) for (const grant of found.grants) link(grant, found.access);
       } else return {};
       return {counts};
     },
   );
   // Part of them would look like all of them.
-  for await (const page of searched(client, seek, limits, sought.number, {signal}))
+  for await (const page of searched(client, seek, limits, sought.party, {signal}))
     if (page.next !== undefined) holdNoMore(1, 0);
   return links;
 }
@@ -139,23 +139,22 @@ const sf1491: ConnectorModule<Sf1491Config> = {
   /** @throws Error that names the environment variable that is not set, or the file that cannot be read. */
   async create(config, environment): Promise<Connector> {
     const {client, close} = await soapClientOf(config, {version: '1.2', maxBytes: indexAnswerBytes}, environment);
-    const resources = [grantsResource.name, paymentsResource.name];
+    const serves = {resources: [grantsResource.name, paymentsResource.name], subjects: partyTypes};
 
     async function* pages(read: ConnectorRead, sought: Sought): AsyncGenerator<SourcePage> {
       const isGrants = read.resource === grantsResource.name;
       const links = await linksOf(client, config, sought, isGrants ? 'payments' : 'grants', read.signal);
       const asked = isGrants ? grantSearch(sought, links) : paymentSearch(sought, links);
-      yield* searched(client, asked, config, sought.number, read);
+      yield* searched(client, asked, config, sought.party, read);
     }
 
     return {
-      resources,
-      subjects: ['cpr'],
+      ...serves,
       async *read(read): AsyncGenerator<SourcePage> {
         read.signal.throwIfAborted();
-        const number = askedNumber(read, resources);
+        const party = askedSubject(read, serves);
         const now = (environment.now?.() ?? new Date()).getTime();
-        yield* pages(read, {number, now, caseSource: config.caseSource});
+        yield* pages(read, {party, now, caseSource: config.caseSource});
       },
       close,
     };

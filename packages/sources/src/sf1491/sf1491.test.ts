@@ -4,9 +4,19 @@ import {grantsResource, paymentsResource} from '@bsp/contract';
 import {SourceProblem} from '../connector.js';
 import {connectorFindings, recordPastTheBorder} from '../connector-conformance.js';
 import {idOf} from '../sf1470/simulator.test.js';
-import {type Answerer, bo, connectorWith, ida, itemsOf, nobody, pagesOf, soapAnswer} from '../soap/simulator.test.js';
+import {
+  type Answerer,
+  bakery,
+  bo,
+  connectorWith,
+  ida,
+  itemsOf,
+  nobody,
+  pagesOf,
+  soapAnswer,
+} from '../soap/simulator.test.js';
 import sf1491, {type Sf1491Config} from './index.js';
-import {answerOf, askedIn, bevillingXml, effektueringXml, index, serveIndex} from './simulator.test.js';
+import {answerOf, askedIn, bevillingXml, effektueringXml, index, ofBakery, serveIndex} from './simulator.test.js';
 
 async function connected(answer: Answerer = index, config: Partial<Sf1491Config> = {}) {
   const {url, seen} = await serveIndex(answer);
@@ -31,8 +41,8 @@ const problemIn = async (reads: Promise<unknown>): Promise<SourceProblem> => {
 describe('sf1491', () => {
   it('keeps what every connector must', async () => {
     const {connector} = await connected();
-    const sample = {subject: numbered(ida), unknown: numbered(nobody)};
-    assert.deepEqual(await connectorFindings(connector, sample), []);
+    for (const subject of [numbered(ida), bakery])
+      assert.deepEqual(await connectorFindings(connector, {subject, unknown: numbered(nobody)}), []);
   });
 
   it('reads a grant with its benefits, its period, its plans and what access is decided by', async () => {
@@ -160,6 +170,21 @@ describe('sf1491', () => {
     const {connector} = await connected();
     for (const resource of ['grants', 'payments'])
       assert.deepEqual(await pagesOf(connector, resource, nobody), [{about: numbered(nobody), items: []}]);
+  });
+
+  it('reads a company’s grants and payments by its CVR number, and nobody else’s', async () => {
+    const {connector, seen} = await connected();
+    for (const resource of ['grants', 'payments']) {
+      const [page] = await pagesOf(connector, resource, bakery);
+      assert.deepEqual([page?.about, page?.items.length], [bakery, 1]);
+    }
+    assert(seen.every(({body}) => String(body).includes(`>${ofBakery}<`)));
+    const persons = `urn:oio:cpr-nr:${ida}`;
+    const {connector: wrong} = await connected(
+      both(bevillingXml({party: persons}), effektueringXml({party: persons, grant: null})),
+    );
+    for (const resource of ['grants', 'payments'])
+      assert.equal((await problemIn(pagesOf(wrong, resource, bakery))).problem.code, 'wrong-subject');
   });
 
   const wrong: Record<string, [grants: string, payments: string]> = {

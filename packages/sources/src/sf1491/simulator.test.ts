@@ -1,7 +1,7 @@
 // A Ydelsesindeks on this machine.
 import {bi, gd, oef, sd, yi} from '../oio/namespaces.js';
 import {idOf, virkning} from '../sf1470/simulator.test.js';
-import {type Answerer, bo, ida, Schema, serveSoap} from '../soap/simulator.test.js';
+import {type Answerer, bakery, bo, ida, Schema, serveSoap} from '../soap/simulator.test.js';
 import {escapeXml} from '../xml.js';
 import {roles} from './roles.js';
 
@@ -84,15 +84,23 @@ export const answerOf = (records: string, code = '20', counts: Readonly<Record<s
 
 /** Whom and what a request asks for. */
 export const askedIn = (body: string): {number: string; payments: boolean} => ({
-  number: /urn:oio:cpr-nr:(\w+)/.exec(body)?.[1] ?? '',
+  number: /urn:oio:c[pv]r-nr:(\w+)/.exec(body)?.[1] ?? '',
   payments: body.includes('SoegOekonomiskEffektueringIndeks'),
 });
 
-/** An index in which Ida has two grants and two payments, Bo one grant, and nobody else anything. */
+export const ofBakery = `urn:oio:cvr-nr:${bakery.value}`;
+
+/** An index in which Ida has two grants and two payments, a bakery one of each, Bo one grant, and nobody else anything. */
 export const index: Answerer = ({body}) => {
   const {number, payments} = askedIn(body);
   if (number === bo)
     return answerOf(payments ? '' : bevillingXml({index: 9, party: `urn:oio:cpr-nr:${bo}`, name: 'KUN-FOR-BO'}));
+  if (number === bakery.value)
+    return answerOf(
+      payments
+        ? effektueringXml({index: 320, party: ofBakery, grant: 20})
+        : bevillingXml({index: 20, party: ofBakery, name: 'Løntilskud'}),
+    );
   if (number !== ida) return answerOf('', '44');
   return payments
     ? answerOf(

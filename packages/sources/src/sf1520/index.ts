@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-import {parseCpr, personResource, problemOf, type Subject} from '@bsp/contract';
+import {parseCpr, personResource, problemOf} from '@bsp/contract';
 import * as z from 'zod/mini';
-import {askedNumber, personNumberOf} from '../asked-number.js';
+import {askedSubject, numberedAs} from '../asked-subject.js';
 import {type Connector, type ConnectorModule, type SourcePage, SourceProblem} from '../connector.js';
 import {danishDay} from '../danish-time.js';
 import {aboutSomebodyElse, badAnswer} from '../http/answer-problems.js';
@@ -47,22 +47,21 @@ const sf1520: ConnectorModule<Sf1520Config> = {
       return answer;
     }
 
-    const resources = [personResource.name];
+    const serves = {resources: [personResource.name], subjects: ['cpr']} as const;
     return {
-      resources,
-      subjects: ['cpr'],
+      ...serves,
 
       async *read(read): AsyncGenerator<SourcePage> {
         read.signal.throwIfAborted();
-        const number = askedNumber(read, resources);
+        const about = askedSubject(read, serves);
+        const number = about.value;
         const answer = await lookedUp(number, read.user.id, read.signal);
-        const about: Subject = {type: 'cpr', value: number};
         yield {about, items: answer ? [personOf(answer, number, today())] : []};
       },
 
       async reveal(subject, ref, field, signal) {
         signal.throwIfAborted();
-        const number = personNumberOf(subject);
+        const number = numberedAs(subject, serves.subjects).value;
         const foreign = parseCpr(ref.id);
         if (foreign.ok && foreign.value.value !== number)
           throw new SourceProblem('invalid', problemOf('foreign-item', 'The record is not about this person'));

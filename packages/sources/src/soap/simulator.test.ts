@@ -6,6 +6,7 @@ import type {ServerResponse} from 'node:http';
 import {dirname} from 'node:path';
 import {after} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import type {Subject} from '@bsp/contract';
 import {XmlDocument, XsdValidator} from 'libxml2-wasm';
 import {xmlRegisterFsInputProviders} from 'libxml2-wasm/lib/nodejs.mjs';
 import type {Connector, ConnectorModule, SourcePage} from '../connector.js';
@@ -16,6 +17,8 @@ import {envelopeOf, type SoapVersion} from './envelope.js';
 export const ida = '6405851002';
 export const bo = '7203821001';
 export const nobody = '6101011111';
+export const bakery = {type: 'cvr', value: '90000004'} as const;
+export const otherCompany = {type: 'cvr', value: '90000012'} as const;
 
 const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 /** Why a test that needs the published schemas is skipped, or false. */
@@ -133,14 +136,14 @@ export async function connectorWith<C>(
   return connector;
 }
 
-/** The pages of an answer, as they come. */
+/** The pages of an answer about somebody, a person by the number, as they come. */
 export function reading(
   connector: Connector,
   resource: string,
-  number: string,
+  about: string | Subject,
   more: {cursor?: string; signal?: AbortSignal} = {},
 ): AsyncIterable<SourcePage> {
-  const subject = {type: 'cpr', value: number} as const;
+  const subject = typeof about === 'string' ? ({type: 'cpr', value: about} as const) : about;
   const {signal} = new AbortController();
   return connector.read({subject, resource, user: {id: 'u', name: 'U'}, signal, ...more});
 }
