@@ -41,11 +41,11 @@ export function containsCpr(text: string): boolean {
 }
 
 /** Makes the room that owns aliases. */
-export function aliasesOf({database, secrets}: Storage): Aliases {
+export function aliasesOf({database, secrets}: Storage, now: () => Date = () => new Date()): Aliases {
   const handleBound = (tenant: string, user: string, handle: string) => ['handle', tenant, user, handle];
   const aliasBound = (tenant: string, source: string, alias: string) => ['record', tenant, source, alias];
-  /** What has been committed stays: nothing deletes handles and aliases. */
-  const kept = new Set<string>();
+  /** What was committed on this day, and so is there still. */
+  let kept = {day: '', names: new Set<string>()};
   return {
     publicId(tenant, {source, id}, minted) {
       // What looks like an alias is given one: else a source's own id could be taken for another record's alias.
@@ -87,9 +87,12 @@ export function aliasesOf({database, secrets}: Storage): Aliases {
     },
 
     async keep({tenant, user}, minted) {
-      const handles = [...minted.handles].filter(([handle]) => !kept.has(`${tenant.id} ${user.id} ${handle}`));
+      const today = dayOf(now());
+      if (kept.day !== today || kept.names.size > mostKept) kept = {day: today, names: new Set()};
+      const {names} = kept;
+      const handles = [...minted.handles].filter(([handle]) => !names.has(`${tenant.id} ${user.id} ${handle}`));
       const records = [...minted.records.values()].filter(
-        ({source, alias}) => !kept.has(`${tenant.id} ${source} ${alias}`),
+        ({source, alias}) => !names.has(`${tenant.id} ${source} ${alias}`),
       );
       if (handles.length > 0)
         await database
@@ -100,9 +103,16 @@ export function aliasesOf({database, secrets}: Storage): Aliases {
               user_id: user.id,
               handle,
               subject_sealed: secrets.seal(handleBound(tenant.id, user.id, handle), JSON.stringify(subject)),
+              given_on: today,
             })),
           )
-          .onConflict((conflict) => conflict.doNothing())
+          // Not `doNothing`, which would trust a row that is being dropped.
+          .onConflict((conflict) =>
+            conflict
+              .columns(['tenant', 'user_id', 'handle'])
+              .doUpdateSet({given_on: today})
+              .where('handle.given_on', '<', dayOf(now(), -handleSlackDays)),
+          )
           .execute();
       if (records.length > 0)
         await database
@@ -117,12 +127,18 @@ export function aliasesOf({database, secrets}: Storage): Aliases {
           )
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-      if (kept.size > mostKept) kept.clear();
-      for (const [handle] of handles) kept.add(`${tenant.id} ${user.id} ${handle}`);
-      for (const {source, alias} of records) kept.add(`${tenant.id} ${source} ${alias}`);
+      for (const [handle] of handles) names.add(`${tenant.id} ${user.id} ${handle}`);
+      for (const {source, alias} of records) names.add(`${tenant.id} ${source} ${alias}`);
     },
   };
 }
 
 /** How many names are remembered as kept, so that they need not be written again. */
 const mostKept = 50_000;
+
+/** When a handle was last given out is known to so many days: to know it better would be a write each day. */
+export const handleSlackDays = 7;
+
+/** The day of a moment, or so many days from it, in UTC. */
+export const dayOf = (moment: Date, days = 0): string =>
+  new Date(moment.getTime() + days * 86_400_000).toISOString().slice(0, 10);

@@ -77,7 +77,11 @@ const ownShape = {
   ),
   lookupLog: z.optional(lookupLogSchema),
   retention: z.optional(
-    z.strictObject({eventDays: z.optional(wholeNumber(1, 36_500)), draftDays: z.optional(wholeNumber(1, 36_500))}),
+    z.strictObject({
+      eventDays: z.optional(wholeNumber(1, 36_500)),
+      draftDays: z.optional(wholeNumber(1, 36_500)),
+      handleDays: z.optional(wholeNumber(30, 36_500)),
+    }),
   ),
   breakGlass: z.optional(
     z.strictObject({
@@ -273,6 +277,8 @@ export interface RetentionConfig {
   readonly eventDays?: number | undefined;
   /** Drafts, so many days after they were last saved. */
   readonly draftDays?: number | undefined;
+  /** Handles of persons, so many days after they were last given out; a host that still has one has to ask anew. */
+  readonly handleDays?: number | undefined;
 }
 
 /** What the lookup log keeps, for how long, and what citizens are told of it. */

@@ -1,4 +1,5 @@
 import {sql} from 'kysely';
+import {dayOf, handleSlackDays} from './aliases.js';
 import type {GatewayConfig} from './config.js';
 import type {Log} from './log.js';
 import type {Storage} from './storage/database.js';
@@ -11,15 +12,16 @@ const dayMs = 86_400_000;
 export interface Outlived {
   readonly events: number;
   readonly drafts: number;
+  readonly handles: number;
 }
 
 /**
- * Drops what a tenant has kept for as long as its configuration says: events that were received, with their marks, and drafts. An
- * event that is sent once more after that is a new one.
+ * Drops what a tenant has kept for as long as its configuration says: events that were received, with their marks, drafts, and
+ * handles that were not given out any more. An event that is sent once more after that is a new one.
  */
 export async function dropOutlived(
   {database}: Storage,
-  {tenant: {id: tenant}, retention: {eventDays, draftDays}}: Pick<GatewayConfig, 'tenant' | 'retention'>,
+  {tenant: {id: tenant}, retention: {eventDays, draftDays, handleDays}}: Pick<GatewayConfig, 'tenant' | 'retention'>,
   log: Log,
   now: Date = new Date(),
 ): Promise<Outlived> {
@@ -45,10 +47,22 @@ export async function dropOutlived(
       .executeTakeFirst();
     return Number(numDeletedRows);
   };
+  const dropHandles = async (age: string): Promise<number> => {
+    const {rows} = await sql<{count: number}>`
+      with dropped as (
+        delete from handle where tenant = ${tenant} and (user_id, handle) in (
+          select user_id, handle from handle where tenant = ${tenant} and given_on < ${age} limit ${portion})
+        and given_on < ${age} returning 1)
+      select count(*)::int as count from dropped`.execute(database);
+    const count = rows[0]?.count ?? 0;
+    return count < portion ? count : count + (await dropHandles(age));
+  };
   const dropped = {
     events: eventDays === undefined ? 0 : await dropEvents(before(eventDays)),
     drafts: draftDays === undefined ? 0 : await dropDrafts(before(draftDays)),
+    handles: handleDays === undefined ? 0 : await dropHandles(dayOf(now, -handleDays - handleSlackDays)),
   };
-  if (dropped.events + dropped.drafts > 0) log.info({tenant, ...dropped}, 'dropped what is older than it is kept');
+  if (dropped.events + dropped.drafts + dropped.handles > 0)
+    log.info({tenant, ...dropped}, 'dropped what is older than it is kept');
   return dropped;
 }

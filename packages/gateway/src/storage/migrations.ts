@@ -175,4 +175,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
     // Events come in the order of their age: this index is next to nothing beside one of every row.
     up: statements(['create index event_age on event using brin (received_at)']),
   },
+  '0012-handle-age': {
+    up: statements([
+      'alter table handle add column given_on date not null default current_date',
+      'create index handle_age on handle (tenant, given_on)',
+    ]),
+  },
 };

@@ -232,6 +232,8 @@ interface HandleTable {
   user_id: string;
   handle: string;
   subject_sealed: string;
+  /** The day on which it last went out, or one of the seven before, `YYYY-MM-DD`. */
+  given_on: Generated<string>;
 }
 
 interface RecordAliasTable {
