@@ -1,9 +1,9 @@
-// A source of json-http with a search, over the gateway.
+// Sources of json-http over the gateway: what they find, and for whom they read.
 import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {after, describe, it} from 'node:test';
-import type {Found} from '@bsp/contract';
+import type {Found, Frame} from '@bsp/contract';
 import {anna, bo, gateways, memoryStorage, numbers} from './harness.test.js';
 
 interface Asked {
@@ -112,6 +112,99 @@ describe('a search by configuration alone', () => {
     );
     assert.deepEqual(found.sources, [{id: 'esdh', name: 'esdh', status: 'invalid'}]);
     const opened = await one.client.open(hit!.subject);
+    const [shown] = await one.client.items<{ref: object}>(opened.contextId, 'cases');
+    assert.deepEqual(shown?.ref, hit?.record);
+  });
+});
+
+describe('a system that is asked for persons and for companies by configuration alone', () => {
+  const {run} = gateways(memoryStorage);
+  const bakery = {type: 'cvr', value: '90000004'} as const;
+  const row = {id: 7, title: 'Tilskud', state: 'I gang', at: '2026-11-01', number: 'S-7'};
+  const note = {id: 9, at: '2026-11-01', by: 'Lis Kjær', text: 'Besøgt.'};
+  const noteMap = {id: 'id', occurredAt: 'at', recordedAt: 'at', 'author.name': 'by', heading: 'text', body: 'text'};
+  const ofCompanies = (baseUrl: string, more: object = {}) => ({
+    ...{id: 'companies', baseUrl, connector: 'json-http', subject: 'cvr', deadlineMs: 10_000},
+    records: {
+      cases: {post: 'cases', body: {cvr: '{number}'}, items: 'rows', about: {number: 'owner'}, map},
+      journal: {post: 'notes', body: {cvr: '{number}'}, items: 'rows', about: {number: 'owner'}, map: noteMap},
+    },
+    ...more,
+  });
+  const ofPersons = (baseUrl: string) => source('persons', baseUrl, {person: byWords});
+
+  const told = (frames: readonly Frame[]) =>
+    frames.map(({source: {id}, status, items}) => `${id} ${status} ${items.length}`).sort();
+
+  it('gives a company’s context its cases and notes, and is not asked for a person’s', async () => {
+    const [companies, persons] = await Promise.all([
+      system([{...row, ...note, owner: 'DK 90000004'}]),
+      system([{...row, cpr: anna.value}]),
+    ]);
+    const one = await run([ofCompanies(companies.baseUrl), ofPersons(persons.baseUrl)]);
+
+    const company = await one.client.open(bakery);
+    assert.deepEqual(company.subject, {type: 'cvr', masked: 'CVR 90000004'});
+    assert.deepEqual(told(await one.client.frames(company.contextId, 'cases')), [
+      'companies ok 1',
+      'persons not-applicable 0',
+    ]);
+    const [shown] = await one.client.items<{title: string}>(company.contextId, 'cases');
+    assert.equal(shown?.title, 'Tilskud');
+    const notes = await one.client.items<{body: string}>(company.contextId, 'journal');
+    assert.deepEqual(
+      notes.map(({body: said}) => said),
+      ['Besøgt.'],
+    );
+    assert.equal(persons.asked.length, 0);
+
+    const before = companies.asked.length;
+    const person = await one.client.open(anna);
+    assert.deepEqual(told(await one.client.frames(person.contextId, 'cases')), [
+      'companies not-applicable 0',
+      'persons ok 1',
+    ]);
+    assert.equal(companies.asked.length, before);
+    assert.deepEqual(
+      companies.asked.map(({url, body: {cvr}}) => [url, cvr]),
+      [
+        ['/cases', bakery.value],
+        ['/cases', bakery.value],
+        ['/notes', bakery.value],
+      ],
+    );
+  });
+
+  it('shows nothing of an answer in which one case is another company’s', async () => {
+    const {baseUrl} = await system([
+      {...row, owner: bakery.value},
+      {...row, id: 8, title: 'Hemmelig', owner: 90_000_020},
+    ]);
+    const one = await run([ofCompanies(baseUrl)]);
+    const {contextId} = await one.client.open(bakery);
+    const frames = await one.client.frames(contextId, 'cases');
+    assert.deepEqual(told(frames), ['companies invalid 0']);
+    assert.equal(frames[0]?.problem?.code, 'wrong-subject');
+    assert.doesNotMatch(JSON.stringify(frames), /Hemmelig|Tilskud/);
+  });
+
+  it('leads from a case to its company', async () => {
+    const {baseUrl} = await system([{...row, owner: bakery.value, name: 'Korsbæk Bageri ApS'}]);
+    const search = {case: {byWords: {post: 'search', body}, items: 'rows', number: 'owner', name: 'name'}};
+    const one = await run([ofCompanies(baseUrl, {search})]);
+    const {contextId} = await one.client.open({type: 'user'});
+    const response = await one.client.act(contextId, 'search', {query: 'tilskud'});
+    const {
+      result: {
+        hits: [hit],
+      },
+    } = (await response.json()) as {result: Found};
+    assert.deepEqual(
+      [hit?.kind, hit?.name, hit?.masked, hit?.detail],
+      ['case', 'Tilskud', 'S-7', 'Korsbæk Bageri ApS, CVR 90000004'],
+    );
+    const opened = await one.client.open(hit!.subject);
+    assert.deepEqual(opened.subject, {type: 'cvr', masked: 'CVR 90000004'});
     const [shown] = await one.client.items<{ref: object}>(opened.contextId, 'cases');
     assert.deepEqual(shown?.ref, hit?.record);
   });

@@ -2,35 +2,48 @@ import {normalizedSubject, type Subject} from '@bsp/contract';
 import type {Connector, ConnectorRead} from './connector.js';
 import {fault} from './http/answer-problems.js';
 
-/** Whom records are about, by a number in the contract's form. */
-export interface Numbered<T extends Subject['type']> {
-  readonly type: T;
+/** The keys by which a source system can know anybody or anything. */
+export const subjectKeys = ['cpr', 'cvr', 'bfe', 'employee'] as const satisfies readonly Subject['type'][];
+/** One of {@link subjectKeys}. */
+export type SubjectKey = (typeof subjectKeys)[number];
+
+/** Whom or what is asked for, by the real number in the contract's form. */
+export interface NumberedSubject<K extends SubjectKey = SubjectKey> {
+  readonly type: K;
   readonly value: string;
 }
 
+/** What a key is called in problems. */
+const nameOf: Readonly<Record<SubjectKey, string>> = {
+  cpr: 'CPR number',
+  cvr: 'CVR number',
+  bfe: 'BFE number',
+  employee: 'employee’s key',
+};
+
 /**
- * A subject that is one of these types, with its number in the contract's form.
+ * A subject of one of these keys, with its number in the contract's form.
  *
- * @throws SourceProblem where it is none of them, or its number none
+ * @throws SourceProblem where it is of none of them, or its number none
  */
-export function numberedAs<T extends Subject['type']>(subject: Subject, types: readonly T[]): Numbered<T> {
-  const type = types.find((one) => one === subject.type);
+export function numberedAs<K extends SubjectKey>(subject: Subject, keys: readonly K[]): NumberedSubject<K> {
+  const type = keys.find((key) => key === subject.type);
   if (type === undefined) throw fault('invalid', 'not-applicable', 'The source knows nothing of this kind of subject');
-  const normalized = normalizedSubject(subject);
-  if (!normalized.ok || !('value' in normalized.value))
-    throw fault('invalid', 'invalid-subject', `Not a whole ${type.toUpperCase()} number`);
-  return {type, value: normalized.value.value};
+  const parsed = normalizedSubject(subject);
+  if (!parsed.ok || !('value' in parsed.value))
+    throw fault('invalid', 'invalid-subject', `Not a valid ${nameOf[type]}`);
+  return {type, value: parsed.value.value};
 }
 
 /**
- * Whom a connector is asked about.
+ * Whom or what a connector is asked about.
  *
  * @throws SourceProblem where it names neither the resource nor the subject: to find nothing would be a claim
  */
-export function askedSubject<T extends Subject['type']>(
+export function askedSubject<K extends SubjectKey>(
   {subject, resource}: Pick<ConnectorRead, 'subject' | 'resource'>,
-  {resources, subjects}: Pick<Connector, 'resources'> & {readonly subjects: readonly T[]},
-): Numbered<T> {
+  {resources, subjects}: Pick<Connector, 'resources'> & {readonly subjects: readonly K[]},
+): NumberedSubject<K> {
   if (!resources.includes(resource)) throw fault('invalid', 'not-applicable', 'The source has nothing of this kind');
   return numberedAs(subject, subjects);
 }

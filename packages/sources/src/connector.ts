@@ -53,7 +53,7 @@ export interface SourceHit {
   readonly kind: HitKind;
   /** By its real number: the gateway makes a handle of it. A case's is its person, company or property. */
   readonly subject: Subject;
-  /** A name; a case's is its person's. */
+  /** A name; a case's is that of whom it is about. */
   readonly name: string;
   /** What tells it from its namesakes. */
   readonly detail?: string;

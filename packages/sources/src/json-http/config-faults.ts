@@ -1,6 +1,9 @@
 import type {HitKind} from '@bsp/contract';
+import type {SubjectKey} from '../asked-subject.js';
 import type {HitConfig, PagingConfig, RecordsConfig, SearchConfig, ShapedConfig} from './config.js';
+import {typeOfKind} from './hit-mapping.js';
 import {placeholderNames} from './placeholders.js';
+import {keyOf, numberNames} from './subject-number.js';
 
 /** Names of headers and form fields whose value nobody should read in a file. */
 const secretName = /auth|cookie|key|token|secret|password/i;
@@ -19,12 +22,42 @@ const addressed = ({get, post, body}: Request) => ({
   body,
 });
 
-/** What is wrong with a request, given the values that it may use. */
+const textsIn = (body: unknown): string[] =>
+  typeof body === 'string'
+    ? [body]
+    : typeof body === 'object' && body !== null
+      ? Object.values(body).flatMap(textsIn)
+      : [];
+
+/** The values that a request sends, by the key under which they stand. */
+const valuesIn = (request: Request) => {
+  const {verb, template = '', body} = addressed(request);
+  return [
+    [verb, template.split(/[/?&=]/)],
+    ['body', textsIn(body)],
+  ] as const;
+};
+
+/** What a number is that no URL may hold, for the keys that have such. A company's and a property's is no secret. */
+const secretNumbers: Readonly<Partial<Record<SubjectKey, string>>> = {
+  cpr: 'a CPR number',
+  employee: 'an employee’s key',
+};
+
+/** What `{number}` is where it may not stand in a URL. */
+const secretNumber = ({numberInUrl}: ShapedConfig, key: SubjectKey): string | undefined =>
+  numberInUrl ? undefined : secretNumbers[key];
+
+/**
+ * What is wrong with a request, given the values that it may use.
+ *
+ * @param secret - what `{number}` is, where it may not stand in a URL.
+ */
 function* requestFaults(
   request: Request,
   path: readonly PropertyKey[],
   known: ReadonlySet<string>,
-  numberInUrl: boolean,
+  secret: string | undefined,
 ): Generator<Fault> {
   const {get, post, body} = request;
   if ((get === undefined) === (post === undefined)) {
@@ -41,12 +74,33 @@ function* requestFaults(
   ])
     if (!known.has(name))
       yield {path: [...path, key], message: `nothing gives {${name}}; known are ${[...known].join(', ')}.`};
-  if (!numberInUrl && placeholderNames(template).some((name) => name.startsWith('number')))
+  if (secret !== undefined && placeholderNames(template).some((name) => name.startsWith('number')))
     yield {
       path: [...path, verb],
-      message:
-        'a CPR number must not stand in a URL, where logs keep it; send it by "post" in the "body". If the system allows nothing else, say so with "numberInUrl": true.',
+      message: `${secret} must not stand in a URL, where logs keep it; send it by "post" in the "body". If the system allows nothing else, say so with "numberInUrl": true.`,
     };
+}
+
+/** What is wrong with a request that asks for whom or what the source reads for. */
+function* subjectFaults(
+  request: Request,
+  path: readonly PropertyKey[],
+  known: ReadonlySet<string>,
+  config: ShapedConfig,
+): Generator<Fault> {
+  const key = keyOf(config);
+  yield* requestFaults(request, path, known, secretNumber(config, key));
+  if (key !== 'employee') return;
+  // It is no number, but whatever the host gives.
+  const {verb, template} = addressed(request);
+  if (template === '{number}')
+    yield {path: [...path, verb], message: 'expected a path after "baseUrl"; an employee’s key is no address.'};
+  for (const [where, texts] of valuesIn(request))
+    if (texts.some((text) => text.includes('{number}') && text !== '{number}'))
+      yield {
+        path: [...path, where],
+        message: '{number} must stand alone: within a query, an employee’s key could become part of it.',
+      };
 }
 
 const pagingNames: Readonly<Record<string, string>> = {page: 'page', offset: 'offset', cursor: 'cursor'};
@@ -56,7 +110,7 @@ function* listFaults(
   path: readonly PropertyKey[],
   known: ReadonlySet<string>,
   config: ShapedConfig,
-  /** Names whose value was found in an answer that is known to be about the person. */
+  /** Names whose value was found in an answer that is known to be about the subject. */
   found: ReadonlySet<string>,
 ): Generator<Fault> {
   const {about, paging} = list;
@@ -66,7 +120,7 @@ function* listFaults(
     ...(by && pagingNames[by] ? [pagingNames[by]] : []),
     ...(paging?.size ? ['size'] : []),
   ]);
-  yield* requestFaults(list, path, mine, config.numberInUrl === true);
+  yield* subjectFaults(list, path, mine, config);
   const used = [...placeholderNames(list.get ?? list.post), ...placeholderNames(list.body)];
   if (by && pagingNames[by] && !used.includes(pagingNames[by]))
     yield {
@@ -81,7 +135,7 @@ function* listFaults(
     yield {
       path: [...path, 'about'],
       message:
-        'missing; say where a record names its person: {"number": "…"}, {"id": "…"}, or "requested-id" where it names nobody and was asked for by an id that was looked up.',
+        'missing; say where a record names whom it is about: {"number": "…"}, {"id": "…"}, or "requested-id" where it names nobody and was asked for by an id that was looked up.',
     };
   if (typeof about === 'object' && about !== null && 'id' in about && config.person?.values?.id === undefined)
     yield {path: [...path, 'about', 'id'], message: 'is compared with {id}: give it in "person.values".'};
@@ -94,8 +148,10 @@ function* listFaults(
 
 function* recordsFaults(resource: string, records: RecordsConfig, config: ShapedConfig): Generator<Fault> {
   const path = ['records', resource];
+  if (resource === 'person' && keyOf(config) !== 'cpr')
+    yield {path, message: `is read for persons only, and "subject" says "${keyOf(config)}".`};
   const lookedUp = new Set(Object.keys(config.person?.values ?? {}));
-  const known = new Set(['number', 'numberWithHyphen', ...lookedUp]);
+  const known = new Set([...numberNames(keyOf(config)), ...lookedUp]);
   if (records.each) {
     yield* listFaults(records.each, [...path, 'each'], known, config, lookedUp);
     const own = new Set(Object.keys(records.each.values));
@@ -120,21 +176,14 @@ function* recordsFaults(resource: string, records: RecordsConfig, config: Shaped
     };
 }
 
-const textsIn = (body: unknown): string[] =>
-  typeof body === 'string'
-    ? [body]
-    : typeof body === 'object' && body !== null
-      ? Object.values(body).flatMap(textsIn)
-      : [];
-
 /** What is wrong with a request of a search, given what it may and must use. */
 function* askedFaults(
   request: Request,
   path: readonly PropertyKey[],
   names: readonly [must: string, ...or: string[]],
-  numberInUrl: boolean,
+  secret: string | undefined,
 ): Generator<Fault> {
-  yield* requestFaults(request, path, new Set([...names, 'size']), numberInUrl);
+  yield* requestFaults(request, path, new Set([...names, 'size']), secret);
   const {verb, template, body} = addressed(request);
   if (template !== undefined && /^\{\w+\}$/.test(template))
     yield {path: [...path, verb], message: 'expected a path after "baseUrl"; what somebody types is no address.'};
@@ -147,18 +196,15 @@ function* askedFaults(
 }
 
 function* wordsFaults(request: Request, path: readonly PropertyKey[], wordsInUrl: boolean): Generator<Fault> {
-  yield* askedFaults(request, path, ['words'], false);
-  const {verb, template, body} = addressed(request);
+  yield* askedFaults(request, path, ['words'], secretNumbers.cpr);
+  const {verb, template} = addressed(request);
   if (!wordsInUrl && placeholderNames(template).includes('words'))
     yield {
       path: [...path, verb],
       message:
         'what somebody types may be a person’s name, and must not stand in a URL, where logs keep it; send it by "post" in the "body". If the system allows nothing else, say so with "wordsInUrl": true.',
     };
-  for (const [key, texts] of [
-    [verb, (template ?? '').split(/[/?&=]/)],
-    ['body', textsIn(body)],
-  ] as const)
+  for (const [key, texts] of valuesIn(request))
     if (texts.some((text) => text.includes('{words}') && !/^[*%]?\{words\}[*%]?$/.test(text)))
       yield {
         path: [...path, key],
@@ -176,10 +222,8 @@ function* kindFaults(kind: HitKind, hits: HitConfig, config: ShapedConfig): Gene
     yield {path, message: `lacks "byWords"${kind === 'case' || kind === 'employee' ? '' : ' or "byNumber"'}.`};
   if (byWords) yield* wordsFaults(byWords, [...path, 'byWords'], config.wordsInUrl === true);
   if (byNumber) {
-    const isPerson = kind === 'person';
-    // A company's and a property's number is no secret.
-    const inUrl = config.numberInUrl === true || !isPerson;
-    yield* askedFaults(byNumber, [...path, 'byNumber'], isPerson ? ['number', 'numberWithHyphen'] : ['number'], inUrl);
+    const key = typeOfKind(kind, keyOf(config));
+    yield* askedFaults(byNumber, [...path, 'byNumber'], numberNames(key), secretNumber(config, key));
   }
   if (kind === 'person' && detail !== undefined && hits.protected === undefined)
     yield {
@@ -188,7 +232,12 @@ function* kindFaults(kind: HitKind, hits: HitConfig, config: ShapedConfig): Gene
     };
   const needed = recordsOfKind[kind];
   const records = needed && config.records[needed];
-  if (needed && !records)
+  if (kind === 'person' && keyOf(config) !== 'cpr')
+    yield {
+      path,
+      message: `needs "records.person", which only a source for persons has, and "subject" says "${keyOf(config)}".`,
+    };
+  else if (needed && !records)
     yield {path, message: `needs "records.${needed}": what it finds is shown as part of them only.`};
   if (kind === 'case' && records)
     for (const [key, text] of Object.entries<string | undefined>(records.map)) {
@@ -207,8 +256,7 @@ function* searchFaults(search: SearchConfig, config: ShapedConfig): Generator<Fa
 /** What is wrong with a configuration whose parts are each as they should be. */
 export function* configFaults(config: ShapedConfig): Generator<Fault> {
   const {person, records} = config;
-  if (person)
-    yield* requestFaults(person, ['person'], new Set(['number', 'numberWithHyphen']), config.numberInUrl === true);
+  if (person) yield* subjectFaults(person, ['person'], new Set(numberNames(keyOf(config))), config);
   if (Object.values(records).every((one) => one === undefined))
     yield {path: ['records'], message: 'expected at least one of cases, journal, events, person.'};
   for (const [resource, one] of Object.entries(records)) if (one) yield* recordsFaults(resource, one, config);

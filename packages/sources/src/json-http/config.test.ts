@@ -49,6 +49,19 @@ describe('a configuration of json-http', () => {
       assert.deepEqual(faultsOf(config), []);
   });
 
+  it('may read for others than persons', () => {
+    const asked = (subject: string, more: object = {}, rest: object = {}) => withCases(more, {subject, ...rest});
+    for (const config of [
+      ...['cpr', 'cvr', 'bfe', 'employee'].map((subject) => asked(subject)),
+      asked('cvr', {get: 'companies/{number}/cases', post: undefined, body: undefined}),
+      asked('bfe', {get: 'cases?bfe={number}', post: undefined, body: undefined}),
+      asked('cvr', {}, {person: {...person, get: 'companies/{number}', post: undefined, body: undefined}}),
+      asked('employee', {get: 'cases?login={number}', post: undefined, body: undefined}, {numberInUrl: true}),
+      asked('cvr', {}, {search: {case: hits, company: hits}}),
+    ])
+      assert.deepEqual(faultsOf(config), []);
+  });
+
   it('may be on this machine without https', () => {
     for (const host of ['localhost:81', '127.0.0.1:81', '[::1]:81'])
       assert.deepEqual(faultsOf({...good, baseUrl: `http://${host}`}), []);
@@ -252,6 +265,53 @@ describe('a configuration of json-http', () => {
       /^search\.case: "records\.cases\.map\.title" uses \$person, which a search does not have/,
     ],
     ['a value named words', {...good, person: {...person, values: {words: 'x'}}}, /^person\.values\.words: /],
+    ['a subject that is none', {...good, subject: 'user'}, /^subject: /],
+    ['several subjects', {...good, subject: ['cpr', 'cvr']}, /^subject: /],
+    [
+      'persons in a source for companies',
+      {...good, subject: 'cvr', person, records: {cases, ...personRecords}},
+      /^records\.person: is read for persons only, and "subject" says "cvr"\.$/,
+    ],
+    [
+      'a search for persons in a source for companies',
+      {...good, subject: 'cvr', search: {person: hits}},
+      /^search\.person: needs "records\.person", which only a source for persons has, and "subject" says "cvr"\.$/,
+    ],
+    [
+      'a hyphen in a number of companies',
+      {...good, ...withCases({body: {a: '{numberWithHyphen}'}}), subject: 'cvr'},
+      /^records\.cases\.body: nothing gives \{numberWithHyphen\}; known are number\.$/,
+    ],
+    [
+      'a hyphen in the number of the lookup of properties',
+      {...good, subject: 'bfe', person: {...person, body: '{numberWithHyphen}'}},
+      /^person\.body: nothing gives \{numberWithHyphen\}; known are number\.$/,
+    ],
+    [
+      'an employee in the URL',
+      withCases({post: 'x/{number}'}, {subject: 'employee'}),
+      /^records\.cases\.post: an employee’s key must not stand in a URL.*"numberInUrl": true/,
+    ],
+    [
+      'an employee in the URL of the lookup',
+      {...good, subject: 'employee', person: {...person, post: 'find/{number}'}},
+      /^person\.post: an employee’s key must not stand in a URL/,
+    ],
+    [
+      'an employee within a query',
+      withCases({body: {query: ['login:{number}']}}, {subject: 'employee'}),
+      /^records\.cases\.body: \{number\} must stand alone: within a query, an employee’s key could become part of it/,
+    ],
+    [
+      'an employee within a query in the URL',
+      withCases({post: "x?filter=login eq '{number}'"}, {subject: 'employee', numberInUrl: true}),
+      /^records\.cases\.post: \{number\} must stand alone/,
+    ],
+    [
+      'an employee for an address',
+      withCases({post: '{number}'}, {subject: 'employee', numberInUrl: true}),
+      /^records\.cases\.post: expected a path after "baseUrl"; an employee’s key is no address/,
+    ],
     ['too many bytes', {...good, maxBytes: 1e12}, /^maxBytes: /],
   ] as const)
     it(`with ${what} is refused, and told where`, () => {

@@ -1,5 +1,6 @@
 import {casePhases, personStatuses, sensitivities} from '@bsp/contract';
 import * as z from 'zod/mini';
+import {subjectKeys} from '../asked-subject.js';
 import {
   type AuthConfig,
   address,
@@ -45,11 +46,12 @@ export const givenNames: ReadonlySet<string> = new Set([
 ]);
 const valuesSchema = z.record(valueName(), expression());
 
+/** Of a person, or of whatever else the source reads for. */
 const personLookupSchema = z.strictObject({
   ...requestShape,
   /** Where the person is in the answer; an empty list there is nobody. All of it, where this is left out. */
   items: z.optional(expression()),
-  /** Whose data it is: the CPR number that stands there. */
+  /** Whose data it is: the number that stands there, of the key for which the source reads. */
   number: expression(),
   /** True where the answer says otherwise that there is no such person. */
   nobody: z.optional(expression()),
@@ -202,9 +204,9 @@ const requestSchema = z.strictObject(requestShape);
 const hitShape = {
   /** Where what was found is in the answer; all of it, where this is left out. */
   items: z.optional(expression()),
-  /** Whom or what an entry is about: its CPR, CVR or BFE number or employee id; of a case its person's CPR number. */
+  /** Whom or what an entry is about: its CPR, CVR or BFE number or employee's key; of a case that of the key for which is read. */
   number: expression(),
-  /** A name; of a case its person's. */
+  /** A name; of a case that of whom or what it is about. */
   name: expression(),
   /** Whether there is more than was answered to words. */
   more: optional(),
@@ -234,8 +236,11 @@ export type RecordsConfig = NonNullable<z.infer<typeof recordsSchema>[keyof z.in
 /** The resources that this connector can fill. */
 export type MappedResource = keyof z.infer<typeof recordsSchema>;
 
+const subjectSchema = z.enum(subjectKeys);
+
 /** As much of a configuration as its parts are held against each other. */
 export interface ShapedConfig {
+  readonly subject?: z.infer<typeof subjectSchema> | undefined;
   readonly person?: z.infer<typeof personLookupSchema> | undefined;
   readonly records: z.infer<typeof recordsSchema>;
   readonly search?: SearchConfig | undefined;
@@ -253,7 +258,9 @@ export const jsonHttpConfigSchema = z
     auth: z.optional(authSchema),
     headers: z.optional(z.record(headerName(), openValue())),
     tls: z.optional(tlsSchema),
-    /** The system takes the CPR number in the URL only. */
+    /** For which key it reads: `cpr`, unless it says otherwise. A system that is asked for several is as many sources. */
+    subject: z.optional(subjectSchema),
+    /** The system takes the CPR number, or the employee's key, in the URL only. */
     numberInUrl: z.optional(z.boolean()),
     /** The system takes what was typed into a search in the URL only. */
     wordsInUrl: z.optional(z.boolean()),

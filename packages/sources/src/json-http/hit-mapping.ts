@@ -1,25 +1,21 @@
-import {type HitKind, normalizedSubject, type SearchTerm} from '@bsp/contract';
+import type {HitKind} from '@bsp/contract';
+import type {NumberedSubject, SubjectKey} from '../asked-subject.js';
 import type {SourceHit} from '../connector.js';
 import type {HitConfig} from './config.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
-import {compileField, flag, name, text, unreadable} from './field-readers.js';
-import {numberOf} from './record-list.js';
+import {compileField, flag, name, unreadable} from './field-readers.js';
 import type {RecordMapping} from './record-mapping.js';
+import {subjectSaid} from './subject-number.js';
 
-/** Whom or what a hit may be about. */
-type HitSubject = Extract<SearchTerm, {subject: unknown}>['subject'];
-
-/** The key of what a kind of hit is about; a case is found by its person. */
-export const typeOfKind = {
+const keyOfKind = {
   person: 'cpr',
   company: 'cvr',
   property: 'bfe',
   employee: 'employee',
-  case: 'cpr',
-} as const satisfies Readonly<Record<HitKind, HitSubject['type']>>;
+} as const satisfies Readonly<Record<Exclude<HitKind, 'case'>, SubjectKey>>;
 
-/** The longest value that a subject may have. */
-const longestNumber = 200;
+/** The key of what a kind of hit is about; of a case that for which the source reads cases. */
+export const typeOfKind = (kind: HitKind, key: SubjectKey): SubjectKey => (kind === 'case' ? key : keyOfKind[kind]);
 
 /** A hit made of an entry of the answer. */
 export interface MappedHit {
@@ -30,6 +26,8 @@ export interface MappedHit {
 
 /** Turns entries of an answer into hits of one kind. */
 export class HitMapping {
+  /** The key of whom or what its hits are about. */
+  readonly type: SubjectKey;
   private readonly kind: HitKind;
   private readonly number: Expression;
   private readonly name: Expression;
@@ -37,14 +35,18 @@ export class HitMapping {
   private readonly guarded: Expression | undefined;
   private readonly cases: RecordMapping | undefined;
 
-  /** @param cases - makes the record of a hit of kind `case`. */
-  constructor(kind: HitKind, config: HitConfig, cases?: RecordMapping) {
+  /**
+   * @param key - for which the source reads.
+   * @param cases - makes the record of a hit of kind `case`.
+   */
+  constructor(kind: HitKind, config: HitConfig, key: SubjectKey, cases?: RecordMapping) {
     const place = `search.${kind}`;
     const optional = (key: 'detail' | 'protected'): Expression | undefined => {
       const expression = config[key];
       return expression === undefined ? undefined : compileField(expression, `${place}.${key}`);
     };
     this.kind = kind;
+    this.type = typeOfKind(kind, key);
     this.number = compileExpression(config.number, `${place}.number`);
     this.name = compileField(config.name, `${place}.name`);
     this.detail = optional('detail');
@@ -57,13 +59,8 @@ export class HitMapping {
    *
    * @throws ExpressionFault where an expression does not fit the entry.
    */
-  async subjectOf(entry: object, bindings: Bindings): Promise<HitSubject | undefined> {
-    const said = await this.number.evaluate(entry, bindings);
-    const type = typeOfKind[this.kind];
-    const value = type === 'cpr' ? numberOf(said) : text(said);
-    if (typeof value !== 'string' || value.length > longestNumber) return undefined;
-    const parsed = normalizedSubject({type, value});
-    return parsed.ok && 'value' in parsed.value ? parsed.value : undefined;
+  async subjectOf(entry: object, bindings: Bindings): Promise<NumberedSubject | undefined> {
+    return subjectSaid(this.type, await this.number.evaluate(entry, bindings));
   }
 
   /**
@@ -71,7 +68,7 @@ export class HitMapping {
    *
    * @throws ExpressionFault where an expression does not fit the entry.
    */
-  async of(entry: object, subject: HitSubject, bindings: Bindings): Promise<MappedHit | undefined> {
+  async of(entry: object, subject: NumberedSubject, bindings: Bindings): Promise<MappedHit | undefined> {
     const called = name(await this.name.evaluate(entry, bindings));
     const detail = name(await this.detail?.evaluate(entry, bindings));
     const said = flag(await this.guarded?.evaluate(entry, bindings));

@@ -45,7 +45,7 @@ const jsonHttp: ConnectorModule<JsonHttpConfig> = {
     });
     if (config.numberInUrl)
       environment.log.warn(
-        `${environment.sourceId}: sends CPR numbers in URLs ("numberInUrl"), where proxies and the source may log them`,
+        `${environment.sourceId}: sends ${config.subject === 'employee' ? 'employees’ keys' : 'CPR numbers'} in URLs ("numberInUrl"), where proxies and the source may log them`,
       );
     if (config.wordsInUrl)
       environment.log.warn(
@@ -55,7 +55,7 @@ const jsonHttp: ConnectorModule<JsonHttpConfig> = {
     const search = config.search && new SourceSearch(config, client, environment);
     return {
       resources: reader.resources,
-      subjects: ['cpr'],
+      subjects: [reader.key],
       read: (read) => reader.read(read),
       ...(search ? {search: (asked) => search.search(asked), searches: search.searches} : {}),
       close: () => {

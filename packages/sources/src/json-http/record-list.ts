@@ -1,5 +1,5 @@
 import {setImmediate as turn} from 'node:timers/promises';
-import {parseCpr, problemOf} from '@bsp/contract';
+import {problemOf} from '@bsp/contract';
 import {SourceProblem} from '../connector.js';
 import {badAnswer} from '../http/answer-problems.js';
 import type {EachConfig, RecordsConfig} from './config.js';
@@ -7,7 +7,8 @@ import {isExact} from './exact-number.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
 import {type Paging, type Position, pagingOf} from './paging.js';
 import {filledAddress, filledBody, linkedAddress, placeholderNames, type Value, type Values} from './placeholders.js';
-import type {PersonQuestion, SourceClient, SourceRequest} from './source-client.js';
+import type {SourceClient, SourceRequest, SubjectQuestion} from './source-client.js';
+import {subjectSaid} from './subject-number.js';
 
 /** How long entries may be worked on before others get their turn, in milliseconds. */
 const longestTurnMs = 10;
@@ -18,12 +19,6 @@ export interface RequestTemplate {
   readonly post?: string | undefined;
   readonly body?: unknown;
 }
-
-/** The number as sources want it, beside what was looked up. */
-export const numberValues = (number: string): Values => ({
-  number,
-  numberWithHyphen: `${number.slice(0, 6)}-${number.slice(6)}`,
-});
 
 /** A request of the configuration with its values filled in. */
 export function requestOf({get, post, body}: RequestTemplate, values: Values, base: URL): SourceRequest {
@@ -39,14 +34,6 @@ export const namesIn = (request: RequestTemplate): string[] => [
   ...placeholderNames(request.get ?? request.post),
   ...placeholderNames(request.body),
 ];
-
-/** A CPR number as an answer writes it, or undefined where it is none. */
-export function numberOf(value: unknown): string | undefined {
-  // A number in JSON has lost its leading zero.
-  const text = typeof value === 'number' && Number.isInteger(value) ? String(value).padStart(10, '0') : value;
-  const parsed = typeof text === 'string' && text.length <= 40 ? parseCpr(text) : undefined;
-  return parsed?.ok ? parsed.value.value : undefined;
-}
 
 /** An answer about somebody else is a problem, not data. */
 export const somebodyElse = (): SourceProblem =>
@@ -80,7 +67,7 @@ export class NamedValues {
 /** How it is known whose an entry is. */
 type About =
   | {readonly by: 'number' | 'id'; readonly expression: Expression}
-  /** It was asked for by an id from an answer that is known to be about the person. */
+  /** It was asked for by an id from an answer that is known to be about the subject. */
   | {readonly by: 'requested-id'};
 
 const aboutOf = (about: RecordsConfig['about'], place: string): About => {
@@ -90,7 +77,7 @@ const aboutOf = (about: RecordsConfig['about'], place: string): About => {
     : {by: 'id', expression: compileExpression(about.id, `${place}.about.id`)};
 };
 
-/** A page of entries that are known to be about the person. */
+/** A page of entries that are known to be about the subject. */
 export interface EntryPage {
   readonly answer: unknown;
   readonly entries: readonly unknown[];
@@ -134,6 +121,10 @@ export async function entriesIn(json: unknown, items: Expression): Promise<reado
 export const isObject = (entry: unknown): entry is object =>
   typeof entry === 'object' && entry !== null && !Array.isArray(entry);
 
+/** A source's own id as an answer writes it, or undefined where it is none. */
+const idOf = (said: unknown): string | undefined =>
+  typeof said === 'string' || isExact(said) ? String(said) : undefined;
+
 const onlyObjects = (all: readonly unknown[]): {entries: readonly unknown[]; nobodys: number} => {
   const entries = all.filter(isObject);
   return {entries, nobodys: all.length - entries.length};
@@ -157,7 +148,7 @@ export class RecordList {
   async *pages(
     client: SourceClient,
     base: URL,
-    question: PersonQuestion,
+    question: SubjectQuestion,
     values: Values,
     from: Position = this.paging.start,
   ): AsyncGenerator<EntryPage> {
@@ -191,7 +182,7 @@ export class RecordList {
   private async checked(
     all: readonly unknown[],
     answer: unknown,
-    {number, signal}: PersonQuestion,
+    {subject, signal}: SubjectQuestion,
     values: Values,
   ): Promise<{entries: readonly unknown[]; nobodys: number}> {
     if (this.about.by === 'requested-id') return onlyObjects(all);
@@ -202,9 +193,9 @@ export class RecordList {
     for (const entry of all) {
       await turns.offer();
       const said = isObject(entry) ? await expression.evaluate(entry, bindings) : undefined;
-      const whose = by === 'number' ? numberOf(said) : typeof said === 'string' || isExact(said) ? said : undefined;
+      const whose = by === 'number' ? subjectSaid(subject.type, said)?.value : idOf(said);
       if (whose === undefined) continue;
-      if (by === 'number' ? whose !== number : String(whose) !== String(values.id)) throw somebodyElse();
+      if (whose !== (by === 'number' ? subject.value : String(values.id))) throw somebodyElse();
       entries.push(entry);
     }
     return {entries, nobodys: all.length - entries.length};

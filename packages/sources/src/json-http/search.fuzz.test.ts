@@ -103,7 +103,7 @@ function assertHits({hits: found, more, invalid}: SourceHits, {by, limit}: Spoil
   assert([undefined, true].includes(more) && (invalid === undefined || invalid > 0));
   const term = terms[by];
   for (const {kind, subject, name, detail, protected: guarded, case: record} of found) {
-    assert.equal(subject.type, typeOfKind[kind]);
+    assert.equal(subject.type, typeOfKind(kind, 'cpr'));
     assert.deepEqual(normalizedSubject(subject), {ok: true, value: subject});
     if ('subject' in term) {
       assert.deepEqual(subject, term.subject, 'a hit about somebody else');

@@ -1,4 +1,5 @@
 import {setTimeout as passed} from 'node:timers/promises';
+import type {NumberedSubject} from '../asked-subject.js';
 import {badAnswer, holdsNumber, ofConnection, ofStatus, retryAfter} from '../http/answer-problems.js';
 import type {Credentials} from '../http/credentials.js';
 import {
@@ -14,16 +15,15 @@ import {linkedAddress, PlaceholderFault} from './placeholders.js';
 
 /** What is asked. */
 export interface Question {
-  /** The CPR number that no address may hold, ten characters. */
+  /** The number that no address may hold: a CPR number, or what may be one; ten characters. */
   readonly number?: string | undefined;
   readonly budget: Budget;
   readonly signal: AbortSignal;
 }
 
-/** What is asked for one person. */
-export interface PersonQuestion extends Question {
-  /** The person's CPR number. */
-  readonly number: string;
+/** What is asked for one person, company, property or employee. */
+export interface SubjectQuestion extends Question {
+  readonly subject: NumberedSubject;
 }
 
 /** Where all paths start from. */
@@ -137,7 +137,7 @@ export class SourceClient {
 
   private guard(url: URL, {number}: Question): void {
     if (!this.numberInUrl && number !== undefined && holdsNumber(url.href, number))
-      throw badAnswer('The source wants the CPR number in a URL, which "numberInUrl" does not allow');
+      throw badAnswer('The source wants what may be a CPR number in a URL, which "numberInUrl" does not allow');
   }
 
   /** An answer after renewed credentials, or after a second try where that is safe. */

@@ -1,16 +1,17 @@
 import {maxFrameItems, problemOf} from '@bsp/contract';
-import {askedSubject} from '../asked-subject.js';
+import {askedSubject, type NumberedSubject, type SubjectKey} from '../asked-subject.js';
 import {type ConnectorEnvironment, type ConnectorRead, type SourcePage, SourceProblem} from '../connector.js';
 import {badAnswer, holdsNumber} from '../http/answer-problems.js';
 import {asProblem} from './answer-fault.js';
 import type {JsonHttpConfig, MappedResource, RecordsConfig} from './config.js';
 import {type Bindings, unlessExhausted} from './expression.js';
 import {type Position, positionOf} from './paging.js';
-import {PersonLookup} from './person-lookup.js';
 import type {Values} from './placeholders.js';
-import {type EntryPage, NamedValues, namesIn, numberValues, RecordList, Turns} from './record-list.js';
+import {type EntryPage, NamedValues, namesIn, RecordList, Turns} from './record-list.js';
 import {RecordMapping} from './record-mapping.js';
-import {baseOf, budgetOf, type PersonQuestion, type SourceClient} from './source-client.js';
+import {baseOf, budgetOf, type SourceClient, type SubjectQuestion} from './source-client.js';
+import {SubjectLookup} from './subject-lookup.js';
+import {keyOf, numberValues, secretIn} from './subject-number.js';
 import {UnknownWords} from './unknown-words.js';
 
 /** For how many entries of a list more is asked, unless the configuration says otherwise. */
@@ -28,12 +29,12 @@ class ResourceReader {
   private readonly unknownWords: UnknownWords;
   private readonly client: SourceClient;
   private readonly base: URL;
-  private readonly lookup: PersonLookup | undefined;
+  private readonly lookup: SubjectLookup | undefined;
 
   constructor(
     resource: MappedResource,
     config: RecordsConfig,
-    parts: {client: SourceClient; base: URL; lookup: PersonLookup | undefined; environment: ConnectorEnvironment},
+    parts: {client: SourceClient; base: URL; lookup: SubjectLookup | undefined; environment: ConnectorEnvironment},
   ) {
     const place = `records.${resource}`;
     this.resource = resource;
@@ -48,10 +49,10 @@ class ResourceReader {
     };
     this.mapping = new RecordMapping(resource, config);
     this.unknownWords = new UnknownWords(resource, parts.environment);
-    this.lookup = this.needsPerson(parts.lookup) ? parts.lookup : undefined;
+    this.lookup = this.needsLookup(parts.lookup) ? parts.lookup : undefined;
   }
 
-  private needsPerson(lookup: PersonLookup | undefined): boolean {
+  private needsLookup(lookup: SubjectLookup | undefined): boolean {
     const lists = this.each ? [this.each.list, this.list] : [this.list];
     return (
       this.isOfLookup ||
@@ -67,18 +68,18 @@ class ResourceReader {
     return this.config.get === undefined && this.config.post === undefined;
   }
 
-  async *pages(question: PersonQuestion, from: Position | undefined): AsyncGenerator<SourcePage> {
-    const about = {type: 'cpr', value: question.number} as const;
-    const person = await this.lookup?.of(this.client, this.base, question);
-    if (this.lookup && !person) {
-      yield {about, items: []};
+  async *pages(question: SubjectQuestion, from: Position | undefined): AsyncGenerator<SourcePage> {
+    const {subject} = question;
+    const known = await this.lookup?.of(this.client, this.base, question);
+    if (this.lookup && !known) {
+      yield {about: subject, items: []};
       return;
     }
-    const values = {...numberValues(question.number), ...person?.values};
-    const bindings: Bindings = person ? {person: person.entry} : {};
-    if (person && this.isOfLookup) {
-      const entries = await this.list.entriesOf(person.entry);
-      yield* this.mapped({answer: person.entry, entries, nobodys: 0}, bindings, question);
+    const values = {...numberValues(subject), ...known?.values};
+    const bindings: Bindings = known ? {person: known.entry} : {};
+    if (known && this.isOfLookup) {
+      const entries = await this.list.entriesOf(known.entry);
+      yield* this.mapped({answer: known.entry, entries, nobodys: 0}, bindings, question);
     } else if (this.each) yield* this.eachPages(question, values, bindings);
     else
       for await (const page of this.list.pages(this.client, this.base, question, values, from))
@@ -86,7 +87,7 @@ class ResourceReader {
   }
 
   /** Asks for the records of each entry of another list, a few at a time. */
-  private async *eachPages(question: PersonQuestion, values: Values, bindings: Bindings): AsyncGenerator<SourcePage> {
+  private async *eachPages(question: SubjectQuestion, values: Values, bindings: Bindings): AsyncGenerator<SourcePage> {
     const {list, values: named, max} = this.each!;
     let asked = 0;
     let any = false;
@@ -104,14 +105,14 @@ class ResourceReader {
           }
       }
     }
-    if (!any) yield {about: {type: 'cpr', value: question.number}, items: []};
+    if (!any) yield {about: question.subject, items: []};
   }
 
   private async childPages(
     parent: unknown,
     named: NamedValues,
     values: Values,
-    question: PersonQuestion,
+    question: SubjectQuestion,
   ): Promise<{parent: unknown; page: EntryPage}[]> {
     const pages: {parent: unknown; page: EntryPage}[] = [];
     const own = {...values, ...(await named.of(parent))};
@@ -122,7 +123,7 @@ class ResourceReader {
     return pages;
   }
 
-  private async *mapped(page: EntryPage, more: Bindings, question: PersonQuestion): AsyncGenerator<SourcePage> {
+  private async *mapped(page: EntryPage, more: Bindings, question: SubjectQuestion): AsyncGenerator<SourcePage> {
     const bindings = {...more, answer: page.answer};
     const turns = new Turns(question.signal);
     const items: unknown[] = [];
@@ -136,18 +137,17 @@ class ResourceReader {
         continue;
       }
       unknown += mapped.unknownWords;
-      items.push(
-        this.resource === 'person' ? {...mapped.record, subject: {type: 'cpr', value: question.number}} : mapped.record,
-      );
+      items.push(this.resource === 'person' ? {...mapped.record, subject: question.subject} : mapped.record);
     }
     this.unknownWords.add(unknown);
-    yield* framed(items, invalid, this.restOf(page, question), question.number);
+    yield* framed(items, invalid, this.restOf(page, question), question.subject);
   }
 
-  private restOf({rest}: EntryPage, {number}: PersonQuestion): string | undefined {
+  private restOf({rest}: EntryPage, {number}: SubjectQuestion): string | undefined {
     if (!rest) return undefined;
     const next = JSON.stringify(rest);
-    if (holdsNumber(next, number)) throw badAnswer('The source puts the CPR number into the address of its next page');
+    if (number !== undefined && holdsNumber(next, number))
+      throw badAnswer('The source puts what may be a CPR number into the address of its next page');
     return next;
   }
 }
@@ -157,9 +157,8 @@ function* framed(
   items: readonly unknown[],
   invalid: number,
   next: string | undefined,
-  number: string,
+  about: NumberedSubject,
 ): Generator<SourcePage> {
-  const about = {type: 'cpr', value: number} as const;
   for (let first = 0; first === 0 || first < items.length; first += maxFrameItems) {
     const isLast = first + maxFrameItems >= items.length;
     yield {
@@ -174,13 +173,16 @@ function* framed(
 /** Reads what the configuration describes. */
 export class SourceReader {
   readonly resources: readonly string[];
+  /** The key for which it reads. */
+  readonly key: SubjectKey;
   private readonly readers: ReadonlyMap<string, ResourceReader>;
   private readonly config: JsonHttpConfig;
 
   constructor(config: JsonHttpConfig, client: SourceClient, environment: ConnectorEnvironment) {
     this.config = config;
+    this.key = keyOf(config);
     const base = baseOf(config);
-    const lookup = config.person && new PersonLookup(config.person);
+    const lookup = config.person && new SubjectLookup(config.person);
     this.readers = new Map(
       (Object.entries(config.records) as [MappedResource, RecordsConfig | undefined][]).flatMap(
         ([resource, records]) =>
@@ -194,13 +196,13 @@ export class SourceReader {
   async *read(read: ConnectorRead): AsyncGenerator<SourcePage> {
     const {resource, cursor, signal} = read;
     signal.throwIfAborted();
-    const number = askedSubject(read, {resources: this.resources, subjects: ['cpr']}).value;
+    const subject = askedSubject(read, {resources: this.resources, subjects: [this.key]});
     const reader = this.readers.get(resource)!;
     const from = cursor === undefined ? undefined : positionOf(cursor);
     if (cursor !== undefined && !from)
       throw new SourceProblem('invalid', problemOf('invalid-request', 'The cursor is none of this source'));
     try {
-      yield* reader.pages({number, budget: budgetOf(this.config), signal}, from);
+      yield* reader.pages({subject, number: secretIn(subject), budget: budgetOf(this.config), signal}, from);
     } catch (thrown) {
       throw asProblem(thrown);
     }

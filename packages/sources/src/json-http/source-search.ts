@@ -1,4 +1,5 @@
 import {type HitKind, normalizedSubject, problemOf, type SearchTerm} from '@bsp/contract';
+import type {SubjectKey} from '../asked-subject.js';
 import {
   type Connector,
   type ConnectorEnvironment,
@@ -11,19 +12,12 @@ import {badAnswer, fault} from '../http/answer-problems.js';
 import {asProblem} from './answer-fault.js';
 import type {HitConfig, JsonHttpConfig} from './config.js';
 import {compileExpression, type Expression, unlessExhausted} from './expression.js';
-import {HitMapping, type MappedHit, typeOfKind} from './hit-mapping.js';
+import {HitMapping, type MappedHit} from './hit-mapping.js';
 import {placeholderNames, type Values} from './placeholders.js';
-import {
-  entriesIn,
-  isObject,
-  numberValues,
-  type RequestTemplate,
-  requestOf,
-  somebodyElse,
-  Turns,
-} from './record-list.js';
+import {entriesIn, isObject, type RequestTemplate, requestOf, somebodyElse, Turns} from './record-list.js';
 import {RecordMapping} from './record-mapping.js';
 import {baseOf, budgetOf, type Question, type SourceClient} from './source-client.js';
+import {keyOf, numberValues, secretIn} from './subject-number.js';
 import {numberIn} from './typed-number.js';
 import {UnknownWords} from './unknown-words.js';
 
@@ -36,7 +30,6 @@ interface Asked {
 
 /** The hits of one kind. */
 class KindSearch {
-  readonly type: (typeof typeOfKind)[HitKind];
   readonly byWords: RequestTemplate | undefined;
   readonly byNumber: RequestTemplate | undefined;
   private readonly place: string;
@@ -50,19 +43,29 @@ class KindSearch {
   constructor(
     kind: HitKind,
     config: HitConfig,
-    parts: {client: SourceClient; base: URL; cases: RecordMapping | undefined; unknownWords: UnknownWords},
+    parts: {
+      client: SourceClient;
+      base: URL;
+      key: SubjectKey;
+      cases: RecordMapping | undefined;
+      unknownWords: UnknownWords;
+    },
   ) {
     this.place = `search.${kind}`;
-    this.type = typeOfKind[kind];
     this.byWords = config.byWords;
     this.byNumber = config.byNumber;
     this.items = compileExpression(config.items ?? '$', `${this.place}.items`, {on: 'answer'});
     this.more =
       config.more === undefined ? undefined : compileExpression(config.more, `${this.place}.more`, {on: 'answer'});
-    this.mapping = new HitMapping(kind, config, kind === 'case' ? parts.cases : undefined);
+    this.mapping = new HitMapping(kind, config, parts.key, kind === 'case' ? parts.cases : undefined);
     this.unknownWords = parts.unknownWords;
     this.client = parts.client;
     this.base = parts.base;
+  }
+
+  /** The key of whom or what it finds. */
+  get type(): SubjectKey {
+    return this.mapping.type;
   }
 
   /** The request with which is asked; undefined where it is not asked by this. */
@@ -128,8 +131,7 @@ class KindSearch {
 
 const valuesOf = (term: SearchTerm, size: number): Values => {
   if ('words' in term) return {words: term.words, size};
-  const {type, value} = term.subject;
-  return {...(type === 'cpr' ? numberValues(value) : {number: value}), size};
+  return {...numberValues(term.subject), size};
 };
 
 /** The term with its number as ten or eight characters. */
@@ -140,12 +142,9 @@ function normalized(term: SearchTerm): SearchTerm {
   throw new SourceProblem('invalid', problemOf('invalid-subject', 'Not a whole number'));
 }
 
-/** The number that no address may hold. A company's and a property's may be there, unless they look like a person's. */
-function secretIn(term: SearchTerm): string | undefined {
-  if ('words' in term) return numberIn(term.words);
-  const {type, value} = term.subject;
-  return type === 'cpr' ? value : numberIn(value);
-}
+/** The number that no address may hold. */
+const secretOf = (term: SearchTerm): string | undefined =>
+  'words' in term ? numberIn(term.words) : secretIn(term.subject);
 
 /** What several kinds found, no more than are of use. */
 function together(answers: readonly SourceHits[], limit: number): SourceHits {
@@ -167,6 +166,7 @@ export class SourceSearch {
     const parts = {
       client,
       base: baseOf(config),
+      key: keyOf(config),
       cases: cases && new RecordMapping('cases', cases),
       unknownWords: new UnknownWords('cases', environment),
     };
@@ -190,7 +190,7 @@ export class SourceSearch {
     });
     // To find nothing would be a claim.
     if (asked.length === 0) throw fault('invalid', 'not-applicable', 'The source does not search by this');
-    const number = secretIn(term);
+    const number = secretOf(term);
     if ('words' in term && number !== undefined) this.keepFromUrl(asked.map(({template}) => template));
     const question = {number, budget: budgetOf(this.config), signal};
     try {

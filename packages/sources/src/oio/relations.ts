@@ -1,5 +1,5 @@
 import {normalizedSubject, type Sensitivity} from '@bsp/contract';
-import type {Numbered} from '../asked-subject.js';
+import type {NumberedSubject} from '../asked-subject.js';
 import {entryOf} from '../entry-of.js';
 import {aboutSomebodyElse} from '../http/answer-problems.js';
 import {childOf, childrenOf, textIn, type XmlElement} from '../xml.js';
@@ -33,7 +33,7 @@ export const inRole = (relations: readonly XmlElement[], role: string, now: numb
 /** Whom the indexes know as a party: a person or a company, by their numbers. */
 export const partyTypes = ['cpr', 'cvr'] as const;
 /** See {@link partyTypes}. */
-export type Party = Numbered<(typeof partyTypes)[number]>;
+export type Party = NumberedSubject<(typeof partyTypes)[number]>;
 
 /** How the indexes name a party. The number consists of digits and, a person's, of letters. */
 export const urnOf = ({type, value}: Party): string => `urn:oio:${type}-nr:${value}`;

@@ -4,18 +4,19 @@ import {badAnswer} from '../http/answer-problems.js';
 import type {JsonHttpConfig} from './config.js';
 import {compileExpression, type Expression} from './expression.js';
 import type {Values} from './placeholders.js';
-import {entriesIn, isObject, NamedValues, numberOf, numberValues, requestOf, somebodyElse} from './record-list.js';
-import type {PersonQuestion, SourceClient} from './source-client.js';
+import {entriesIn, isObject, NamedValues, requestOf, somebodyElse} from './record-list.js';
+import type {SourceClient, SubjectQuestion} from './source-client.js';
+import {numberValues, subjectSaid} from './subject-number.js';
 
-/** A person whom the source knows: the number stood in its answer. */
-export interface KnownPerson {
+/** Whom or what the source knows: the number stood in its answer. */
+export interface KnownSubject {
   readonly values: Values;
-  /** The person in the answer. */
+  /** Where the answer tells of it. */
   readonly entry: unknown;
 }
 
-/** Finds the source's own id of a person. */
-export class PersonLookup {
+/** Finds the source's own id of a person, a company, a property or an employee. */
+export class SubjectLookup {
   readonly names: readonly string[];
   private readonly config: NonNullable<JsonHttpConfig['person']>;
   private readonly items: Expression;
@@ -38,22 +39,22 @@ export class PersonLookup {
     this.names = this.values.names;
   }
 
-  /** Undefined where the source knows nobody with this number. */
-  async of(client: SourceClient, base: URL, question: PersonQuestion): Promise<KnownPerson | undefined> {
-    const answer = await client.ask(requestOf(this.config, numberValues(question.number), base), question);
+  /** Undefined where the source knows nobody and nothing with this number. */
+  async of(client: SourceClient, base: URL, question: SubjectQuestion): Promise<KnownSubject | undefined> {
+    const {subject} = question;
+    const answer = await client.ask(requestOf(this.config, numberValues(subject), base), question);
     if (!answer.found) return undefined;
     const {json} = answer;
     if (json !== undefined && (await says(this.forbidden, json)))
-      throw new SourceProblem('forbidden', problemOf('forbidden', 'The source does not show this person'));
+      throw new SourceProblem('forbidden', problemOf('forbidden', 'The source does not show this subject'));
     if (json !== undefined && (await says(this.nobody, json))) return undefined;
     const [entry, ...others] = await entriesIn(json, this.items);
-    if (others.length > 0) throw badAnswer('The source found more than one person', this.items.place);
+    if (others.length > 0) throw badAnswer('The source found more than one subject', this.items.place);
     if (entry === undefined) return undefined;
-    if (!isObject(entry)) throw badAnswer('The answer of the source holds no person', this.items.place);
-    const number = numberOf(await this.number.evaluate(entry, {answer: json}));
-    if (number === undefined)
-      throw badAnswer('The answer of the source does not say whom it is about', this.number.place);
-    if (number !== question.number) throw somebodyElse();
+    if (!isObject(entry)) throw badAnswer('The answer of the source holds no subject', this.items.place);
+    const said = subjectSaid(subject.type, await this.number.evaluate(entry, {answer: json}));
+    if (!said) throw badAnswer('The answer of the source does not say whom it is about', this.number.place);
+    if (said.value !== subject.value) throw somebodyElse();
     return {entry, values: await this.values.of(entry)};
   }
 }
