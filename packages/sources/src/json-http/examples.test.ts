@@ -4,64 +4,70 @@ import type {Case, Note} from '@bsp/contract';
 import {connectorFindings} from '../connector-conformance.js';
 import {holdsNumber} from '../http/answer-problems.js';
 import {
+  bakery,
   bo,
   connectorOf,
+  type ExampleName,
   exampleAt,
+  exampleNames,
+  examples,
   ida,
   logged,
   nobody,
   pagesOf,
-  type SystemName,
   serve,
   setEnvironment,
-  systemNames,
-  systems,
 } from './simulators.test.js';
 
 setEnvironment();
 
-const started = async (name: SystemName) => {
-  const {url, seen} = await serve(systems[name]);
+const started = async (name: ExampleName) => {
+  const {url, seen} = await serve(examples[name].system);
   return {seen, connector: await connectorOf(exampleAt(name, url))};
 };
 
 /** What the systems whose examples search find something by. */
-const searchedFor: Partial<Record<SystemName, string>> = {momentum: 'korsbæk', sbsys: 'ansøgning'};
+const searchedFor: Partial<Record<ExampleName, string>> = {momentum: 'korsbæk', sbsys: 'ansøgning'};
 
-for (const name of systemNames)
+for (const name of exampleNames) {
+  const {key: type, known, unknown} = examples[name];
   describe(`json-http in the shape of ${name}`, () => {
     it('keeps the connector contract', async () => {
       const {connector} = await started(name);
       const findings = await connectorFindings(connector, {
-        subject: {type: 'cpr', value: ida},
-        unknown: {type: 'cpr', value: nobody},
+        subject: {type, value: known[0]},
+        unknown: {type, value: unknown},
         ...(connector.search ? {search: [{words: searchedFor[name] ?? ''}]} : {}),
       });
       assert.deepEqual(findings, []);
     });
 
-    it('reads cases and notes of the person, all of them readable, and puts the number into no address', async () => {
+    it('reads cases and notes of whom it is asked for, all of them readable, and puts the number into no address', async () => {
       const {connector, seen} = await started(name);
       assert.deepEqual(connector.resources, ['cases', 'journal']);
       for (const resource of connector.resources)
-        for (const number of [ida, bo]) {
-          const pages = await pagesOf(connector, resource, number);
+        for (const value of known) {
+          const pages = await pagesOf(connector, resource, value, {subject: {type, value}});
           assert(pages.some(({items}) => items.length > 0));
           for (const page of pages) {
-            assert.deepEqual(page.about, {type: 'cpr', value: number});
+            assert.deepEqual(page.about, {type, value});
             assert.equal(page.invalid, undefined);
           }
         }
       assert(seen.length > 0);
-      for (const {url} of seen)
-        for (const number of [ida, bo]) assert(!holdsNumber(url, number), 'a number in an address');
+      for (const {url} of seen) for (const number of known) assert(!holdsNumber(url, number), 'a number in an address');
       assert.equal(seen.filter(({path}) => path === '/token').length, name === 'ky' ? 0 : 1);
     });
   });
+}
 
-const itemsOf = async <T>(name: SystemName, resource: string): Promise<T[]> => {
+const itemsOf = async <T>(name: ExampleName, resource: string): Promise<T[]> => {
   const {connector} = await started(name);
-  return (await pagesOf(connector, resource, ida)).flatMap(({items}) => items as T[]);
+  const {
+    key: type,
+    known: [value],
+  } = examples[name];
+  return (await pagesOf(connector, resource, value, {subject: {type, value}})).flatMap(({items}) => items as T[]);
 };
 
 describe('what json-http makes of the answers', () => {
@@ -153,10 +159,15 @@ describe('what json-http makes of the answers', () => {
       ],
     );
   });
+
+  it('SBSYS, asked for companies: cases and notes as those of persons', async () => {
+    for (const resource of ['cases', 'journal'])
+      assert.deepEqual(await itemsOf('sbsys-companies', resource), await itemsOf('sbsys', resource));
+  });
 });
 
 describe('what json-http finds in the systems', () => {
-  const found = async (name: SystemName, words: string, limit: number) => {
+  const found = async (name: ExampleName, words: string, limit: number) => {
     const {connector, seen} = await started(name);
     assert.deepEqual(connector.searches, ['words']);
     const user = {id: 'u', name: 'U'};
@@ -166,9 +177,9 @@ describe('what json-http finds in the systems', () => {
   };
 
   it('Momentum: companies by their name, and whether there are more', async () => {
-    const bakery = {kind: 'company', subject: {type: 'cvr', value: '90000004'}, name: 'Korsbæk Bageri ApS'};
-    assert.deepEqual(await found('momentum', 'korsbæk bageri', 100), {hits: [bakery]});
-    assert.deepEqual(await found('momentum', 'korsbæk', 1), {hits: [bakery], more: true});
+    const hit = {kind: 'company', subject: {type: 'cvr', value: bakery}, name: 'Korsbæk Bageri ApS'};
+    assert.deepEqual(await found('momentum', 'korsbæk bageri', 100), {hits: [hit]});
+    assert.deepEqual(await found('momentum', 'korsbæk', 1), {hits: [hit], more: true});
   });
 
   it('SBSYS: cases of persons by their title, as it reads them', async () => {
@@ -181,8 +192,9 @@ describe('what json-http finds in the systems', () => {
     assert.deepEqual(hits[0]?.case, (await itemsOf<Case>('sbsys', 'cases'))[0]);
   });
 
-  it('KY and Nexus: nothing, since they are not asked', async () => {
-    for (const name of ['ky', 'nexus'] as const) assert.equal((await started(name)).connector.search, undefined);
+  it('the others: nothing, since they are not asked', async () => {
+    for (const name of ['ky', 'nexus', 'sbsys-companies'] as const)
+      assert.equal((await started(name)).connector.search, undefined);
   });
 });
 

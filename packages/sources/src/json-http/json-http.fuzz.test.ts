@@ -1,4 +1,4 @@
-// json-http under spoiled answers: records of the person who was asked for, or a problem that tells nothing.
+// json-http under spoiled answers: records of the person or company that was asked for, or a problem that tells nothing.
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {casesResource, journalResource} from '@bsp/contract';
@@ -8,9 +8,12 @@ import {type Connector, type SourcePage, SourceProblem} from '../connector.js';
 import {recordPastTheBorder} from '../connector-conformance.js';
 import {holdsNumber} from '../http/answer-problems.js';
 import {
-  bo,
+  bakery,
   connectorOf,
+  type ExampleName,
   exampleAt,
+  exampleNames,
+  examples,
   type Handler,
   hyphened,
   ida,
@@ -18,11 +21,8 @@ import {
   pagesOf,
   type Seen,
   Status,
-  type SystemName,
   serve,
   setEnvironment,
-  systemNames,
-  systems,
 } from './simulators.test.js';
 import {type SpoiledAnswer, sendSpoiled, spoiledAnswer} from './spoiled-answers.test.js';
 
@@ -32,34 +32,39 @@ const resources = {cases: casesResource, journal: journalResource} as const;
 
 /** How the answer to one of the requests is spoiled. */
 interface Spoiled extends SpoiledAnswer {
-  readonly system: SystemName;
+  readonly example: ExampleName;
   readonly resource: keyof typeof resources;
   /** Which of the requests, the token's left out. */
   readonly request: number;
-  /** The answer is the one about Bo. */
-  readonly aboutBo: boolean;
+  /** The answer is the one about the other. */
+  readonly aboutOther: boolean;
 }
 
-const spoiledOf: fc.Arbitrary<Spoiled> = fc.record({
-  system: fc.constantFrom(...systemNames),
-  resource: fc.constantFrom('cases' as const, 'journal' as const),
-  request: fc.nat(3),
-  aboutBo: fc.boolean(),
-  ...spoiledAnswer,
-});
+const spoiledOf = (names: readonly ExampleName[]): fc.Arbitrary<Spoiled> =>
+  fc.record({
+    example: fc.constantFrom(...names),
+    resource: fc.constantFrom('cases' as const, 'journal' as const),
+    request: fc.nat(3),
+    aboutOther: fc.boolean(),
+    ...spoiledAnswer,
+  });
 
-/** Stands in everything of Bo's that would be read as a title. */
-const mark = 'KUN-FOR-BO';
+/** Stands in everything of the other's, Bo's or another company's, that would be read as a title. */
+const mark = 'KUN-FOR-DEN-ANDEN';
 /** Requests whose answer says by itself whom it is about; the others are known by an id that was looked up. */
 const saysWhose = /\/(?:search|soeg|tasks\/citizen)$|\/journals\//;
 
-/** What the system would answer if Bo had been asked for. */
-function answerAboutBo(handler: Handler, seen: Seen, response: Parameters<Handler>[1]): unknown {
+/** What the system would answer if the other had been asked for. */
+function answerAboutOther(name: ExampleName, seen: Seen, response: Parameters<Handler>[1]): unknown {
+  const {
+    system,
+    known: [own, other],
+  } = examples[name];
   const asked = JSON.stringify({path: seen.path, body: seen.body})
-    .replaceAll(ida, bo)
-    .replaceAll(hyphened(ida), hyphened(bo))
+    .replaceAll(own, other)
+    .replaceAll(hyphened(own), hyphened(other))
     .replaceAll('000000000001', '000000000002');
-  return handler({...seen, ...(JSON.parse(asked) as {path: string; body: unknown})}, response);
+  return system({...seen, ...(JSON.parse(asked) as {path: string; body: unknown})}, response);
 }
 
 /** The ids that the systems have given Bo. */
@@ -83,23 +88,24 @@ class SpoiledSystem {
     this.seen = seen;
   }
 
-  static async start(name: SystemName, change: (config: Record<string, unknown>) => object): Promise<SpoiledSystem> {
+  static async start(name: ExampleName, change: (config: Record<string, unknown>) => object): Promise<SpoiledSystem> {
     // The server asks the system that is made after it.
     const made: {system?: SpoiledSystem} = {};
-    const {url, seen} = await serve((one, response) => made.system!.answer(systems[name], one, response));
+    const {url, seen} = await serve((one, response) => made.system!.answer(name, one, response));
     made.system = new SpoiledSystem(await connectorOf(change(exampleAt(name, url))), seen);
     return made.system;
   }
 
-  private answer(handler: Handler, seen: Seen, response: Parameters<Handler>[1]): unknown {
+  private answer(name: ExampleName, seen: Seen, response: Parameters<Handler>[1]): unknown {
     const {spoiled} = this;
+    const handler = examples[name].system;
     if (seen.path === '/token' || !spoiled) return handler(seen, response);
     const isSpoiled = this.requests++ === spoiled.request;
     const isOfBo = idsOfBo.test(seen.url + JSON.stringify(seen.body));
     if (!isSpoiled) return isOfBo ? marked(handler(seen, response)) : handler(seen, response);
     const answer =
-      spoiled.aboutBo && saysWhose.test(seen.path)
-        ? marked(answerAboutBo(handler, seen, response))
+      spoiled.aboutOther && saysWhose.test(seen.path)
+        ? marked(answerAboutOther(name, seen, response))
         : handler(seen, response);
     if (answer instanceof Status) return answer;
     sendSpoiled(answer, spoiled, response);
@@ -111,12 +117,16 @@ const started = new Map<string, Promise<SpoiledSystem>>();
 const unchanged = (config: Record<string, unknown>): object => config;
 
 /** @param change - puts a fault into the configuration. */
-const answers = (fault: string, change = unchanged): Target<Spoiled> => ({
-  inputs: spoiledOf,
+const answers = (fault: string, change = unchanged, names: readonly ExampleName[] = exampleNames): Target<Spoiled> => ({
+  inputs: spoiledOf(names),
   async check(spoiled) {
-    const key = `${fault} ${spoiled.system}`;
-    if (!started.has(key)) started.set(key, SpoiledSystem.start(spoiled.system, change));
-    const system = await started.get(key)!;
+    const start = `${fault} ${spoiled.example}`;
+    if (!started.has(start)) started.set(start, SpoiledSystem.start(spoiled.example, change));
+    const system = await started.get(start)!;
+    const {
+      key: type,
+      known: [value],
+    } = examples[spoiled.example];
     system.spoiled = spoiled;
     system.requests = 0;
     system.seen.length = 0;
@@ -124,7 +134,7 @@ const answers = (fault: string, change = unchanged): Target<Spoiled> => ({
     const pages: SourcePage[] = [];
     let problem: SourceProblem | undefined;
     try {
-      pages.push(...(await pagesOf(system.connector, spoiled.resource, ida)));
+      pages.push(...(await pagesOf(system.connector, spoiled.resource, value, {subject: {type, value}})));
     } catch (thrown) {
       assert(thrown instanceof SourceProblem, `a read throws ${String(thrown)}`);
       problem = thrown;
@@ -133,13 +143,13 @@ const answers = (fault: string, change = unchanged): Target<Spoiled> => ({
       assert(!said.includes(mark) && !/Ida|Karla|Mette|Lund|Kj.r/.test(said), 'a problem tells of the answer');
     }
     for (const {about, items} of pages) {
-      assert.deepEqual(about, {type: 'cpr', value: ida});
+      assert.deepEqual(about, {type, value});
       for (const item of items) {
-        assert(!JSON.stringify(item).includes(mark), 'a record of another person');
+        assert(!JSON.stringify(item).includes(mark), 'a record of somebody else');
         assert(resources[spoiled.resource].parse(recordPastTheBorder(item, 'test')), 'no record of the contract');
       }
     }
-    for (const {url} of system.seen) assert(!holdsNumber(url, ida), 'a number in an address');
+    for (const {url} of system.seen) assert(!holdsNumber(url, value), 'a number in an address');
     for (const line of logged)
       assert(/^test: \d+ words are not in "records\.\w+\.words" \{"unknownWords":\d+\}$/.test(line), line);
     assert.deepEqual(Object.keys(Object.prototype), []);
@@ -149,8 +159,7 @@ const answers = (fault: string, change = unchanged): Target<Spoiled> => ({
 });
 
 describe('json-http under spoiled answers', () => {
-  it('gives records of the person who was asked for, or a problem that tells nothing', () =>
-    fuzz('json-http', answers('none')));
+  it('gives records of whom was asked for, or a problem that tells nothing', () => fuzz('json-http', answers('none')));
 
   it('is found out where it believes its question', async () => {
     const believing = (config: Record<string, unknown>): object => ({
@@ -158,6 +167,16 @@ describe('json-http under spoiled answers', () => {
       ...(config.person ? {person: {...config.person, number: `'${ida}'`}} : {}),
     });
     await bites('the lookup is believed', answers('the lookup is believed', believing), answers('none'));
+  });
+
+  it('is found out where it believes its question for a company', async () => {
+    const companies = ['sbsys-companies'] as const;
+    const believing = (config: Record<string, unknown>): object => {
+      const {cases, ...rest} = config.records as {cases: object};
+      return {...config, records: {...rest, cases: {...cases, about: {number: `'${bakery}'`}}}};
+    };
+    const fault = 'records of a company are believed';
+    await bites(fault, answers(fault, believing, companies), answers('none', unchanged, companies));
   });
 });
 

@@ -13,6 +13,10 @@ import jsonHttp, {jsonHttpConfigSchema} from './index.js';
 export const ida = '6405851002';
 export const bo = '7203821001';
 export const nobody = '6101011111';
+/** Companies that some systems know something of, and one of which none does. */
+export const bakery = '90000004';
+export const fishmonger = '90000020';
+export const carpenter = '90000012';
 export const hyphened = (number: string): string => `${number.slice(0, 6)}-${number.slice(6)}`;
 
 /** A request as a simulator sees it. */
@@ -149,9 +153,9 @@ const momentumTasks = (citizenId: string): Entry[] =>
 
 const momentumCompanies = (term: string, size: number): Entry => {
   const found = [
-    {id: 'c1', cvr: '90000004', displayName: 'Korsbæk Bageri ApS'},
-    {id: 'c2', cvr: '90000012', displayName: 'Korsbæk Tømrerforretning A/S'},
-    {id: 'c3', cvr: '90000020', displayName: 'Havnens Fisk'},
+    {id: 'c1', cvr: bakery, displayName: 'Korsbæk Bageri ApS'},
+    {id: 'c2', cvr: carpenter, displayName: 'Korsbæk Tømrerforretning A/S'},
+    {id: 'c3', cvr: fishmonger, displayName: 'Havnens Fisk'},
   ].filter(({displayName}) => displayName.toLowerCase().includes(term.toLowerCase()));
   return {results: found.slice(0, size), totalCount: found.length};
 };
@@ -290,13 +294,13 @@ const ky: Handler = (seen) => {
   return {rows: rows.slice(start, start + length), totalCount: rows.length};
 };
 
-const sbsysCases = (cpr: unknown): Entry[] =>
+const sbsysCases = (part: Entry): Entry[] =>
   [0, 1, 2].map((index) => ({
     Id: 737_962 + index,
     SagIdentity: `27.60.10-G01-${index + 12}-26`,
     SagsTitel: index === 0 ? 'Ansøgning om merudgifter' : `Sag ${index}`,
     SagsStatus: {Id: index, Navn: ['Opklaring', 'Afgjort', 'Slettes snart'][index]},
-    PrimaryPart: {Navn: 'Ida Bæk', CPRnummer: cpr, PartType: 'Person'},
+    PrimaryPart: part,
     Behandler: {Navn: 'Lis Kjær', LogonId: 'lisk'},
     Ansaettelsessted: {Navn: 'Social og Handicap'},
     Oprettet: '2026-01-05T10:00:00',
@@ -305,22 +309,29 @@ const sbsysCases = (cpr: unknown): Entry[] =>
     SikkerhedsgruppeNavn: ['Normal', 'Fortrolig', 'Bestyrelsen'][index],
   }));
 
-/** Of Ida, of Bo, and of a company. */
-const sbsysCasesTitled = (title: string): Entry[] =>
-  [
-    ...[ida, bo].flatMap((number) => sbsysCases(hyphened(number))),
-    {Id: 1, SagsTitel: 'Ansøgning om tilskud', PrimaryPart: {Navn: 'Havnens Fisk', PartType: 'Firma'}},
-  ].filter(({SagsTitel: own}) => String(own).toLowerCase().includes(title.toLowerCase()));
+const sbsysParts: readonly Entry[] = [
+  ...[ida, bo].map((number) => ({Navn: 'Ida Bæk', CPRnummer: hyphened(number), PartType: 'Person'})),
+  {Navn: 'Korsbæk Bageri ApS', CVRnummer: bakery, PartType: 'Firma'},
+  {Navn: 'Havnens Fisk', CVRnummer: fishmonger, PartType: 'Firma'},
+];
+
+/** What of the cases a search asks for: those of a person, of a company, or with a title. */
+function sbsysFound({PrimaerPerson: person, PrimaerFirma: company, SagsTitel: title}: Entry): Entry[] {
+  const casesOf = (key: string, number: unknown) =>
+    sbsysParts.filter((part) => part[key] === number).flatMap(sbsysCases);
+  if (person !== undefined) return casesOf('CPRnummer', asEntry(person).CprNummer);
+  if (company !== undefined) return casesOf('CVRnummer', asEntry(company).CvrNummer);
+  const wanted = String(title).toLowerCase();
+  return sbsysParts.flatMap(sbsysCases).filter(({SagsTitel: own}) => String(own).toLowerCase().includes(wanted));
+}
 
 const sbsys: Handler = (seen) => {
   if (seen.path === '/token')
     return token(seen, {grant_type: 'password', client_id: 'id', username: 'user', password: 'password'});
   if (!isAuthorized(seen, 'abc.def')) return new Status(401);
   if (seen.path === '/api/sag/search') {
-    const {PrimaerPerson: primary, SagsTitel: title, Limit: limit} = asEntry(seen.body);
-    if (primary === undefined) return {Results: sbsysCasesTitled(String(title)).slice(0, Number(limit))};
-    const {CprNummer: cpr} = asEntry(primary);
-    return {Results: cpr === hyphened(ida) || cpr === hyphened(bo) ? sbsysCases(cpr) : []};
+    const body = asEntry(seen.body);
+    return {Results: sbsysFound(body).slice(0, Number(body.Limit))};
   }
   const [, sag] = /^\/api\/sag\/(\d+)\/journalarknotes$/.exec(seen.path) ?? [];
   if (!sag) return new Status(404);
@@ -337,37 +348,56 @@ const sbsys: Handler = (seen) => {
   ];
 };
 
-/** The four systems, and what their examples take from the environment. */
-export const systems = {momentum, nexus, ky, sbsys} as const;
-export type SystemName = keyof typeof systems;
-const environment: Readonly<Record<SystemName, Readonly<Record<string, string>>>> = {
-  momentum: {
+/** What an example asks, of whom or what that knows something, and of whom or what it knows nothing. */
+interface Example {
+  readonly system: Handler;
+  readonly key: 'cpr' | 'cvr';
+  readonly known: readonly [string, string];
+  readonly unknown: string;
+}
+const ofPersons = (system: Handler): Example => ({system, key: 'cpr', known: [ida, bo], unknown: nobody});
+const ofCompanies = (system: Handler): Example => ({
+  ...{system, key: 'cvr'},
+  ...{known: [bakery, fishmonger], unknown: carpenter},
+});
+export type ExampleName = 'momentum' | 'nexus' | 'ky' | 'sbsys' | 'sbsys-companies';
+/** The examples, each of which asks one of the four systems. */
+export const examples: Readonly<Record<ExampleName, Example>> = {
+  momentum: ofPersons(momentum),
+  nexus: ofPersons(nexus),
+  ky: ofPersons(ky),
+  sbsys: ofPersons(sbsys),
+  'sbsys-companies': ofCompanies(sbsys),
+};
+export const exampleNames = Object.keys(examples) as ExampleName[];
+
+/** What the examples take from the environment. */
+const environment: readonly Readonly<Record<string, string>>[] = [
+  {
     MOMENTUM_CLIENT_ID: 'id',
     MOMENTUM_CLIENT_SECRET: 'secret',
     MOMENTUM_RESOURCE: 'r',
     MOMENTUM_API_KEY: 'key',
   },
-  nexus: {NEXUS_CLIENT_ID: 'id', NEXUS_CLIENT_SECRET: 'secret'},
-  ky: {KY_USER: 'id', KY_PASSWORD: 'secret'},
-  sbsys: {SBSYS_CLIENT_ID: 'id', SBSYS_CLIENT_SECRET: 'secret', SBSYS_USER: 'user', SBSYS_PASSWORD: 'password'},
-};
-
-export const systemNames = Object.keys(systems) as SystemName[];
+  {NEXUS_CLIENT_ID: 'id', NEXUS_CLIENT_SECRET: 'secret'},
+  {KY_USER: 'id', KY_PASSWORD: 'secret'},
+  {SBSYS_CLIENT_ID: 'id', SBSYS_CLIENT_SECRET: 'secret', SBSYS_USER: 'user', SBSYS_PASSWORD: 'password'},
+];
 
 /** Sets what the examples take from the environment, until the tests of the file are over. */
 export function setEnvironment(): void {
-  const variables = systemNames.flatMap((name) => Object.entries(environment[name]));
+  const variables = environment.flatMap(Object.entries<string>);
   for (const [name, value] of variables) process.env[name] = value;
   after(() => {
     for (const [name] of variables) delete process.env[name];
   });
 }
 
-const examples = fileURLToPath(new URL('../../examples/json-http/', import.meta.url));
+const folder = fileURLToPath(new URL('../../examples/json-http/', import.meta.url));
 
 /** An example as it stands in the repository, asking the simulator at `url` instead. */
-export function exampleAt(name: SystemName, url: string): Record<string, unknown> {
-  const {sources} = JSON.parse(readFileSync(`${examples}${name}.json`, 'utf8')) as {sources: [Entry]};
+export function exampleAt(name: ExampleName, url: string): Record<string, unknown> {
+  const {sources} = JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as {sources: [Entry]};
   const {id: _id, name: _name, connector, ...config} = sources[0];
   assert.equal(connector, 'json-http');
   const auth = asEntry(config.auth);
