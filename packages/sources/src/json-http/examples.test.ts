@@ -11,6 +11,7 @@ import {
   exampleAt,
   exampleNames,
   examples,
+  exampleText,
   ida,
   logged,
   nobody,
@@ -40,6 +41,12 @@ for (const name of exampleNames) {
         ...(connector.search ? {search: [{words: searchedFor[name] ?? ''}]} : {}),
       });
       assert.deepEqual(findings, []);
+    });
+
+    it('needs no more than 40 lines', () => {
+      const lines = exampleText(name).trimEnd().split('\n');
+      assert(lines.length <= 40, `${lines.length} lines`);
+      for (const line of lines) assert(line.length <= 140, `a line of ${line.length}`);
     });
 
     it('reads cases and notes of whom it is asked for, all of them readable, and puts the number into no address', async () => {

@@ -14,6 +14,8 @@ export interface Bindings {
   readonly parent?: unknown;
   /** How many entries a list has given so far. */
   readonly seen?: number;
+  /** How many hits were wanted. */
+  readonly size?: number;
 }
 
 /** A compiled expression. */

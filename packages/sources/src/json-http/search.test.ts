@@ -246,6 +246,13 @@ describe('what json-http finds', () => {
     assert.deepEqual([own.length, more], [9, undefined]);
   });
 
+  it('is more where the source gave as many as were wanted, of which some are not taken', async () => {
+    const rows = [row('Ida'), {...row('Bo'), kind: 'company'}];
+    const {find} = await person(() => ({rows}), {items: '[rows[$not($exists(kind))]]', more: '$count(rows) >= $size'});
+    assert.equal((await find(words, {limit: 2})).more, true);
+    assert.equal((await find(words, {limit: 3})).more, undefined);
+  });
+
   it('is more where the answer says so, and a problem where it should and does not', async () => {
     const of = (total: unknown) => person(() => ({rows: [row('Ida')], total}), {more: 'total > $seen'});
     assert.equal((await (await of(2)).find(words)).more, true);

@@ -395,9 +395,12 @@ export function setEnvironment(): void {
 
 const folder = fileURLToPath(new URL('../../examples/json-http/', import.meta.url));
 
-/** An example as it stands in the repository, asking the simulator at `url` instead. */
+/** An example as it stands in the repository. */
+export const exampleText = (name: ExampleName): string => readFileSync(`${folder}${name}.json`, 'utf8');
+
+/** An example, asking the simulator at `url` instead. */
 export function exampleAt(name: ExampleName, url: string): Record<string, unknown> {
-  const {sources} = JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as {sources: [Entry]};
+  const {sources} = JSON.parse(exampleText(name)) as {sources: [Entry]};
   const {id: _id, name: _name, connector, ...config} = sources[0];
   assert.equal(connector, 'json-http');
   const auth = asEntry(config.auth);

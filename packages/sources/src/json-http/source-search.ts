@@ -90,7 +90,7 @@ class KindSearch {
   /** Without an expression: as many as were wanted may not be all. */
   private async saysMore(json: unknown, entries: number, limit: number): Promise<boolean> {
     if (!this.more) return entries >= limit;
-    const said = await this.more.evaluate(json, {answer: json, seen: entries});
+    const said = await this.more.evaluate(json, {answer: json, seen: entries, size: limit});
     if (typeof said !== 'boolean') throw badAnswer('The source does not say whether there is more', this.more.place);
     return said;
   }
