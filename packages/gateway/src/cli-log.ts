@@ -110,11 +110,15 @@ const subcommands: Readonly<Record<Subcommand, (work: Work) => Promise<number>>>
     );
     await Promise.all(told);
     if (findings > mostFindingsTold) await write(streams.out, `… and ${findings - mostFindingsTold} more\n`);
+    const verdict =
+      findings > 0
+        ? `${findings} findings`
+        : chains > 0
+          ? 'all as it was written'
+          : 'nothing was written yet, or all of it was taken away: exported heads tell (--heads)';
     await write(
       streams.out,
-      `${rows} rows in ${chains} chains, ${dropped} of them dropped${heads ? `, ${heads.length} exported heads` : ''}: ${
-        findings === 0 ? 'all as it was written' : `${findings} findings`
-      }\n`,
+      `${rows} rows in ${chains} chains, ${dropped} of them dropped${heads ? `, ${heads.length} exported heads` : ''}: ${verdict}\n`,
     );
     return findings === 0 ? 0 : 1;
   },

@@ -183,6 +183,9 @@ onEachStorage('log commands', (storageFor) => {
     const verified = await command(['verify']);
     assert.equal(verified.code, 0, verified.out + verified.err);
     assert.match(verified.out, new RegExp(`^${rows} rows in \\d chains, 0 of them dropped: all as it was written\n$`));
+    const before = await command(['verify', '--month', '2020-01']);
+    assert.equal(before.code, 0);
+    assert.match(before.out, /^0 rows in 0 chains, 0 of them dropped: nothing was written yet, or/);
 
     const heads = file((await command(['heads'])).out);
     assert.match((await command(['verify', '--heads', heads])).out, /[1-9]\d* exported heads: all as/);

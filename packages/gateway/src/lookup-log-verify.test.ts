@@ -213,6 +213,8 @@ onEachStorage('verifying the lookup log', (storageFor) => {
     assert.deepEqual(verified, {chains: 6, rows: 6 * rowsPerMonth, dropped: 0});
     const some = await verifyLog(storage, {tenant: 'andeby', month: '2026-09'}, ({detail}) => assert.fail(detail));
     assert.deepEqual(some, {chains: 1, rows: rowsPerMonth, dropped: 0});
+    const unused = await verifyLog(storage, {tenant: 'never-used'}, ({detail}) => assert.fail(detail));
+    assert.deepEqual(unused, {chains: 0, rows: 0, dropped: 0});
   });
 
   it('finds every single change, and names where', async () => {

@@ -88,7 +88,6 @@ export async function verifyLog(
         ...(await tx.selectFrom('lookup_head').select('tenant').execute()).map(({tenant}) => tenant),
         ...(await tx.selectFrom('lookup_chain').select('tenant').distinct().execute()).map(({tenant}) => tenant),
         ...(scope.heads ?? []).map(({tenant}) => tenant),
-        ...(scope.tenant === undefined ? [] : [scope.tenant]),
       ]);
       const total = {chains: 0, rows: 0, dropped: 0};
       for (const tenant of [...tenants].sort()) {
