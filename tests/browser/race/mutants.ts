@@ -3,9 +3,9 @@ import {BspProvider, type ResourceStore, type Session, SessionController} from '
 import {Bridge} from '@bsp/core/bridge';
 import {ProbeWindow} from '../fixtures/probe-window.js';
 import {nextTask, ScriptedBackend} from '../fixtures/scripted-backend.js';
+import {happeningNames} from './happenings.js';
 import type {weights} from './race.js';
 import {Wires} from './race-bridges.js';
-import {happeningNames} from './race-page.js';
 
 type Method = (this: never, ...values: never[]) => unknown;
 

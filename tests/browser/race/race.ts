@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {nextTask} from '../fixtures/scripted-backend.js';
-import {type Happening, happeningNames, RacePage} from './race-page.js';
+import {type Happening, happeningNames} from './happenings.js';
+import {RacePage} from './race-page.js';
 
 /** How often each thing happens, of all that do. What brings rows on screen is common, else there is nothing to leak. */
 export const weights: Partial<Record<Happening['what'], number>> = {
