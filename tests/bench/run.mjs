@@ -21,6 +21,7 @@ const names = [
   'live-streams',
   'intake',
   'memory',
+  'disk',
   'json-http',
   'soap',
 ];
@@ -136,11 +137,14 @@ const benchmarks = {
     const {memory} = await import('./benchmarks/memory.mjs');
     return memory({quick});
   },
+  async disk() {
+    const {disk} = await import('./benchmarks/disk.mjs');
+    return disk({quick});
+  },
   async 'json-http'() {
     const {jsonHttpConnector} = await import('./benchmarks/json-http.mjs');
     return jsonHttpConnector({repetitions: quick ? 1 : 7, quick});
   },
-
   async soap() {
     const {soapConnectors} = await import('./benchmarks/soap.mjs');
     return soapConnectors({repetitions: quick ? 1 : 7, quick});
