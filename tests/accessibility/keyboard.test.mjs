@@ -2,6 +2,7 @@
 // and that the way back is the same. Real keys, from outside the page.
 import assert from 'node:assert/strict';
 import {after, describe, it} from 'node:test';
+import {tabStops} from '../browser/scenes/tab-stops.ts';
 import {accessibilityTreeOf, focusedElement, focusMark} from './focus.mjs';
 import {openStage, themes} from './stage.mjs';
 
@@ -9,137 +10,6 @@ const stage = await openStage();
 const {page} = stage;
 const tree = await accessibilityTreeOf(page);
 after(() => stage.close());
-
-const headers = ['button “Sag”', 'button “Status”', 'button “Ansvarlig”', 'button “Ændret”', 'button “Kilde”'];
-const caseFilters = ['searchbox “Filtrér sager”', 'combobox “Vis sager fra”'];
-const noteFilters = ['searchbox “Filtrér notater”', 'combobox “Vis notater fra”', 'combobox “Vis notater på sagen”'];
-const notes = [
-  'button “Kontanthjælp, nyansøgning”',
-  'button “Tilføj til notatet”',
-  'button “Kontanthjælp, nyansøgning”',
-  'button “Vis hele notatet”',
-  'button “Hjælpemiddel: arbejdsstol”',
-  'button “Tilføj til notatet”',
-  'button “Åbn sagen”',
-  'button “Tilføj til notatet”',
-];
-
-const stops = {
-  'case-list': {
-    ready: [
-      'button “6 af 6 kilder”',
-      'button “Hent sager igen”',
-      'radio “Åbne”',
-      ...caseFilters,
-      ...headers,
-      'button “Kontanthjælp, nyansøgning”',
-      'button “Kontaktforløb, jobparat”',
-      'button “Boligstøtte 2026”',
-      'button “Hjælpemiddel: arbejdsstol”',
-      'button “Enkeltydelse, tandbehandling”',
-      'button “Aktindsigt efter forvaltningsloven”',
-    ],
-    more: [
-      'button “6 af 6 kilder”',
-      'button “Hent sager igen”',
-      'radio “Alle”',
-      ...caseFilters,
-      ...headers,
-      'button “Kontanthjælp, nyansøgning”',
-      'button “Kontaktforløb, jobparat”',
-      'button “Boligstøtte 2026”',
-      'button “Vis 3 flere”',
-      'button “Hent flere fra SBSYS”',
-    ],
-    'windowed-few': [
-      'button “6 af 6 kilder”',
-      'button “Hent sager igen”',
-      'radio “Alle”',
-      ...caseFilters,
-      'group “Rækker: Sager, Maude Agerlund, 641284-••••”',
-      ...headers,
-      'button “Kontanthjælp, nyansøgning”',
-      'button “Kontaktforløb, jobparat”',
-      'button “Boligstøtte 2026”',
-      'button “Hjælpemiddel: arbejdsstol”',
-      'button “Enkeltydelse, tandbehandling”',
-      'button “Boligstøtte 2025”',
-      'button “Aktindsigt efter forvaltningsloven”',
-      'button “Genoptræning efter håndledsbrud”',
-    ],
-    error: ['button “0 af 6 kilder”', 'button “Hent sager igen”', 'button “Prøv igen”'],
-    veiled: [],
-    'no-subject': [],
-  },
-  events: {
-    ready: [
-      'button “3 af 3 kilder”',
-      'button “Hent hændelser igen”',
-      'radio “Alle”',
-      'button “Kontanthjælp, nyansøgning”',
-      'button “Kvittér: Digital Post kunne ikke leveres”',
-      'button “Færdig: Digital Post kunne ikke leveres”',
-      'button “1 tidligere om det samme”',
-      'button “Kvittér: Flytning registreret i CPR”',
-      'button “Færdig: Flytning registreret i CPR”',
-      'button “Færdig: Digital Post afleveret”',
-      'button “Kontanthjælp, nyansøgning”',
-    ],
-    veiled: [],
-  },
-  journal: {
-    ready: ['button “Skriv notat”', 'button “5 af 5 kilder”', 'button “Hent notater igen”', ...noteFilters, ...notes],
-    'compose-written': [
-      'button “5 af 5 kilder”',
-      'button “Hent notater igen”',
-      'combobox “Overskrift”',
-      'combobox “Sag”',
-      'DateTime “Hvornår”',
-      'textbox “KLE”',
-      'textbox “Notat”',
-      'button “Kassér”',
-      'button “Gem notat”',
-      ...noteFilters,
-      ...notes,
-    ],
-    'draft-waiting': [
-      'button “Skriv notat”',
-      'button “5 af 5 kilder”',
-      'button “Hent notater igen”',
-      'button “Fortsæt”',
-      'button “Fortsæt”',
-      ...noteFilters,
-      ...notes,
-    ],
-    veiled: [],
-  },
-  person: {
-    protected: [
-      'button “Vis hele CPR-nummeret”',
-      'button “CPR”',
-      'button “Hent personoplysninger igen”',
-      'button “Vis den beskyttede adresse”',
-    ],
-    full: [
-      'button “Vis hele CPR-nummeret”',
-      'button “CPR”',
-      'button “Hent personoplysninger igen”',
-      'button “Vis den beskyttede adresse”',
-      'button “Vis den beskyttede adresse”',
-      'button “Torben Dissing”',
-      'button “Alma Agerlund Dissing”',
-      'button “Viggo Agerlund Dissing”',
-      'button “Grethe Agerlund”',
-    ],
-    'changed-number': [
-      'button “Vis hele CPR-nummeret”',
-      'button “CPR”',
-      'button “Hent personoplysninger igen”',
-      'button “Gå til det nye nummer 691099-••••”',
-    ],
-    veiled: [],
-  },
-};
 
 /** Shows a scene between two buttons of a host, and puts the focus on the first of them. */
 async function showBetweenButtons(shown, theme) {
@@ -174,7 +44,7 @@ async function walk(key, end) {
   throw new Error(`The focus never came out: ${found.map(({stop}) => stop).join(', ')}`);
 }
 
-for (const [window, scenes] of Object.entries(stops))
+for (const [window, scenes] of Object.entries(tabStops))
   describe(`the stops of ${window}`, () => {
     for (const [scene, expected] of Object.entries(scenes))
       for (const theme of Object.keys(themes))
