@@ -1,4 +1,4 @@
-import {type CliStreams, CommandError, configOf, logTo} from './cli-streams.js';
+import {type CliStreams, CommandError, configOf, logTo, UsageError} from './cli-streams.js';
 import {accountable, textOf, type Values} from './cli-values.js';
 import {type GatewayConfig, tenantsOf} from './config.js';
 import {type Log, scrub} from './log.js';
@@ -19,7 +19,7 @@ export interface TenantWork {
   readonly account: (what: string, details: object) => Promise<void>;
 }
 
-/** Runs a command on what is kept of the tenant that `--tenant` names, else of the configuration's. */
+/** Runs a command on what is kept of the tenant that `--tenant` names, else of the only one that there is. */
 export async function forTenant(
   values: Values,
   streams: CliStreams,
@@ -29,7 +29,10 @@ export async function forTenant(
   if (given.storage.kind === 'memory')
     throw new CommandError('The storage is in memory: there is nothing outside the running gateway.');
   const log = logTo(streams.err);
-  const tenant = textOf(values, 'tenant') ?? given.tenant.id;
+  const named = textOf(values, 'tenant');
+  if (named === undefined && given.tenants)
+    throw new UsageError(`Name the tenant: --tenant, one of ${given.tenants.map((one) => one.tenant.id).join(', ')}.`);
+  const tenant = named ?? given.tenant.id;
   const config = tenantsOf(given).find((one) => one.tenant.id === tenant);
   if (!config) throw new CommandError(`The configuration has no tenant "${scrub(tenant)}".`);
   const shared = await openStorage(given.storage, log);

@@ -91,6 +91,21 @@ describe('the command line', () => {
     assert.match((await cli(['log', 'verify', '--config', memory])).err, /in memory/);
   });
 
+  it('takes no tenant for another: of several, one must be named', async () => {
+    const tenants = ['korsbaek', 'olsbaek'].map((id, index) => ({id, name: id, cvr: `1111111${index}`, sources: []}));
+    const auth = {issuer: 'https://i.example', audience: 'bsp', claims: {tenant: 'tid'}};
+    const several = file({tenants, auth, storage: {directory: join(folder, 'never')}});
+    for (const args of [
+      ['subject', 'export', '--cpr-file', '-', '--by', 'dpo', '--reason', 'indsigt'],
+      ['events', 'set-aside'],
+      ['log', 'export'],
+    ]) {
+      const {code, out, err} = await cli([...args, '--config', several], {input: anna.value});
+      assert.deepEqual([code, out], [2, ''], args.join(' '));
+      assert.match(err, /^Name the tenant: --tenant, one of korsbaek, olsbaek\.\n/);
+    }
+  });
+
   it('ends when it is told to while it starts', async () => {
     // A database that takes the connection, and never says a word.
     const silent = createServer().listen(0, '127.0.0.1');

@@ -25,23 +25,24 @@ const usage = `Usage: bsp-gateway COMMAND --config FILE (or BSP_CONFIG)
   log heads [--tenant T]               takes the chains' heads out, for a later verify --heads
   log export [RANGE] [--with-numbers --by WHO --reason WHY]
                                        the log as CSV with the columns of the portal's audit log
-  log watch --file FILE                replaces what the alarms watch for (CSV; - reads standard input)
+  log watch --file FILE [--tenant T]   replaces what the alarms watch for (CSV; - reads standard input)
   log alarms [RANGE]                   the alarms as CSV
   log sample [RANGE] --seed TEXT [--size N] [--alarms N]
                                        proposes a sample to look at, with reasons
   log citizen --cpr-file FILE [RANGE] [--with-numbers --by WHO --reason WHY]
                                        what a citizen may see (- reads the number from standard input)
-  log retention --by WHO --reason WHY [--months N | --month YYYY-MM]
+  log retention [--tenant T] --by WHO --reason WHY [--months N | --month YYYY-MM]
                                        drops sealed months, keeps their heads
   subject export --cpr-file FILE [--tenant T] --by WHO --reason WHY
                                        all that is kept of a citizen, as JSON: personal data
   events set-aside [--tenant T]        messages that were fetched and could not be taken
-  events show --id ID --by WHO --reason WHY
+  events show --id ID [--tenant T] --by WHO --reason WHY
                                        one of them, as it came: personal data
-  events drop --id ID --by WHO --reason WHY
+  events drop --id ID [--tenant T] --by WHO --reason WHY
                                        forgets one of them
 
   RANGE: [--tenant T] [--from YYYY-MM-DD] [--to YYYY-MM-DD], both days included
+  Of several tenants one must be named, but for "log verify" and "log heads", which look at all.
 
 Exit code: 0 done, 1 something is wrong, 2 the command or the configuration can't be used.
 `;
