@@ -5,6 +5,7 @@ import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import * as z from 'zod/mini';
 import type {Access} from './access/access.js';
 import {sieveOf} from './access/visible.js';
+import {askedFrom} from './asked-from.js';
 import type {Asker} from './auth/authenticate.js';
 import {allowOrigins} from './auth/cors.js';
 import {TokenRefused} from './auth/verifier.js';
@@ -130,7 +131,7 @@ export function apiOf(parts: ApiParts) {
       const {identity, rooms} = who(request);
       overload.admit();
       inRate(rooms.opening, identity, 'Too many persons in a short time.');
-      return reply.code(201).send(await rooms.contexts.open(identity, request.body, request.ip));
+      return reply.code(201).send(await rooms.contexts.open(identity, request.body, askedFrom(request)));
     });
 
     app.get<ContextRoute>('/contexts/:id', {exposeHeadRoute: false}, async (request) => {
@@ -151,7 +152,7 @@ export function apiOf(parts: ApiParts) {
       const {identity, rooms, context} = await found(request);
       const {reads} = requestPart(readsSchema, request.body);
       const signal = requestSignal(reply.raw, closing, true);
-      const sendAll = await rooms.fanOut.read(identity, context, reads, {from: request.ip, signal});
+      const sendAll = await rooms.fanOut.read(identity, context, reads, {from: askedFrom(request), signal});
       await sendLines(streamed(reply, 'application/x-ndjson; charset=utf-8'), sendAll, (thrown) => {
         // Without an end, the reader knows that whoever has not answered has not.
         if (!signal.aborted) request.log.error(errorDetails(thrown), 'a read broke off');
@@ -163,7 +164,7 @@ export function apiOf(parts: ApiParts) {
       // A client that goes away does not undo what it sent: only the gateway's own end stops an action.
       const signal = requestSignal(reply.raw, closing, false);
       const rememberLaunch = rememberedIn(request, reply);
-      const asked = {identity, context, from: request.ip, signal, rememberLaunch};
+      const asked = {identity, context, from: askedFrom(request), signal, rememberLaunch};
       const result = await rooms.actions.perform(asked, request.body);
       if (result.type.startsWith('note.')) noteKept();
       return result;
@@ -186,7 +187,12 @@ export function apiOf(parts: ApiParts) {
         const resources = {content: [sourceId]};
         const id = await aliases.sourceId(identity.tenant.id, {source: sourceId, id: recordId});
         const record = aliases.publicId(identity.tenant.id, {source: sourceId, id});
-        const lookup = await lookupLog.open(identity, context, {what: 'content', resources, record, from: request.ip});
+        const lookup = await lookupLog.open(identity, context, {
+          what: 'content',
+          resources,
+          record,
+          from: askedFrom(request),
+        });
         const asked = requestSignal(reply.raw, closing, true);
         const signal = AbortSignal.any([asked, AbortSignal.timeout(source.deadlineMs)]);
         const outcome = {resource: 'content', source: sourceId, invalid: 0, kle: [], sensitivities: []};

@@ -141,6 +141,13 @@ describe('configuration', () => {
 
     ['no object', [], /\(top level\): expected an object/],
     ['no sources', {}, /sources: missing; expected a list/],
+    ...['10.0.0.0/33', '10.0.0/8', 'proxy.example', '::1/129', '0.0.0.0/0', '1.2.3.4/8/8'].map(
+      (proxy): [string, object, RegExp] => [
+        `a proxy that is no address: ${proxy}`,
+        {sources: [], trustedProxies: ['::1/64', '10.0.0.0/8', proxy]},
+        /trustedProxies\[2\]: expected an IP address such as "10\.1\.2\.3", or a range/,
+      ],
+    ),
     ['a mistyped key', {sorces: [], sources: []}, /sorces: unknown key; did you mean "sources"\?/],
     ['a key that is like none', {sources: [], colour: 1}, /colour: unknown key; known keys are tenant, /],
     ['a source without id', {sources: [{connector: 'x'}]}, /sources\[0\]\.id: missing; expected a text/],

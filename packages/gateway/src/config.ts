@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {isIP} from 'node:net';
 import {dirname, resolve} from 'node:path';
 import * as z from 'zod/mini';
 import {type OfficesGiven, officeSchema} from './access/offices.js';
@@ -18,6 +19,17 @@ const identifier = () =>
   z
     .string()
     .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected small letters, digits, ".", "_" or "-" (64 at most).'));
+
+/** An address, or all that begin as it does: `10.0.0.0/8`. */
+const addresses = () =>
+  z.string().check(
+    z.refine((given) => {
+      const [address = '', bits, ...more] = given.split('/');
+      const longest = isIP(address) === 4 ? 32 : 128;
+      const isRange = bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest);
+      return isIP(address) > 0 && isRange && more.length === 0;
+    }, 'expected an IP address such as "10.1.2.3", or a range such as "10.0.0.0/8".'),
+  );
 
 const storageSchema = z.strictObject({
   directory: z.optional(text(4000)),
@@ -129,6 +141,7 @@ const configShape = {
     z.string().check(z.regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'expected a path such as "/bsp", without a slash at the end.')),
   ),
   port: z.optional(wholeNumber(0, 65_535)),
+  trustedProxies: z.optional(z.array(addresses()).check(z.minLength(1), z.maxLength(100))),
   storage: z.optional(storageSchema),
   operations: z.optional(operationsSchema),
   joinRetrySeconds: z.optional(wholeNumber(1, 86_400)),
@@ -341,6 +354,8 @@ export interface GatewayConfig {
   /** API paths are `<prefix>/v1/…`. */
   readonly prefix: string;
   readonly port: number;
+  /** Proxies before the gateway, which say from where a request comes. Nobody else is believed. */
+  readonly trustedProxies: readonly string[];
   readonly storage: StorageConfig;
   readonly operations: OperationsConfig;
   readonly contextHours: number;
@@ -426,6 +441,7 @@ export function loadConfig(source: string | object, options: {env?: ConfigEnviro
     demoUser: value.demoUser ?? {id: 'demo', name: 'Demobruger'},
     prefix: value.prefix ?? '/bsp',
     port,
+    trustedProxies: value.trustedProxies ?? [],
     storage: storage ?? {kind: 'memory' as const},
     operations: {
       server:

@@ -274,6 +274,7 @@ function serverOf(config: GatewayConfig, logTo: Writable | undefined): FastifyIn
     // What comes over a connection that is open anyway is still answered, and the connection then closed.
     return503OnClosing: false,
     requestTimeout: 60_000,
+    ...(config.trustedProxies.length > 0 ? {trustProxy: [...config.trustedProxies]} : {}),
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply as unknown as FastifyReply, problemOfError(error)),
   });

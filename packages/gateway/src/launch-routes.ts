@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {ProblemError, problemOf, redeemSchema} from '@bsp/contract';
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import type {ActionRequest} from './actions.js';
+import {askedFrom} from './asked-from.js';
 import type {HandOver, Launches} from './launches.js';
 import {errorDetails} from './log.js';
 import {apiHeaders, problemOfError, requestPart, sendProblem} from './problems.js';
@@ -44,7 +45,7 @@ export function launchRoutesOf(tenants: readonly Launches[]) {
           problemOf('unauthorized', 'The target’s id or secret is wrong.'),
         );
       const {code} = requestPart(redeemSchema, request.body);
-      const redeemed = await firstOf(known, (launches) => launches.redeem(id, code, request.ip));
+      const redeemed = await firstOf(known, (launches) => launches.redeem(id, code, askedFrom(request)));
       if (redeemed) return redeemed;
       request.log.warn({target: id}, 'a launch code was not valid: unknown, expired, or redeemed before');
       throw new ProblemError(problemOf('not-found', 'The launch code is not valid.', {pointer: '/code'}));
@@ -53,7 +54,7 @@ export function launchRoutesOf(tenants: readonly Launches[]) {
     app.get<{Params: {code: string}}>('/:code', {exposeHeadRoute: false}, async (request, reply) => {
       const [{code}, browser] = [request.params, cookieOf(request)];
       try {
-        const given = await firstOf(tenants, (launches) => launches.handOver(code, browser, request.ip));
+        const given = await firstOf(tenants, (launches) => launches.handOver(code, browser, askedFrom(request)));
         if (given)
           return page(reply, 200, formPage(given), {script: postAtOnce, action: actionSource(given.target.url)});
         request.log.warn('a launch code was not valid: unknown, expired, used before, or of another browser');

@@ -82,6 +82,26 @@ onEachStorage('lookup log', (storageFor) => {
     });
   });
 
+  it('tells from where somebody asks: by a trusted proxy, and by nobody else', async () => {
+    for (const [trustedProxies, forwarded, expected] of [
+      [['127.0.0.0/8'], '198.51.100.9, 203.0.113.7', '203.0.113.7'],
+      [['127.0.0.1', '203.0.113.7'], '198.51.100.9, 203.0.113.7', '198.51.100.9'],
+      [['127.0.0.1'], `203.0.113.7, ${anna.value}`, '127.0.0.1'],
+      [['203.0.113.7'], '198.51.100.9', '127.0.0.1'],
+      [undefined, '203.0.113.7', '127.0.0.1'],
+    ] as const) {
+      const one = await run([scripted('kmd', answering('cases', []))], trustedProxies ? {trustedProxies} : {});
+      const {contextId} = await one.client.open(anna);
+      const headers = {'x-forwarded-for': forwarded};
+      await (await one.client.post(`/contexts/${contextId}/read`, {reads: [{resource: 'cases'}]}, {headers})).text();
+      const rows = (await rowsOf(one)).filter(({context_id, kind}) => context_id === contextId && kind === 'lookup');
+      assert.deepEqual(
+        rows.map(({entry}) => entry.from),
+        [expected],
+      );
+    }
+  });
+
   it('chains its rows, also when many read at once', async () => {
     const one = await run([scripted('kmd', answering('cases', [caseOf('a')]))]);
     const contexts = await Promise.all([anna, bo, anna].map((subject) => one.client.open(subject)));
