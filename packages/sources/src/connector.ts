@@ -17,7 +17,7 @@ export interface ConnectorRead {
  * One page of one source's answer.
  *
  * `about` is the subject as the *answer* names it, never copied from the question: the gateway drops an answer about
- * somebody else (DESIGN §5.3). A source that found nobody gives a page without items and the subject it searched for.
+ * somebody else. A source that found nobody gives a page without items and the subject it searched for.
  *
  * Items are contract records with these freedoms, which the gateway resolves before anything leaves it: `ref.source` may
  * be left empty (the gateway fills in the source's id); an id may contain a CPR number (the gateway makes it opaque); and
