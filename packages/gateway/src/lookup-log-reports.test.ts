@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync, readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {describe, it} from 'node:test';
+import {recordResources} from '@bsp/contract';
 import {loadConfig} from './config.js';
 import {byteOrderMark, csvLine} from './csv.js';
 import {anna, bo, caseOf, gateways, numbers, onEachStorage, type Started, scripted} from './harness.test.js';
@@ -13,6 +14,7 @@ import {dropMonths, firstKeptMonth} from './lookup-log-retention.js';
 import {proposeSample} from './lookup-log-sample.js';
 import {type Finding, verifyLog} from './lookup-log-verify.js';
 import {parseWatchList, saveWatchList} from './lookup-log-watch.js';
+import {resourceName} from './lookup-log-words.js';
 import {chainWriterOf} from './lookup-log-writer.js';
 import {quiet} from './quiet-log.test.js';
 
@@ -337,5 +339,12 @@ describe('the months that retention keeps', () => {
     const now = new Date('2026-11-20T10:00:00Z');
     assert.equal(firstKeptMonth(now, 24), '2024-11');
     assert.equal(firstKeptMonth(now, 0), '2026-11');
+  });
+});
+
+describe('what the lists call a resource', () => {
+  it('is a Danish word for each that holds records of a person', () => {
+    const unnamed = recordResources.map(({name}) => name).filter((name) => resourceName(name) === name);
+    assert.deepEqual(unnamed, []);
   });
 });

@@ -4,6 +4,9 @@ import {type LoggedLookup, logId} from './lookup-log-reader.js';
 const resourceNames: Readonly<Record<string, string>> = {
   person: 'Person',
   cases: 'Sager',
+  documents: 'Dokumenter',
+  grants: 'Bevillinger',
+  payments: 'Udbetalinger',
   journal: 'Journalnotater',
   events: 'Hændelser',
   drafts: 'Kladder',
