@@ -4,7 +4,7 @@ import {parseCpr} from '@bsp/contract';
 import ts from 'typescript';
 
 /**
- * Who may import whom (DESIGN §2), nothing else. `types`: only `import type`, but for the file named `unless`, an entry point
+ * Who may import whom, nothing else. `types`: only `import type`, but for the file named `unless`, an entry point
  * of its own.
  */
 export const allowedEdges: Record<string, {packages: readonly string[]; types?: readonly string[]; unless?: string}> = {
@@ -119,7 +119,7 @@ function importBreach(file: string, {specifier, typeOnly, namespace}: Import, tr
     if (!tree.packages[other]?.exports.includes(entry)) return 'is not among the exports of its package';
     if (own === undefined || own === other) return undefined;
     const allowed = allowedEdges[own];
-    if (!allowed) return `comes from a package that DESIGN §2 does not know: ${own}`;
+    if (!allowed) return `comes from a package that nobody has given a place: ${own}`;
     const edge =
       allowed.packages.includes(other) ||
       ((typeOnly || file === allowed.unless) && allowed.types?.includes(other) === true);

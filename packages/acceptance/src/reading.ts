@@ -33,7 +33,7 @@ function messageOf({text}: TimedLine, place: number): StreamMessage {
   return data;
 }
 
-/** Reads to the end, and holds the stream to its grammar: a plan, frames, an end (DESIGN §4). @throws Unmet */
+/** Reads to the end, and holds the stream to its grammar: a plan, frames, an end. @throws Unmet */
 export async function readWhole(client: BackendClient, contextId: string, reads: readonly Read[]): Promise<WholeRead> {
   const lines: TimedLine[] = [];
   for await (const line of client.read(contextId, reads)) if (line.text.trim() !== '') lines.push(line);

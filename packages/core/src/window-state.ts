@@ -1,6 +1,6 @@
 import type {ResourceView, Session} from './session.js';
 
-/** The exclusive states of a window, DESIGN §6. */
+/** The exclusive states of a window. */
 export const windowStates = [
   'no-subject',
   'unsupported',

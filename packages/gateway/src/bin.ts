@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import {runCli} from './cli.js';
 
+// Whoever reads has had enough, as `head` has.
+process.stdout.on('error', () => process.exit(1));
+
 process.exitCode = await runCli(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,

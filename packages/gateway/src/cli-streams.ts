@@ -32,6 +32,11 @@ export function configOf(file: string | undefined, env: CliStreams['env']): Gate
   return loadConfig(named, {env});
 }
 
+/** PostgreSQL: insufficient_privilege. */
+const notGranted = '42501';
+const notGrantedHint =
+  'Either the tables are not there yet (bsp-gateway migrate, as their owner), or this role may not use them.';
+
 const plainErrors = [ConfigError, FolderInUseError, MigrationError, UsageError, CommandError];
 
 /** What can be said of an error to whoever runs the command; undefined for one that is a fault of the program. */
@@ -41,7 +46,9 @@ export function plainText(thrown: unknown): string | undefined {
   if (typeof code !== 'string') return undefined;
   if (code.startsWith('ERR_PARSE_ARGS')) return scrub(String(message));
   // Of the file system, the network or the database.
-  return /^(E[A-Z]+|[0-9A-Z]{5})$/.test(code) ? `${code}: ${scrub(String(message))}` : undefined;
+  if (!/^(E[A-Z]+|[0-9A-Z]{5})$/.test(code)) return undefined;
+  const hint = code === notGranted ? `. ${notGrantedHint}` : '';
+  return `${code}: ${scrub(String(message))}${hint}`;
 }
 
 /** A log for commands: warnings and errors, one to a line. */

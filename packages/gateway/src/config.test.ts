@@ -124,7 +124,7 @@ describe('configuration', () => {
     [
       'a secret that is not there',
       target({...link, kind: 'code', secretVariable: 'X'}),
-      /targets\[0\]\.secretVariable: there is no such variable/,
+      /targets\[0\]\.secretVariable: there is no variable [A-Z_]+ in the environment/,
     ],
     [
       'a file of a secret that is not there',
@@ -166,6 +166,7 @@ describe('configuration', () => {
       {sources: [], storage: {memory: true}, wakes: {nats: 'nats://host'}},
       /wakes\.nats: only processes on PostgreSQL/,
     ],
+    ['wakes that go nowhere', {sources: [], wakes: {lookSeconds: 2}}, /wakes\.nats: missing, and so is BSP_NATS_URL/],
     ['wakes over something else', {sources: [], wakes: {nats: 'http://host'}}, /wakes\.nats: .*nats:\/\/host:4222/],
     ['two sources of one id', {sources: [cpr, cpr]}, /sources\[1\]\.id: "cpr" is taken/],
     ['the own source’s id', source({id: 'bsp'}), /sources\[0\]\.id: "bsp" is the gateway's own source/],

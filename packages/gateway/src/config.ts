@@ -52,7 +52,7 @@ const operationsSchema = z.strictObject({
 
 const natsAddress = /^(nats|tls):\/\/[^\s/?#]+$/;
 const wakesSchema = z.strictObject({
-  nats: z.string().check(z.regex(natsAddress, 'expected an address such as "nats://host:4222".')),
+  nats: z.optional(z.string().check(z.regex(natsAddress, 'expected an address such as "nats://host:4222".'))),
   lookSeconds: z.optional(wholeNumber(1, 3_600)),
 });
 
@@ -424,6 +424,8 @@ export function loadConfig(source: string | object, options: {env?: ConfigEnviro
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     faults.push({path: '(environment) PORT', message: 'expected a port number from 0 to 65535.'});
   const nats = env.BSP_NATS_URL || value.wakes?.nats;
+  if (value.wakes && nats === undefined)
+    faults.push({path: 'wakes.nats', message: 'missing, and so is BSP_NATS_URL in the environment.'});
   if (nats !== undefined && storage && storage.kind !== 'postgres')
     faults.push({path: 'wakes.nats', message: 'only processes on PostgreSQL have anybody to wake; remove it.'});
   if (nats !== undefined && !(natsAddress.test(nats) && URL.canParse(nats)))

@@ -187,7 +187,7 @@ function secretOf(
   fault(
     [key],
     secret === undefined
-      ? 'there is no such variable in the environment.'
+      ? `there is no variable ${named} in the environment.`
       : `the secret must have ${shortestSecret} characters at least, e.g. from "openssl rand -base64 32".`,
   );
   return undefined;

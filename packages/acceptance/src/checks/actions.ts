@@ -51,7 +51,7 @@ function requireNotes(context: CheckContext): void {
   requireWriting(context);
 }
 
-/** Writes (DESIGN §4): a key makes a retry safe, and nothing is written about the wrong person. */
+/** Writes: a key makes a retry safe, and nothing is written about the wrong person. */
 export const actionChecks: readonly Check[] = [
   {
     id: 'actions.what-nobody-offers',

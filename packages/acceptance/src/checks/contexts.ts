@@ -7,7 +7,7 @@ const at = (contextId: string): string => `/contexts/${encodeURIComponent(contex
 /** As an id may look; nobody was given it. */
 const madeUp = '0'.repeat(32);
 
-/** Opening, adopting and closing (DESIGN §3). */
+/** Opening, adopting and closing. */
 export const contextChecks: readonly Check[] = [
   {
     id: 'contexts.opens',

@@ -63,7 +63,7 @@ const writeNote = async ({client}: CheckContext, contextId: string): Promise<voi
 
 const ofJournal = (notice: Notice): boolean => notice.kind === 'reset' || notice.resource === 'journal';
 
-/** The live line (DESIGN §4). */
+/** The live line. */
 export const liveChecks: readonly Check[] = [
   {
     id: 'live.opens',

@@ -2,7 +2,7 @@ import {personResource} from '@bsp/contract';
 import {type Check, expect, expectSame, NotApplicable, requireCapability} from '../check.js';
 import {allReads, readWhole} from '../reading.js';
 
-/** The right person, always (DESIGN §5). */
+/** The right person, always. */
 export const personChecks: readonly Check[] = [
   {
     id: 'person.is-who-was-asked-for',

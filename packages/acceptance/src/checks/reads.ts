@@ -12,7 +12,7 @@ async function readAll(context: CheckContext): Promise<WholeRead & {contextId: s
   return {...(await readWhole(client, contextId, allReads(context))), contextId};
 }
 
-/** The stream of a read (DESIGN §4). */
+/** The stream of a read. */
 export const readChecks: readonly Check[] = [
   {
     id: 'reads.grammar',
