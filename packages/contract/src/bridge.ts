@@ -42,10 +42,10 @@ export const bridgeMessageSchema = z.discriminatedUnion('kind', [
 export type BridgeMessage = z.infer<typeof bridgeMessageSchema>;
 
 /** More changes than that are no person's work; and ten digits could be taken for a CPR number. */
-const greatestVersion = 999_999_999;
+export const greatestBridgeVersion = 999_999_999;
 
 const versionFits = (version: number): boolean =>
-  Number.isInteger(version) && version >= 0 && version <= greatestVersion;
+  Number.isInteger(version) && version >= 0 && version <= greatestBridgeVersion;
 
 /** A message of a bridge; undefined for all else, and for one that holds a CPR number anywhere. */
 export function bridgeMessageOf(raw: unknown): BridgeMessage | undefined {

@@ -1,4 +1,4 @@
-import {ProblemError, problemOf} from '@bsp/contract';
+import {greatestBridgeVersion, ProblemError, problemOf} from '@bsp/contract';
 import {expect} from '@open-wc/testing';
 import {BridgedPage, HandleBackend, handleOf, TestLine} from '../../../../tests/browser/fixtures/bridged-pages.js';
 import {composedText} from '../../../../tests/browser/fixtures/probe-window.js';
@@ -77,7 +77,7 @@ describe('a bridge', () => {
     await other.open(1);
     await calm();
     const from = 'a-program-that-lies';
-    line.forge({bridge: 1, from, kind: 'open', version: 999_999_999, by: from, id: handleOf(3)});
+    line.forge({bridge: 1, from, kind: 'open', version: greatestBridgeVersion, by: from, id: handleOf(3)});
     await calm();
     await one.open(1);
     await calm();
@@ -239,6 +239,19 @@ describe('a bridge', () => {
     await calm();
     expect(other.backend.asked.length).to.equal(before);
     expect(markers(other)).to.include(personOf(1).marker);
+  });
+
+  it('ends where a lie has left no later change to be said', async () => {
+    const [one, other] = [page({}), page({})];
+    await one.open(0);
+    await calm();
+    const from = 'a-program-that-lies';
+    line.forge({bridge: 1, from, kind: 'close', version: greatestBridgeVersion, by: from});
+    await calm();
+    await one.open(1);
+    await calm();
+    expect([one.bridge.state, one.provider.session?.handle]).to.deep.equal(['closed', handleOf(1)]);
+    expect([other.bridge.state, other.bridge.programs]).to.deep.equal(['alone', []]);
   });
 
   it('tells of a handle that is not this user’s, and shows nobody', async () => {

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import {type BridgeMessage, type BridgeStatus, bridgeMessageOf} from '@bsp/contract';
+import {type BridgeMessage, type BridgeStatus, bridgeMessageOf, greatestBridgeVersion} from '@bsp/contract';
 import type {BspProvider, SwitchOutcome} from '../bsp-provider.js';
 import {providersChanged} from '../contexts.js';
 import {httpBackend} from '../http-backend.js';
@@ -299,10 +299,14 @@ export class Bridge {
     this.#tell();
   }
 
-  /** A change of this end's own, later than what it knows of. */
+  /**
+   * A change of this end's own, later than what it knows of. Where a program has lied of the last change that there can be, none can
+   * be said after it, and nobody would follow.
+   */
   #make(id: string | undefined, than = 0): void {
     this.#made = Math.max(this.#made, this.#turn.version, than) + 1;
-    this.#take({version: this.#made, by: this.#from, id});
+    if (this.#made > greatestBridgeVersion) this.close();
+    else this.#take({version: this.#made, by: this.#from, id});
   }
 
   #take(turn: KnownTurn): void {
