@@ -1,7 +1,8 @@
 // The hub against the public specification, HL7 FHIRcast 3.0.0 (STU3): its examples as they stand there, and its rules.
 import assert from 'node:assert/strict';
 import {randomUUID} from 'node:crypto';
-import {EventEmitter} from 'node:events';
+import {EventEmitter, once} from 'node:events';
+import {connect} from 'node:net';
 import {afterEach, describe, it, mock} from 'node:test';
 import type {BridgePlaces} from '@bsp/contract';
 import {WebSocket} from 'ws';
@@ -518,6 +519,26 @@ onEachStorage('the FHIRcast hub', (storageFor) => {
     }
     program.socket.send('x'.repeat(70_000));
     assert.equal(await program.end(), 1009);
+  });
+
+  it('outlives whoever asks for a socket at no address, and whoever leaves in the middle of it', async () => {
+    const {client} = await hub();
+    const {port} = new URL(client.base);
+    const asking = async (path: string) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`);
+      return socket;
+    };
+    for (const path of ['//', '//[', '/x', '/bsp/v1/fhircast/socket/', '/bsp/v1/fhircast/socket//%00']) {
+      const socket = await asking(path);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      assert.match(String(answer), /^HTTP\/1\.1 404 /, path);
+      // Nobody waits for it to say goodbye.
+      await once(socket, 'close');
+      (await asking(path)).resetAndDestroy();
+    }
+    assert.equal((await client.request('/me')).status, 200);
   });
 
   it('is one hub over several processes', async () => {

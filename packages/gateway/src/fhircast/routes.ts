@@ -157,15 +157,19 @@ export function takeSockets(
   {path, storeOf, hub, log}: Pick<HubParts, 'path' | 'storeOf'> & {hub: Hub; log: Log},
 ): void {
   const server = new WebSocketServer({noServer: true, maxPayload: smallBody, clientTracking: false});
-  const refuse = (socket: Duplex) => socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+  /** Nobody counts a socket that was upgraded: one that is refused must not stay open until its client likes to leave. */
+  const refuse = (socket: Duplex) =>
+    socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n', () => socket.destroy());
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const {pathname} = new URL(request.url ?? '/', 'http://localhost');
+    // From here on nobody else listens: whatever is thrown, or breaks, would end the process.
+    socket.on('error', () => undefined);
+    // Not by `URL`, which throws: whoever asks may have written anything.
+    const [pathname = ''] = (request.url ?? '').split('?');
     if (!pathname.startsWith(`${path}/socket/`)) {
       // A host may take other upgrades on this port.
       if (app.server.listenerCount('upgrade') === 1) refuse(socket);
       return;
     }
-    socket.on('error', () => undefined);
     void (async () => {
       const [tenant = '', secret = ''] = pathname.slice(`${path}/socket/`.length).split('/');
       const store = storeOf(tenant);
