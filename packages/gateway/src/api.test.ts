@@ -8,6 +8,7 @@ import {meSchema, openedContextSchema} from '@bsp/contract';
 import {loadConfig} from './config.js';
 import {createGateway} from './gateway.js';
 import {anna, answering, bo, caseOf, gateways, onEachStorage, problemIn, scripted} from './harness.test.js';
+import {demoIdentity} from './identity.js';
 
 /** Sends headers that fetch does not let a program choose. */
 const rawStatus = (url: string, method: string, headers: Record<string, string>, body = ''): Promise<number> =>
@@ -45,6 +46,15 @@ onEachStorage('the HTTP API', (storageFor) => {
     ]);
   });
 
+  it('answers for a context whatever others ask for at the same moment', async () => {
+    const {client, gateway} = await run([plain]);
+    const {contextId} = await client.open(anna);
+    const {contexts, config} = gateway.rooms[0]!;
+    const asked = [contextId, '\0', contextId].map((id) => contexts.find(demoIdentity(config), id));
+    const [first, , last] = await Promise.allSettled(asked);
+    assert.deepEqual([first?.status, last?.status], ['fulfilled', 'fulfilled']);
+  });
+
   it('opens, adopts and closes a context; an ended, unknown or other user’s one is the same 409', async () => {
     const {client} = await run([plain]);
     const opened = openedContextSchema.parse(await client.open({type: 'cpr', value: ' 700690-0126 '}));
@@ -54,6 +64,10 @@ onEachStorage('the HTTP API', (storageFor) => {
     assert.deepEqual(await adopted.json(), opened);
     const closed = await client.request(`/contexts/${opened.contextId}`, {method: 'DELETE'});
     assert.equal(closed.status, 204);
+
+    for (const id of ['%00', 'x', encodeURIComponent('\ud83d\ude00'), `${opened.contextId}%00`])
+      for (const method of ['GET', 'DELETE'])
+        await problemIn(await client.request(`/contexts/${id}`, {method}), 409, 'context-closed');
 
     const own = await client.open(anna);
     const colleague = await run([plain], {demoUser: {id: 'other', name: 'Other'}});

@@ -61,6 +61,9 @@ const openRequestSchema = z.object({
   breakGlass: z.optional(z.literal(true)),
 });
 
+/** What an id is. Nothing else is looked for: it comes from an address, and is looked for together with other users'. */
+const idPattern = /^[\w-]{22}$/;
+
 /** Makes the room that owns contexts. */
 export function contextsOf(config: GatewayConfig, storage: Storage, aliases: Aliases, glass: BreakGlass): Contexts {
   const {database, secrets} = storage;
@@ -168,9 +171,9 @@ export function contextsOf(config: GatewayConfig, storage: Storage, aliases: Ali
 
     async find(identity, id) {
       const tenant = identity.tenant.id;
-      const row = await rowOf({tenant, id});
+      const row = idPattern.test(id) ? await rowOf({tenant, id}) : undefined;
       if (!row || row.user_id !== identity.user.id || row.closed_at || row.expires_at.getTime() <= Date.now())
-        throw new ProblemError(problemOf('context-closed', 'The context is not open.'));
+        throw notOpen();
       return {
         id,
         tenant,
@@ -187,6 +190,7 @@ export function contextsOf(config: GatewayConfig, storage: Storage, aliases: Ali
     },
 
     async close(identity, id) {
+      if (!idPattern.test(id)) throw notOpen();
       const result = await database
         .updateTable('context')
         .set({closed_at: new Date()})
@@ -196,7 +200,7 @@ export function contextsOf(config: GatewayConfig, storage: Storage, aliases: Ali
         .where('closed_at', 'is', null)
         .where('expires_at', '>', new Date())
         .executeTakeFirst();
-      if (result.numUpdatedRows === 0n) throw new ProblemError(problemOf('context-closed', 'The context is not open.'));
+      if (result.numUpdatedRows === 0n) throw notOpen();
     },
 
     async sweep() {
@@ -220,6 +224,8 @@ const faultTitles = {
   date: 'The number begins with a date that does not exist.',
   checksum: 'The number fails its check digit.',
 } as const;
+
+const notOpen = () => new ProblemError(problemOf('context-closed', 'The context is not open.'));
 
 const invalidSubject = (title: string, part: string) =>
   new ProblemError(problemOf('invalid-subject', title, {pointer: `/subject${part}`}));

@@ -3,6 +3,7 @@ import {it} from 'node:test';
 import type {EventRecord} from '@bsp/contract';
 import type {Connector, IncomingEvent, Intake, MessageIds, SentDocument} from '@bsp/sources';
 import {anna, bo, type Client, deferred, gateways, onEachStorage, problemIn, scripted} from './harness.test.js';
+import {demoIdentity} from './identity.js';
 
 /** An intake that takes events as JSON; an empty body is bad input. */
 const intake: Intake = {
@@ -242,6 +243,22 @@ onEachStorage('events', (storageFor) => {
     const outcomes = await Promise.all([keepAll(replicas[0], events), keepAll(replicas[1], events.toReversed())]);
     assert.equal(outcomes.flat().filter((outcome) => outcome === 'kept').length, events.length);
     assert.equal((await eventsOf(replicas[0].client, anna)).length, events.length);
+  });
+
+  it('finds the marks of one person’s events whatever the ids of another’s hold', async () => {
+    const {client, gateway} = await run([pushing]);
+    const {contexts, events, config} = gateway.rooms[0]!;
+    const identity = demoIdentity(config);
+    const marked = async (person: object, id: string) => {
+      const context = await contexts.find(identity, (await client.open(person)).contextId);
+      return () => events.marked(identity, context, 'post', [{ref: {source: 'post', id}}]);
+    };
+    const asks = [await marked(anna, 'b1'), await marked(bo, 'b\0'), await marked(anna, 'b2')];
+    const answers = await Promise.allSettled(asks.map((ask) => ask()));
+    assert.deepEqual(
+      answers.map(({status}) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
   });
 
   it('answers nothing but an error when the event can’t be kept', async () => {

@@ -4,7 +4,7 @@ import {sql} from 'kysely';
 import type {Aliases} from './aliases.js';
 import type {Context} from './contexts.js';
 import type {Overlay} from './fan-out.js';
-import {gathered, gatheredRows} from './gathered.js';
+import {gathered, gatheredRows, isOfTheData} from './gathered.js';
 import type {Identity} from './identity.js';
 import {errorDetails, type Log} from './log.js';
 import {headMovedBy, type NoticeDraft, sealedAbout, writeNotices} from './notices.js';
@@ -316,9 +316,6 @@ interface MarkRow {
   readonly at: Date;
   readonly by_name: string;
 }
-
-/** Whether the database refused what it was given (SQLSTATE classes 22 and 23), and not for a state of its own. */
-const isOfTheData = (thrown: unknown): boolean => /^2[23]/.test(String((thrown as {code?: unknown} | null)?.code));
 
 const withSource = (document: SentDocument, source: string): SentDocument => ({
   ...document,

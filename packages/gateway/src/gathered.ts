@@ -54,8 +54,13 @@ export function gathered<Question, Answer>(
     });
 }
 
+/** Whether the database refused what it was given (SQLSTATE classes 22 and 23), and not for a state of its own. */
+export const isOfTheData = (thrown: unknown): boolean =>
+  /^2[23]/.test(String((thrown as {code?: unknown} | null)?.code));
+
 /**
- * Makes one query of what several reads look for at once.
+ * Makes one query of what several reads look for at once. Where the database refuses what one of them looks for, e.g. an id
+ * that holds a zero, only that one fails: the others are somebody else's.
  *
  * @param query - gives the rows of all; `position` says which of the questions one answers.
  */
@@ -69,5 +74,5 @@ export const gatheredRows = <Question, Row extends {readonly position: number}>(
       for (const row of rows) found[row.position]!.push(row);
       return found;
     },
-    {most: 50, lanes: 4},
+    {most: 50, lanes: 4, isOnes: isOfTheData},
   );
