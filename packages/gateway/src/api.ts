@@ -22,7 +22,7 @@ import {errorDetails} from './log.js';
 import {sendLines} from './ndjson.js';
 import {noticeBound} from './notices.js';
 import {apiHeaders, requestPart} from './problems.js';
-import type {RateLimit} from './rate-limit.js';
+import {askedTooMuch, inRate, userKey} from './rate-limit.js';
 import type {Rooms} from './rooms.js';
 import {untilAborted} from './until-aborted.js';
 
@@ -69,15 +69,9 @@ export function apiOf(parts: ApiParts) {
 
   setMaxListeners(0, closing);
 
-  /** Asks no more of anything than a user may in a short time. */
-  const inRate = (rate: RateLimit | undefined, identity: Identity, title: string): void => {
-    const wait = rate?.take(userKey(identity));
-    if (wait !== undefined) throw new ProblemError(problemOf('rate-limited', title, {retryAfter: wait}));
-  };
-
   const found = async (request: FastifyRequest<ContextRoute>) => {
     const {identity, rooms} = who(request);
-    inRate(rooms.asking, identity, 'Too much was asked in a short time.');
+    inRate(rooms.asking, identity, askedTooMuch);
     const context = await rooms.contexts.find(identity, request.params.id);
     return {identity: inContext(identity, context, rooms), rooms, context};
   };
@@ -231,7 +225,7 @@ export function apiOf(parts: ApiParts) {
       const ids = [...new Set([request.query.context ?? []].flat())].slice(0, 100);
       if (ids.length === 0)
         throw new ProblemError(problemOf('invalid-request', 'Name at least one context: ?context=…'));
-      inRate(rooms.asking, identity, 'Too much was asked in a short time.');
+      inRate(rooms.asking, identity, askedTooMuch);
       reply.raw.once('close', overload.stream(userKey(identity)));
       const open: Context[] = [];
       const gone: string[] = [];
@@ -294,8 +288,6 @@ function streamed(reply: FastifyReply, mediaType: string): ServerResponse {
     'x-accel-buffering': 'no',
   });
 }
-
-const userKey = ({tenant, user}: Identity): string => `${tenant.id} ${user.id}`;
 
 /** Who asks in a context: where the glass was broken for it, with wider access, as long as the user may break it. */
 function inContext(identity: Identity, {breakGlass}: Context, {config}: Rooms): Identity {

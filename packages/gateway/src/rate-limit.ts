@@ -1,3 +1,6 @@
+import {ProblemError, problemOf} from '@bsp/contract';
+import type {Identity} from './identity.js';
+
 /** A token bucket per name: `burst` at once, then `perMinute`. In this process only. */
 export class RateLimit {
   readonly #perMs: number;
@@ -27,3 +30,19 @@ export class RateLimit {
       if (tokens + (now - at) * this.#perMs >= this.#burst) this.#buckets.delete(name);
   }
 }
+
+/** Names a user of a tenant. */
+export const userKey = ({tenant, user}: Identity): string => `${tenant.id} ${user.id}`;
+
+/**
+ * Asks no more of anything than a user may in a short time.
+ *
+ * @throws ProblemError - 429 with this title.
+ */
+export function inRate(rate: RateLimit | undefined, identity: Identity, title: string): void {
+  const wait = rate?.take(userKey(identity));
+  if (wait !== undefined) throw new ProblemError(problemOf('rate-limited', title, {retryAfter: wait}));
+}
+
+/** Said to who asked too much of anything but persons. */
+export const askedTooMuch = 'Too much was asked in a short time.';

@@ -4,12 +4,14 @@ import {randomUUID} from 'node:crypto';
 import {EventEmitter, once} from 'node:events';
 import {connect} from 'node:net';
 import {afterEach, describe, it, mock} from 'node:test';
-import type {BridgePlaces} from '@bsp/contract';
+import {type BridgePlaces, ProblemError} from '@bsp/contract';
 import {WebSocket} from 'ws';
+import {authFor, korsbaek, startIssuer} from '../auth/issuer-harness.test.js';
 import {
   anna,
   answering,
   bo,
+  type Client,
   caseOf,
   deferred,
   gateways,
@@ -22,6 +24,7 @@ import {
 } from '../harness.test.js';
 import {hubOf} from './hub.js';
 import {type HubStore, hubStoreOf} from './hub-store.js';
+import {subscriptionOf} from './messages.js';
 
 const events = ['Patient-open', 'Patient-close', 'Encounter-open'];
 const plain = scripted('plain', answering('cases', [caseOf('1')]));
@@ -81,6 +84,18 @@ class Program {
   async end(): Promise<number> {
     await this.until(() => this.closed !== undefined);
     return this.closed!;
+  }
+}
+
+/** The hub's end of a socket that nobody reads at the other. */
+class Deaf extends EventEmitter {
+  bufferedAmount = 0;
+  send(text: string): void {
+    this.bufferedAmount += text.length;
+  }
+  close(): void {}
+  terminate(): void {
+    this.emit('close', 1006);
   }
 }
 
@@ -541,6 +556,26 @@ onEachStorage('the FHIRcast hub', (storageFor) => {
     assert.equal((await client.request('/me')).status, 200);
   });
 
+  it('lets go of a program that does not read, and tells the others', async () => {
+    const {gateway, join, publish, subscribe} = await hub();
+    const other = await join('SyncError');
+    const {storage, config} = gateway.rooms[0]!;
+    const store = hubStoreOf(storage, config.tenant.id);
+    const secret = new URL(await subscribe('Patient-open', {'subscriber.name': 'Taub'})).pathname.split('/').at(-1)!;
+    const subscription = await store.connect(store.endpointKey(secret));
+    assert(subscription);
+    const deaf = new Deaf();
+    const lines = hubOf(storage, gateway.app.log);
+    await lines.join(store, subscription, deaf as unknown as WebSocket);
+    const gone = once(deaf, 'close').then(() => true);
+    const isGone = () => Promise.race([gone, new Promise<boolean>((no) => setImmediate(no, false))]);
+    const context = [{key: 'patient', resource: {resourceType: 'Patient', text: 'x'.repeat(60_000)}}];
+    while (!(await isGone())) assert.equal((await publish({'hub.event': 'Patient-open', context})).status, 202);
+    assert(deaf.bufferedAmount < 1.5 * 1024 * 1024, `${deaf.bufferedAmount}`);
+    assert.match(JSON.stringify(await other.event('SyncError')), /Taub lost its connection/);
+    lines.close();
+  });
+
   it('is one hub over several processes', async () => {
     const first = await hub();
     const second = await hub(await run([plain], on));
@@ -590,6 +625,37 @@ onEachStorage('the FHIRcast hub', (storageFor) => {
     const program = await join(subjectOpen);
     await stop();
     assert.equal(await program.end(), 1001);
+  });
+});
+
+describe('what a user may ask of the hub', () => {
+  const {run} = gateways(memoryStorage);
+  it('has the bounds of what may be asked in contexts', async () => {
+    const issuer = await startIssuer();
+    const {client: anybody} = await run([plain], {
+      ...on,
+      auth: authFor(issuer),
+      tenant: korsbaek,
+      requestRate: {perMinute: 1, burst: 2},
+    });
+    const [karla, knud] = [
+      anybody.as(await issuer.token({sub: 'karla'})),
+      anybody.as(await issuer.token({sub: 'knud'})),
+    ];
+    const asking = (client: Client) => client.post('/fhircast', '{}').then(({status}) => status);
+    assert.deepEqual([await asking(karla), await asking(karla), await asking(karla)], [400, 400, 429]);
+    assert.equal((await karla.request('/fhircast/x')).headers.get('retry-after'), '60');
+    assert.equal(await asking(knud), 400);
+  });
+
+  it('is read in no time, however many names stand in a form', () => {
+    const names = Array.from({length: 16_000}, (_, index) => index.toString(36)).join('&');
+    const times = [1, 2, 3].map(() => {
+      const begun = performance.now();
+      assert.throws(() => subscriptionOf(names), ProblemError);
+      return performance.now() - begun;
+    });
+    assert(Math.min(...times) < 150, times.join(' '));
   });
 });
 

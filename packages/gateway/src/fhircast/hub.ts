@@ -15,6 +15,8 @@ import {
 const patienceMs = 10_000;
 const heartbeatMs = 30_000;
 const longestTimer = 2 ** 31 - 1;
+/** So many bytes may wait for a subscriber that does not read: some sixteen of the longest events. */
+const mostUnread = 1024 * 1024;
 
 /** A subscriber's socket. */
 interface Line {
@@ -123,7 +125,10 @@ export function hubOf(storage: Storage, log: Log, patience = patienceMs): Hub {
   }
 
   const send = ({socket, over}: Line, message: unknown): void => {
-    if (!over) socket.send(JSON.stringify(message));
+    if (over) return;
+    socket.send(JSON.stringify(message));
+    // A farewell would wait behind all that is not read.
+    if (socket.bufferedAmount > mostUnread) socket.terminate();
   };
 
   function tell(line: Line, notification: Notification): void {

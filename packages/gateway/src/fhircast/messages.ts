@@ -27,8 +27,8 @@ export type SubscriptionRequest = z.infer<typeof subscriptionSchema>;
 /** Reads a form. @throws ProblemError */
 export function subscriptionOf(body: string): SubscriptionRequest {
   const form = new URLSearchParams(body);
-  const names = [...form.keys()];
-  const twice = names.find((name, index) => names.indexOf(name) < index && name in subscriptionSchema.shape);
+  // Our names, not the form's: of those there may be thousands.
+  const twice = Object.keys(subscriptionSchema.shape).find((name) => form.getAll(name).length > 1);
   if (twice) throw refused(`${twice} stands there more than once.`);
   const request = requestPart(subscriptionSchema, Object.fromEntries(form));
   if (maskCprInText(request['subscriber.name'] ?? '') !== (request['subscriber.name'] ?? ''))

@@ -8,6 +8,7 @@ import type {Asker} from '../auth/authenticate.js';
 import type {FhircastConfig} from '../bridges-config.js';
 import {errorDetails, type Log} from '../log.js';
 import {problemOfError} from '../problems.js';
+import {askedTooMuch, inRate} from '../rate-limit.js';
 import type {Hub} from './hub.js';
 import {grantedEvents, type HubStore} from './hub-store.js';
 import {
@@ -91,6 +92,12 @@ export function hubRoutes({config, path, who, storeOf, topicOf}: HubParts) {
     (await rooms.aliases.subjectOf(identity, handleIn(event))) !== undefined;
 
   return (app: FastifyInstance, _options: object, done: () => void): void => {
+    app.addHook('onRequest', (request, _reply, next) => {
+      // A browser's question whether it may ask comes without a log-in.
+      const asker = request.method === 'OPTIONS' ? undefined : who(request);
+      if (asker) inRate(asker.rooms.asking, asker.identity, askedTooMuch);
+      next();
+    });
     app.addContentTypeParser('application/x-www-form-urlencoded', {parseAs: 'string'}, (_request, body, take) =>
       take(null, new Form(String(body))),
     );
