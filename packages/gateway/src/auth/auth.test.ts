@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import {ProblemError} from '@bsp/contract';
 import {generateSecret, SignJWT} from 'jose';
 import {anna, answering, caseOf, gateways, memoryStorage, problemIn, scripted} from '../harness.test.js';
 import {quiet} from '../quiet-log.test.js';
@@ -129,6 +130,22 @@ describe('tokens', () => {
       assert(log.some((line) => line.includes('the keys of the issuer can not be had')));
       assert(!log.join('').includes(token.slice(0, 30)));
     }
+  });
+
+  it('lets others in while a key that is not known can’t be looked for', async () => {
+    const issuer = await startIssuer();
+    const config = authConfigOf({issuer: issuer.url, audience: 'bsp'});
+    const verifier = tokenVerifierOf(config, quiet, 0);
+    const known = await issuer.token();
+    await verifier.verify(known);
+    issuer.answer = 'down';
+    await issuer.rotate();
+    const unknown = await issuer.token();
+    for (const _ of [1, 2, 3]) {
+      await assert.rejects(verifier.verify(unknown), ProblemError);
+      assert.equal((await verifier.verify(known)).sub, 'karla');
+    }
+    assert.equal(issuer.refusals(), 1, 'it is not asked for each such token');
   });
 
   it('keeps a user whose login is a number under another name', async () => {

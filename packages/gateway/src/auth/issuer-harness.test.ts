@@ -9,6 +9,8 @@ export interface Issuer {
   readonly url: string;
   /** How often its keys were fetched. */
   fetches(): number;
+  /** How often it was asked while it was down. */
+  refusals(): number;
   /** How it answers from now on. */
   answer: 'keys' | 'down' | 'nonsense';
   /** Signs with a new key; the old one is withdrawn where `keep` does not say otherwise. */
@@ -46,14 +48,17 @@ export async function startIssuer(): Promise<Issuer> {
   let signing: {key: CryptoKey; kid: string};
   let number = 0;
   let fetched = 0;
+  let refused = 0;
   const newKey = async () => {
     const pair = await generateKeyPair('ES256', {extractable: true});
     const kid = `key-${++number}`;
     return {key: pair.privateKey, kid, jwk: {...(await exportJWK(pair.publicKey)), kid, alg: 'ES256', use: 'sig'}};
   };
   const server = createServer((request, response) => {
-    if (issuer.answer === 'down') response.writeHead(503).end();
-    else if (issuer.answer === 'nonsense')
+    if (issuer.answer === 'down') {
+      refused++;
+      response.writeHead(503).end();
+    } else if (issuer.answer === 'nonsense')
       response.writeHead(200, {'content-type': 'application/json'}).end('{"keys": 3}');
     else if (request.url === '/.well-known/openid-configuration')
       response.end(JSON.stringify({issuer: issuer.url, jwks_uri: `${issuer.url}/keys`}));
@@ -72,6 +77,7 @@ export async function startIssuer(): Promise<Issuer> {
   const issuer: Issuer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fetches: () => fetched,
+    refusals: () => refused,
     answer: 'keys',
     async rotate({keep = false} = {}) {
       const next = await newKey();

@@ -1,5 +1,5 @@
 import {ProblemError, problemOf} from '@bsp/contract';
-import {createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify} from 'jose';
+import {createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify} from 'jose';
 import {errorDetails, type Log} from '../log.js';
 import type {AuthConfig} from './auth-config.js';
 
@@ -18,10 +18,12 @@ export interface TokenVerifier {
   /**
    * The claims of a token that holds (RFC 9068, section 4): signed by a key of the issuer, for this audience, at this time.
    * @throws TokenRefused
-   * @throws ProblemError `unavailable` when the issuer's keys can't be had: then nobody gets in.
+   * @throws ProblemError `unavailable` when the issuer's keys can't be had: then nobody gets in whose key is not known.
    */
   verify(token: string): Promise<JWTPayload>;
 }
+
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
 
 const patienceMs = 5_000;
 /** How long the issuer is not asked again after it failed. */
@@ -30,22 +32,28 @@ const longestLifeSeconds = 86_400;
 
 /**
  * Makes the verifier. Keys are fetched when first needed and kept for ten minutes; a key that is not known makes it look
- * again, once in thirty seconds at most. So a new key is known at once, and one that was withdrawn no later than that.
+ * again, once in thirty seconds at most. So a new key is known at once, and one that was withdrawn no later than that. Where
+ * that look fails, the known ones hold on for their ten minutes: it takes no log-in to name a key that nobody knows.
  */
 export function tokenVerifierOf(config: AuthConfig, log: Log, cooldownMs = 30_000): TokenVerifier {
-  let keys: Promise<JWTVerifyGetKey> | undefined;
+  let looking: Promise<RemoteKeys> | undefined;
+  let keys: RemoteKeys | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
+  const isResting = () => performance.now() - failedAt <= restMs;
 
-  const found = async (): Promise<JWTVerifyGetKey> =>
+  const found = async (): Promise<RemoteKeys> =>
     createRemoteJWKSet(new URL(config.jwksUri ?? (await discovered(config))), {
       timeoutDuration: patienceMs,
       cooldownDuration: cooldownMs,
+      [customFetch]: (url, options) =>
+        isResting() ? Promise.reject(new Error('The issuer is not asked again so soon.')) : fetch(url, options),
     });
 
   const away = (thrown: unknown): ProblemError => {
-    if (performance.now() - failedAt > restMs) {
+    if (!isResting()) {
       failedAt = performance.now();
-      log.error(errorDetails(thrown), 'the keys of the issuer can not be had: nobody gets in');
+      if (keys?.fresh) log.warn(errorDetails(thrown), 'a key that is not known could not be looked for');
+      else log.error(errorDetails(thrown), 'the keys of the issuer can not be had: nobody gets in');
     }
     return new ProblemError(
       problemOf('unavailable', 'The keys that tokens are verified with can not be had.', {retryAfter: 5}),
@@ -54,10 +62,11 @@ export function tokenVerifierOf(config: AuthConfig, log: Log, cooldownMs = 30_00
 
   return {
     async verify(token) {
-      if (performance.now() - failedAt <= restMs) throw away(undefined);
+      if (isResting() && !keys?.fresh) throw away(undefined);
       try {
-        keys ??= found();
-        const {payload} = await jwtVerify(token, await keys, {
+        looking ??= found();
+        keys = await looking;
+        const {payload} = await jwtVerify(token, keys, {
           issuer: config.issuer,
           audience: [...config.audience],
           algorithms: [...config.algorithms],
@@ -72,7 +81,10 @@ export function tokenVerifierOf(config: AuthConfig, log: Log, cooldownMs = 30_00
           log.info({reason: (thrown as errors.JOSEError).code}, 'a token was refused');
           throw new TokenRefused('The token is not accepted.');
         }
-        keys = undefined;
+        if (!keys?.fresh) {
+          looking = undefined;
+          keys = undefined;
+        }
         throw away(thrown);
       }
     },
