@@ -19,6 +19,7 @@ import type {Overload} from './limits/overload.js';
 import {letGoOfSilent} from './limits/slow-clients.js';
 import type {HeldNotice, LiveHub, LiveSink} from './live.js';
 import {errorDetails} from './log.js';
+import {classesOf} from './lookup-log.js';
 import {sendLines} from './ndjson.js';
 import {noticeBound} from './notices.js';
 import {apiHeaders, requestPart} from './problems.js';
@@ -189,7 +190,10 @@ export function apiOf(parts: ApiParts) {
         });
         const asked = requestSignal(reply.raw, closing, true);
         const signal = AbortSignal.any([asked, AbortSignal.timeout(source.deadlineMs)]);
-        const outcome = {resource: 'content', source: sourceId, invalid: 0, kle: [], sensitivities: []};
+        const outcome = {resource: 'content', source: sourceId, invalid: 0};
+        /** Of the document, as far as it was told of in this context. */
+        const classes = () =>
+          classesOf([rooms.fanOut.deciding(identity, context, 'documents', {source: sourceId, id: record})]);
         const isVisible = async () => {
           if (identity.access.unbounded) return true;
           const wanted = {resource: 'documents', source: sourceId, ids: [record]};
@@ -202,11 +206,14 @@ export function apiOf(parts: ApiParts) {
             ? untilAborted(source.content!(context.subject, {source: sourceId, id}, signal), signal)
             : undefined;
         const content = await fetched().catch(async (thrown: unknown) => {
-          await lookup.close([{...outcome, status: 'unavailable', count: 0}], false);
+          await lookup.close([{...outcome, ...classes(), status: 'unavailable', count: 0}], false);
           request.log.warn({source: sourceId, ...errorDetails(thrown)}, 'a document could not be read');
           throw new ProblemError(problemOf('unavailable', 'The source does not answer.', {retryAfter: 5}));
         });
-        await lookup.close([{...outcome, status: 'ok', count: content ? 1 : 0}], true);
+        await lookup.close(
+          [{...outcome, ...(content ? classes() : classesOf([])), status: 'ok', count: content ? 1 : 0}],
+          true,
+        );
         if (!content) throw absent();
         // The bytes are somebody else's: they must never run as a page of this origin.
         return reply

@@ -1,11 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import {
-  type CaseItem,
   type End,
   type Existence,
   type Frame,
   type FrameStatus,
-  isExistence,
   maxFrameItems,
   momentSchema,
   normalizedSubject,
@@ -30,7 +28,7 @@ import type {Identity} from './identity.js';
 import type {ReadEnd} from './limits/breaker.js';
 import {isOutage, isSourceProblem, type Pass, SourceNotAsked} from './limits/source-gate.js';
 import {errorDetails, type Log, scrub} from './log.js';
-import type {LookupLog, LookupOutcome, LookupParty} from './lookup-log.js';
+import {classesOf, type LookupLog, type LookupOutcome, type LookupParty} from './lookup-log.js';
 import type {Send} from './ndjson.js';
 import {DeadlinePassed, Patiences} from './patience.js';
 import type {Source} from './sources.js';
@@ -523,12 +521,9 @@ function addTo(outcome: LookupOutcome, frame: Frame): void {
   tally.status = frame.status;
   tally.count += frame.items.length;
   tally.invalid += frame.invalid ?? 0;
-  for (const item of frame.items as readonly CaseItem[]) {
-    if (isExistence(item)) continue;
-    const {kle, sensitivity} = item;
-    if (kle && !tally.kle.includes(kle.number)) tally.kle.push(kle.number);
-    if (sensitivity && !tally.sensitivities.includes(sensitivity)) tally.sensitivities.push(sensitivity);
-  }
+  const {kle, sensitivities} = classesOf(frame.items);
+  for (const one of kle) if (!tally.kle.includes(one)) tally.kle.push(one);
+  for (const one of sensitivities) if (!tally.sensitivities.includes(one)) tally.sensitivities.push(one);
 }
 
 /** Who was seen: the alarms compare the name with those of the users. */

@@ -15,7 +15,7 @@ import {type Aliases, containsCpr} from './aliases.js';
 import type {GatewayConfig} from './config.js';
 import type {FanOut} from './fan-out.js';
 import type {Identity} from './identity.js';
-import type {LookupLog} from './lookup-log.js';
+import {type Classes, classesOf, type LookupLog} from './lookup-log.js';
 import type {Storage} from './storage/database.js';
 import type {TargetConfig} from './targets-config.js';
 
@@ -53,9 +53,10 @@ interface Kept {
     readonly subject: Subject;
     readonly purpose?: string | undefined;
     readonly reason?: string | undefined;
+    readonly breakGlass?: boolean;
   };
   /** As the source knows it, and as it goes out to browsers. */
-  readonly record?: {readonly ref: RecordRef; readonly publicId: string};
+  readonly record?: {readonly ref: RecordRef; readonly publicId: string; readonly classes?: Classes};
 }
 
 /** How long a code can be redeemed. */
@@ -83,8 +84,8 @@ export function launchesOf(parts: {
 
   /** Commits a lookup: all this goes to the target now. */
   async function logged({user, context, record}: Kept, subjectIndex: string, target: TargetConfig, from: string) {
-    const {id, subject, purpose, reason} = context;
-    const shown = {id, tenant: tenant.id, userId: user.id, subject, subjectIndex, purpose, reason};
+    const {id, subject, purpose, reason, breakGlass = false} = context;
+    const shown = {id, tenant: tenant.id, userId: user.id, subject, subjectIndex, purpose, reason, breakGlass};
     const lookup = await lookupLog.open({user, system: target.id}, shown, {
       what: 'hop',
       resources: {hop: [target.id]},
@@ -97,8 +98,7 @@ export function launchesOf(parts: {
       status: 'ok',
       count: 1,
       invalid: 0,
-      kle: [],
-      sensitivities: [],
+      ...(record?.classes ?? classesOf([])),
     };
     await lookup.close([outcome], true);
   }
@@ -124,7 +124,8 @@ export function launchesOf(parts: {
     if (held === 'unknown')
       throw new ProblemError(problemOf('unavailable', 'The source of the record does not answer.', {retryAfter: 5}));
     const id = await aliases.sourceId(context.tenant, record);
-    return {ref: {source: record.source, id}, publicId: record.id};
+    const classes = classesOf([fanOut.deciding(identity, context, wanted.resource, record)]);
+    return {ref: {source: record.source, id}, publicId: record.id, classes};
   }
 
   async function minted(kept: Kept, subjectIndex: string, target: TargetConfig, browser: string): Promise<string> {
@@ -186,10 +187,10 @@ export function launchesOf(parts: {
       if (!target)
         throw new ProblemError(problemOf('not-applicable', 'There is no such target.', {pointer: '/payload/target'}));
       const record = await recordOf(request, payload, target);
-      const {id, subject, purpose, reason, subjectIndex} = context;
+      const {id, subject, purpose, reason, subjectIndex, breakGlass} = context;
       const kept: Kept = {
         user: identity.user,
-        context: {id, subject, purpose, reason},
+        context: {id, subject, purpose, reason, breakGlass},
         ...(record ? {record} : {}),
       };
       if (target.kind === 'code') {

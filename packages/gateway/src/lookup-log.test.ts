@@ -102,6 +102,54 @@ onEachStorage('lookup log', (storageFor) => {
     }
   });
 
+  it('names the subjects of parts, and of a document that was fetched: alarms go by them', async () => {
+    const moments = {changedAt: '2026-11-19T10:00:00+01:00', sensitivity: 'sensitive'};
+    const part = (number: string) => ({name: 'Ydelse', title: 'Ydelse', kle: {number}});
+    const one = await run([
+      scripted('kmd', {
+        resources: ['grants', 'payments', 'documents'],
+        async *read({subject, resource}) {
+          const items = {
+            grants: [
+              {ref: {source: '', id: 'g'}, status: {}, benefits: [part('32.24.04'), part('27.60.10')], ...moments},
+            ],
+            payments: [{ref: {source: '', id: 'p'}, parts: [part('27.60.10')], ...moments}],
+            documents: [
+              {
+                ref: {source: '', id: 'd'},
+                title: 'Brev',
+                status: {native: 'Endelig'},
+                direction: 'internal',
+                cases: [],
+                kle: {number: '27.18.02'},
+                ...moments,
+              },
+            ],
+          }[resource]!;
+          yield {about: subject, items};
+        },
+        content: () => Promise.resolve({mediaType: 'text/plain', bytes: new Uint8Array([1])}),
+      }),
+    ]);
+    const {contextId} = await one.client.open(anna);
+    const frames = await one.client.frames(contextId, 'grants', 'payments', 'documents');
+    assert.deepEqual(
+      frames.map(({items}) => items.length),
+      [1, 1, 1],
+    );
+    assert.equal((await one.client.request(`/contexts/${contextId}/content/kmd/d`)).status, 200);
+    const outcomes = (await rowsOf(one)).flatMap(
+      ({entry}) => (entry.outcomes ?? []) as {resource: string; kle: string[]; sensitivities: string[]}[],
+    );
+    const subjects = outcomes.map(({resource, kle, sensitivities}) => [resource, ...kle, ...sensitivities]);
+    assert.deepEqual(subjects, [
+      ['grants', '32.24.04', '27.60.10', 'sensitive'],
+      ['payments', '27.60.10', 'sensitive'],
+      ['documents', '27.18.02', 'sensitive'],
+      ['content', '27.18.02', 'sensitive'],
+    ]);
+  });
+
   it('chains its rows, also when many read at once', async () => {
     const one = await run([scripted('kmd', answering('cases', [caseOf('a')]))]);
     const contexts = await Promise.all([anna, bo, anna].map((subject) => one.client.open(subject)));

@@ -34,6 +34,30 @@ export interface LookupOutcome {
   readonly sensitivities: readonly string[];
 }
 
+/** By what records are classified: what the alarms on sensitive subjects go by. */
+export type Classes = Pick<LookupOutcome, 'kle' | 'sensitivities'>;
+
+/** The classes of records, and of the parts of those that have some: a grant's are its benefits', a payment's its parts'. */
+export function classesOf(records: readonly unknown[]): {kle: string[]; sensitivities: string[]} {
+  const kle = new Set<string>();
+  const sensitivities = new Set<string>();
+  const add = (given: unknown) => {
+    const one = (typeof given === 'object' && given !== null ? given : {}) as Classified;
+    if (typeof one.kle?.number === 'string') kle.add(one.kle.number);
+    if (typeof one.sensitivity === 'string') sensitivities.add(one.sensitivity);
+    for (const part of [one.benefits, one.parts].flat()) if (part !== undefined) add(part);
+  };
+  for (const record of records) add(record);
+  return {kle: [...kle], sensitivities: [...sensitivities]};
+}
+
+interface Classified {
+  readonly kle?: {readonly number?: unknown} | null;
+  readonly sensitivity?: unknown;
+  readonly benefits?: unknown;
+  readonly parts?: unknown;
+}
+
 /** What an answer told about the person who was looked up; kept encrypted. */
 export interface LookupParty {
   readonly name: string;

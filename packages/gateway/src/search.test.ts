@@ -295,6 +295,27 @@ describe('search', () => {
     assert.deepEqual(shown?.ref, hit?.record);
   });
 
+  it('logs the subjects of cases that were found, with whose they are', async () => {
+    const hit = (id: string, kle: string): SourceHit => ({
+      kind: 'case',
+      subject: anna,
+      name: 'Anna',
+      case: caseOf(id, {kle: {number: kle}, sensitivity: 'sensitive'}),
+    });
+    const one = await run([scripted('kmd', finding(hit('a', '32.24.04'), hit('b', '27.60.10'), person(anna, 'Anna')))]);
+    await find(one.client, 'sag');
+    const rows = await one.gateway.storage.database
+      .selectFrom('lookup_log')
+      .select('entry')
+      .where('kind', '=', 'outcome')
+      .execute();
+    const seen = rows.flatMap(
+      ({entry}) => (JSON.parse(entry) as {outcomes: {kle: string[]; sensitivities: string[]}[]}).outcomes,
+    );
+    const about = seen.find(({kle}) => kle.length > 0);
+    assert.deepEqual([about?.kle.toSorted(), about?.sensitivities], [['27.60.10', '32.24.04'], ['sensitive']]);
+  });
+
   it('hides a case as if it were not there', async () => {
     const issuer = await startIssuer();
     let hits: readonly SourceHit[] = [];

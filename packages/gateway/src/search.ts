@@ -26,7 +26,7 @@ import {crossBorder, sameSubject} from './border.js';
 import type {Context} from './contexts.js';
 import {lacksPurpose} from './fan-out.js';
 import {errorDetails, type Log} from './log.js';
-import type {LookupLog} from './lookup-log.js';
+import {type Classes, classesOf, type LookupLog} from './lookup-log.js';
 import type {RateLimit} from './rate-limit.js';
 import type {Source} from './sources.js';
 import {type Secrets, subjectIndex} from './storage/secrets.js';
@@ -42,6 +42,7 @@ interface Seen {
   readonly subject: Subject;
   readonly source: string;
   readonly hit: Omit<Hit, 'subject'>;
+  readonly classes: Classes;
 }
 
 interface Answer {
@@ -90,6 +91,7 @@ export function searchingOf(parts: {
         if (kind === 'person' && !source.resources.has('person')) continue;
         seen.push({
           ...about,
+          classes: classesOf([]),
           hit: {
             kind,
             name: maskCprInText(name),
@@ -108,6 +110,7 @@ export function searchingOf(parts: {
       const whose = [guarded ? undefined : maskCprInText(name), shownNumber(subject)].filter(Boolean).join(', ');
       seen.push({
         ...about,
+        classes: classesOf([item]),
         hit: {
           kind,
           name: maskCprInText(title),
@@ -158,21 +161,21 @@ export function searchingOf(parts: {
 
   /** Commits a lookup of each subject that is about to be seen. */
   async function logHits({identity, context, from}: ActionRequest, seen: readonly Seen[]): Promise<void> {
-    const bySubject = new Map<string, {subject: Subject; sources: Set<string>}>();
-    for (const {subject, source} of seen) {
+    const bySubject = new Map<string, {subject: Subject; sources: Map<string, Classes>}>();
+    for (const {subject, source, classes} of seen) {
       const index = subjectIndex(secrets, context.tenant, context.userId, subject);
-      const known = bySubject.get(index) ?? {subject, sources: new Set()};
+      const known = bySubject.get(index) ?? {subject, sources: new Map<string, Classes>()};
       bySubject.set(index, known);
-      known.sources.add(source);
+      known.sources.set(source, together(known.sources.get(source), classes));
     }
     await Promise.all(
       [...bySubject].map(async ([index, {subject, sources: by}]) => {
         const about: Context = {...context, subject, subjectIndex: index};
-        const resources = {search: [...by]};
+        const resources = {search: [...by.keys()]};
         const lookup = await lookupLog.open(identity, about, {what: 'search', resources, from});
-        const outcome = {resource: 'search', status: 'ok', count: 1, invalid: 0, kle: [], sensitivities: []};
+        const outcome = {resource: 'search', status: 'ok', count: 1, invalid: 0};
         await lookup.close(
-          [...by].map((source) => ({...outcome, source})),
+          [...by].map(([source, classes]) => ({...outcome, source, ...classes})),
           true,
         );
       }),
@@ -211,7 +214,7 @@ export function searchingOf(parts: {
       const minted = mintedNothing();
       const handled = (subject: Subject) =>
         ({type: 'ref', value: aliases.handleOf(identity, subject, minted)}) as const;
-      const hits: Hit[] = shown.map((same) => ({...together(same), subject: handled(same[0].subject)}));
+      const hits: Hit[] = shown.map((same) => ({...oneOf(same), subject: handled(same[0].subject)}));
       if ('subject' in term && hits.length === 0) {
         const {subject} = term;
         // No source knows the number: it may be opened all the same, as a host could.
@@ -244,6 +247,11 @@ const numberOf = (subject: Subject): Pick<Hit, 'masked'> => {
   return masked === undefined ? {} : {masked};
 };
 
+const together = (some: Classes = classesOf([]), others: Classes): Classes => ({
+  kle: [...new Set([...some.kle, ...others.kle])],
+  sensitivities: [...new Set([...some.sensitivities, ...others.sensitivities])],
+});
+
 type Same = [Seen, ...Seen[]];
 
 /** What several sources found of the same stands together; persons first, then by name. */
@@ -266,7 +274,7 @@ function inOrder(seen: readonly Seen[]): Same[] {
 }
 
 /** One hit of them; what one source protects, no other may tell. */
-function together(same: Same): Omit<Hit, 'subject'> {
+function oneOf(same: Same): Omit<Hit, 'subject'> {
   const [{hit}] = same;
   if (hit.kind === 'case') return hit;
   const {detail: own, ...rest} = hit;

@@ -6,6 +6,12 @@ import {after, describe, it} from 'node:test';
 import {authFor, korsbaek, startIssuer} from '../auth/issuer-harness.test.js';
 import {anna, answering, caseOf, gateways, memoryStorage, problemIn, scripted} from '../harness.test.js';
 
+interface Hop {
+  readonly what?: string;
+  readonly breakGlass?: true;
+  readonly outcomes?: readonly {readonly kle: readonly string[]}[];
+}
+
 const few = [{kle: ['32.*'], sensitivity: 'confidential'}];
 const reason = 'Akut fare for barnet, vagten';
 
@@ -84,6 +90,19 @@ describe('break-the-glass', () => {
     assert(entries[1]!.reasonSealed && !rows[1]!.entry.includes('barnet'));
     assert(log.some((line) => line.includes('somebody broke the glass')));
     assert(!log.join('').includes('barnet'));
+  });
+
+  it('marks what is taken along to another system', async () => {
+    const target = {id: 'esdh', name: 'ESDH', for: 'case', sources: ['kmd'], url: 'https://esdh.example/{record}'};
+    const {as, gateway} = await running({targets: [{...target, kind: 'link'}]});
+    const client = await as({});
+    const {contextId} = await client.open(anna, {breakGlass: true, reason});
+    const payload = {target: {source: 'bsp', id: 'esdh'}, record: {source: 'kmd', id: 'other'}};
+    assert.equal((await client.act(contextId, 'launch', payload)).status, 200);
+    const rows = await gateway.storage.database.selectFrom('lookup_log').select('entry').orderBy('sequence').execute();
+    const [hop, outcome] = rows.slice(-2).map(({entry}) => JSON.parse(entry) as Hop);
+    assert.deepEqual([hop?.what, hop?.breakGlass], ['hop', true]);
+    assert.deepEqual(outcome?.outcomes?.[0]?.kle, ['27.60.10']);
   });
 
   it('is for whoever may, where it is set up, and with a reason', async () => {
