@@ -48,7 +48,7 @@ export function breakGlassOf(config: GatewayConfig, storage: Storage, lookupLog:
       const resources = {'*': ['*']};
       const lookup = await lookupLog.open(identity, context, {what: 'break-glass', resources, from});
       await lookup.close([], true);
-      log.warn({tenant, user: identity.user.id}, 'somebody broke the glass');
+      log.warn({tenant}, 'somebody broke the glass');
     },
 
     async keepNotice(tx, {user, system}, {id: contextId, openedAt, expiresAt}) {
