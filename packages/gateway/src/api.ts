@@ -220,7 +220,7 @@ export function apiOf(parts: ApiParts) {
           .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
           .header(
             'content-disposition',
-            `attachment; filename*=UTF-8''${encodeURIComponent(content.name ?? 'dokument')}`,
+            `attachment; filename*=UTF-8''${encodeURIComponent(wellFormed(content.name ?? 'dokument'))}`,
           )
           .type(/^[\w.+-]+\/[\w.+-]+$/.test(content.mediaType) ? content.mediaType : 'application/octet-stream')
           .send(Buffer.from(content.bytes));
@@ -285,6 +285,9 @@ export function apiOf(parts: ApiParts) {
     done();
   };
 }
+
+/** Text of which every sign is whole: half a sign can't be written in a header. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /** Begins an answer that is written bit by bit, and that nobody on the way should gather. */
 function streamed(reply: FastifyReply, mediaType: string): ServerResponse {

@@ -157,7 +157,7 @@ describe('what is hidden', () => {
       scripted('kmd', answering('cases', [caseOf('open'), caseOf('closed', {kle: {number: '27.60.10'}})])),
       scripted('esdh', {
         ...answering('documents', [document('open', 'ordinary'), document('closed', 'vip')]),
-        content: (_, {id}) => Promise.resolve({mediaType: 'text/plain', name: id, bytes}),
+        content: (_, {id}) => Promise.resolve({mediaType: 'text/plain', name: `${id}\ud83d`, bytes}),
       }),
     ]);
     const client = await as({bsp_rights: few});
@@ -170,7 +170,10 @@ describe('what is hidden', () => {
       ),
     );
     assert.equal(answers[0], answers[1]);
-    assert.equal((await client.request(`/contexts/${contextId}/content/esdh/open`)).status, 200);
+    const fetched = await client.request(`/contexts/${contextId}/content/esdh/open`);
+    assert.equal(fetched.status, 200);
+    // A name that is cut in the middle of a sign is a name all the same.
+    assert.match(fetched.headers.get('content-disposition')!, /''open%EF%BF%BD$/);
     const absent = await Promise.all(
       ['closed', 'absent'].map(async (id) => {
         const response = await client.request(`/contexts/${contextId}/content/esdh/${id}`);
