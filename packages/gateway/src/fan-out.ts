@@ -18,7 +18,7 @@ import {
 } from '@bsp/contract';
 import type {RecordAccess, SourcePage} from '@bsp/sources';
 import type {Access} from './access/access.js';
-import {decidingOf, defaults, factsOf, isClosed, sieveOf} from './access/visible.js';
+import {decidingOf, factsOf, hearsOfUnread, isClosed, sieveOf} from './access/visible.js';
 import {cursorOf, endOfStep, positionOf, VisiblePage} from './access/visible-pages.js';
 import type {Aliases} from './aliases.js';
 import {crossBorder, knownResources, sameSubject} from './border.js';
@@ -309,8 +309,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
       if (last) await take(last);
       else if (visible && first) {
         const {items, next} = visible;
-        // Who may not see everything here must not learn of a record because it can't be read.
-        const told = access.sees(defaults(source.access)) ? invalid : 0;
+        const told = hearsOfUnread(access, resource.name, source.access) ? invalid : 0;
         const {about, asOf} = first;
         const answer = await crossed({
           about,

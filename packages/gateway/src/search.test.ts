@@ -319,7 +319,8 @@ describe('search', () => {
   it('hides a case as if it were not there', async () => {
     const issuer = await startIssuer();
     let hits: readonly SourceHit[] = [];
-    const one = await run([scripted('kmd', {search: () => Promise.resolve({hits, more: true})})], {
+    let invalid = 0;
+    const one = await run([scripted('kmd', {search: () => Promise.resolve({hits, more: true, invalid})})], {
       tenant: korsbaek,
       auth: authFor(issuer),
     });
@@ -342,7 +343,10 @@ describe('search', () => {
     hits = hidden;
     const none = await answer();
     hits = [];
-    assert.equal(none, (await answer()).replace('"more":true,', ''));
+    const absent = await answer();
+    assert.equal(none, absent.replace('"more":true,', ''));
+    invalid = 1;
+    assert.equal(await answer(), absent, 'one that can not be read may be hidden, too');
   });
 
   it('belongs to the user, to those who may, and to queries that are some', async () => {

@@ -19,7 +19,7 @@ import {
   shownNumber,
 } from '@bsp/contract';
 import type {SourceHit} from '@bsp/sources';
-import {sieveOf} from './access/visible.js';
+import {hearsOfUnread, sieveOf} from './access/visible.js';
 import type {ActionRequest} from './actions.js';
 import {type Aliases, mintedNothing} from './aliases.js';
 import {crossBorder, sameSubject} from './border.js';
@@ -132,7 +132,15 @@ export function searchingOf(parts: {
     const deadline = AbortSignal.timeout(Math.min(source.deadlineMs, longestMs));
     const signal = AbortSignal.any([outer, deadline]);
     try {
-      const {hits, more, invalid = 0} = await source.search!({term, limit: wanted, user: identity.user, signal});
+      const {
+        hits,
+        more,
+        invalid: unread = 0,
+      } = await source.search!({term, limit: wanted, user: identity.user, signal});
+      // Of a source of cases alone, one of them may be a case that is hidden.
+      const isHeard =
+        source.resources.has('person') || hearsOfUnread(identity.access, casesResource.name, source.access);
+      const invalid = isHeard ? unread : 0;
       const seen = await visible(request, source, hits.slice(0, wanted));
       if ('subject' in term && seen.some(({subject}) => !sameSubject(subject, term.subject))) {
         log.error({source: source.id}, 'a source found somebody else than was searched for');

@@ -143,6 +143,15 @@ describe('what is hidden', () => {
     assert.deepEqual(await frameOf({office: 'front'}), [1, undefined]);
   });
 
+  it('is not a person: that one could not be read is told to everybody who reads persons', async () => {
+    const {as} = await running([scripted('cpr', answering('person', [], {invalid: 1}))]);
+    for (const bsp_rights of [few, [], [{kle: ['*'], sensitivity: 'vip'}]]) {
+      const client = await as({bsp_rights});
+      const [frame] = await client.frames((await client.open(anna)).contextId, 'person');
+      assert.deepEqual([frame?.status, frame?.items.length, frame?.invalid], ['ok', 0, 1]);
+    }
+  });
+
   it('is not there for whoever writes about it or fetches it either', async () => {
     const document = (id: string, sensitivity: string) => ({
       ref: {source: '', id},

@@ -61,6 +61,14 @@ export function sieveOf(access: Access, resource: string, source: SourceAccess):
 export const isClosed = (access: Access, resource: string): boolean =>
   access.rightless && !whole.has(resource) && resource !== 'journal';
 
+/**
+ * Whether a user is told that records could not be read. Of what is decided record by record only who may see all that the
+ * source holds: one of them may be hidden. Of the rest everybody: nothing of it is hidden, and to be silent would be to say
+ * that there is nobody.
+ */
+export const hearsOfUnread = (access: Access, resource: string, source: SourceAccess): boolean =>
+  whole.has(resource) || access.sees(defaults(source));
+
 /** What an unreadable record is taken for: it could be anything that the source holds. */
 export const defaults = (source: SourceAccess): Facts => ({
   ...(source.owner === undefined ? {} : {owner: source.owner}),
