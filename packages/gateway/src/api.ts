@@ -70,6 +70,12 @@ export function apiOf(parts: ApiParts) {
 
   setMaxListeners(0, closing);
 
+  /** A read or a document, until its answer is over. */
+  const takeInHand = (request: FastifyRequest, {raw}: FastifyReply): void => {
+    const {identity} = who(request);
+    raw.once('close', overload.read(identity.tenant.id, userKey(identity)));
+  };
+
   const found = async (request: FastifyRequest<ContextRoute>) => {
     const {identity, rooms} = who(request);
     inRate(rooms.asking, identity, askedTooMuch);
@@ -143,7 +149,7 @@ export function apiOf(parts: ApiParts) {
 
     app.post<ContextRoute>('/contexts/:id/read', {bodyLimit: smallBody}, async (request, reply) => {
       // Before anything is looked up, or written into the log.
-      reply.raw.once('close', overload.read(who(request).identity.tenant.id));
+      takeInHand(request, reply);
       const {identity, rooms, context} = await found(request);
       const {reads} = requestPart(readsSchema, request.body);
       const signal = requestSignal(reply.raw, closing, true);
@@ -169,7 +175,7 @@ export function apiOf(parts: ApiParts) {
       '/contexts/:id/content/:source/:recordId',
       {exposeHeadRoute: false},
       async (request, reply) => {
-        reply.raw.once('close', overload.read(who(request).identity.tenant.id));
+        takeInHand(request, reply);
         const {identity, rooms, context} = await found(request);
         const {sources, aliases, lookupLog} = rooms;
         const {source: sourceId, recordId} = request.params;

@@ -34,12 +34,12 @@ describe('configuration', () => {
   it('bounds what is taken in hand, and a user where there are users', () => {
     const limits = {reads: 1_000, streams: 20_000, lateMs: 1_000, stallSeconds: 60};
     const config = loadConfig({sources: [{...cpr, concurrency: 2, breaker: false}]}, {env: {}});
-    assert.deepEqual(config.limits, {...limits, streamsPerUser: 20_000});
+    assert.deepEqual(config.limits, {...limits, readsPerUser: 1_000, streamsPerUser: 20_000});
     assert.equal(config.requestRate, undefined);
     assert.deepEqual([config.sources[0]!.queue, config.sources[0]!.breaker], [64, undefined]);
     const given = {auth, tenant: {id: 'a', name: 'A', cvr: '11111111'}, sources: [{...cpr, breaker: {failures: 9}}]};
     const withUsers = loadConfig({...given, limits: {reads: 7}}, {env: {}});
-    assert.deepEqual(withUsers.limits, {...limits, reads: 7, streamsPerUser: 100});
+    assert.deepEqual(withUsers.limits, {...limits, reads: 7, readsPerUser: 100, streamsPerUser: 100});
     assert.deepEqual(withUsers.requestRate, {perMinute: 3_000, burst: 1_000});
     assert.deepEqual(withUsers.sources[0]!.breaker, {failures: 9, pauseSeconds: 5});
   });

@@ -113,6 +113,7 @@ const ownShape = {
 };
 const limitsShape = {
   reads: z.optional(wholeNumber(1, 1_000_000)),
+  readsPerUser: z.optional(wholeNumber(1, 1_000_000)),
   streams: z.optional(wholeNumber(1, 1_000_000)),
   streamsPerUser: z.optional(wholeNumber(1, 1_000_000)),
   lateMs: z.optional(wholeNumber(10, 60_000)),
@@ -512,8 +513,9 @@ function checkTenants(tenants: readonly GatewayConfig[], faults: ConfigFault[]):
 /** Where nobody logs in, one user is everybody. */
 function limitsOf(given: z.infer<typeof limitsSchema> = {}, hasUsers: boolean): LimitsConfig {
   const {reads = 1_000, streams = 20_000, lateMs = 1_000, stallSeconds = 60} = given;
+  const readsPerUser = given.readsPerUser ?? (hasUsers ? 100 : reads);
   const streamsPerUser = given.streamsPerUser ?? (hasUsers ? 100 : streams);
-  return {reads, streams, streamsPerUser, lateMs, stallSeconds};
+  return {reads, readsPerUser, streams, streamsPerUser, lateMs, stallSeconds};
 }
 
 /** What a tenant has of its own. */

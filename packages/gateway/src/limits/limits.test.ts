@@ -74,25 +74,25 @@ describe('how late a process is', () => {
     const tell = (_: object | string, message = '') => void told.push(message);
     const log: Log = {debug: tell, info: tell, warn: tell, error: tell};
     const lateness = new Lateness(0);
-    const limits = {reads: 4, streams: 9, streamsPerUser: 9, lateMs: 100, stallSeconds: 60};
+    const limits = {reads: 4, readsPerUser: 9, streams: 9, streamsPerUser: 9, lateMs: 100, stallSeconds: 60};
     const overload = new Overload(limits, 2, log, lateness);
-    const leave = overload.read('a');
+    const leave = overload.read('a', 'u');
     lateness.look(10_000);
-    for (const ask of [() => overload.admit(), () => overload.read('a'), () => overload.stream('u')])
+    for (const ask of [() => overload.admit(), () => overload.read('a', 'u'), () => overload.stream('u')])
       assert.throws(ask, (thrown) => thrown instanceof ProblemError && thrown.problem.status === 503);
     assert.equal(told.length, 1, 'one line for all of them');
     for (let now = 10_500; now < 20_000; now += 500) lateness.look(now);
     overload.admit();
     // A tenant holds half of the reads at most; what is given back twice is given back once.
-    const other = overload.read('a');
-    assert.throws(() => overload.read('a'), ProblemError);
-    overload.read('b');
+    const other = overload.read('a', 'u');
+    assert.throws(() => overload.read('a', 'u'), ProblemError);
+    overload.read('b', 'u');
     leave();
     leave();
-    overload.read('a');
-    assert.throws(() => overload.read('a'), ProblemError);
+    overload.read('a', 'u');
+    assert.throws(() => overload.read('a', 'u'), ProblemError);
     other();
-    overload.read('a');
+    overload.read('a', 'u');
   });
 });
 
@@ -158,6 +158,31 @@ describe('too much at a time', () => {
     assert((await lookups(gateway)) >= rows + 2);
     line.close();
     other.close();
+  });
+
+  it('leaves hands for the others, however many reads one user begins', async () => {
+    const {source, go} = waitingSource();
+    const issuer = await startIssuer();
+    const {gateway, client: anybody} = await run([source], {
+      auth: authFor(issuer),
+      tenant: korsbaek,
+      limits: {reads: 3, readsPerUser: 2, lateMs: 60_000},
+    });
+    const [karla, knud] = [
+      anybody.as(await issuer.token({sub: 'karla'})),
+      anybody.as(await issuer.token({sub: 'knud'})),
+    ];
+    const hers = await karla.open(anna);
+    const his = await knud.open(anna);
+    const reads = [await readCases(karla, hers.contextId), await readCases(karla, hers.contextId)];
+    const rows = await lookups(gateway);
+    await refused(await readCases(karla, hers.contextId), 429);
+    await refused(await karla.request(`/contexts/${hers.contextId}/content/waiting/1`), 429);
+    assert.equal(await lookups(gateway), rows);
+    const read = await readCases(knud, his.contextId);
+    assert.equal(read.status, 200);
+    go.resolve();
+    for (const one of [...reads, read]) assert.match(await one.text(), /"kind":"end"/);
   });
 
   it('waits for a source in a queue that ends somewhere', async () => {

@@ -5,6 +5,8 @@ import type {Log} from '../log.js';
 export interface LimitsConfig {
   /** Reads and documents at a time. */
   readonly reads: number;
+  /** Reads and documents of one user at a time. */
+  readonly readsPerUser: number;
   /** Live streams at a time. */
   readonly streams: number;
   /** Live streams of one user at a time. */
@@ -52,6 +54,7 @@ export class Overload {
   readonly #log: Log;
   readonly #lateness: Lateness;
   readonly #reads = new Map<string, number>();
+  readonly #readsOfUsers = new Map<string, number>();
   readonly #streams = new Map<string, number>();
   #readsInHand = 0;
   #streamsOpen = 0;
@@ -86,16 +89,20 @@ export class Overload {
   }
 
   /**
-   * Takes a tenant's read in hand; gives the function that lets go of it.
+   * Takes a read of a tenant's user in hand; gives the function that lets go of it.
    *
-   * @throws ProblemError - 503.
+   * @throws ProblemError - 503, or 429 where it is this user's reads that are too many.
    */
-  read(tenant: string): () => void {
+  read(tenant: string, user: string): () => void {
     this.admit();
     if (this.#readsInHand >= this.#limits.reads || countIn(this.#reads, tenant) >= this.#readsPerTenant)
       this.#refuse('too many reads are in hand');
+    if (countIn(this.#readsOfUsers, user) >= this.#limits.readsPerUser)
+      throw new ProblemError(
+        problemOf('rate-limited', 'Too many reads are in hand already.', {retryAfter: soonestRetry}),
+      );
     this.#readsInHand++;
-    return once(add(this.#reads, tenant), () => void this.#readsInHand--);
+    return once(add(this.#reads, tenant), add(this.#readsOfUsers, user), () => void this.#readsInHand--);
   }
 
   /**
