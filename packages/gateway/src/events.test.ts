@@ -251,7 +251,7 @@ onEachStorage('events', (storageFor) => {
     const identity = demoIdentity(config);
     const marked = async (person: object, id: string) => {
       const context = await contexts.find(identity, (await client.open(person)).contextId);
-      return () => events.marked(identity, context, 'post', [{ref: {source: 'post', id}}]);
+      return () => events.marked(identity, context, 'post', [{ref: {source: 'post', id}}], []);
     };
     const asks = [await marked(anna, 'b1'), await marked(bo, 'b\0'), await marked(anna, 'b2')];
     const answers = await Promise.allSettled(asks.map((ask) => ask()));

@@ -1,9 +1,11 @@
 import {type EventRecord, normalizedSubject, type RecordRef} from '@bsp/contract';
 import type {IncomingEvent, SentDocument, SourcePage} from '@bsp/sources';
 import {sql} from 'kysely';
+import type {Access} from './access/access.js';
+import {sieveOf} from './access/visible.js';
 import type {Aliases} from './aliases.js';
 import type {Context} from './contexts.js';
-import type {Overlay} from './fan-out.js';
+import {lacksPurpose, type Overlay} from './fan-out.js';
 import {gathered, gatheredRows, isOfTheData} from './gathered.js';
 import type {Identity} from './identity.js';
 import {errorDetails, type Log} from './log.js';
@@ -27,12 +29,12 @@ export interface Events {
   joinWaiting(tenant: string): Promise<void>;
   /** Marks events of this context's subject. The first mark stands. */
   mark(tx: Tx, identity: Identity, context: Context, kind: MarkKind, refs: readonly RecordRef[]): Promise<void>;
-  /** Adds the marks to records. */
+  /** Adds the marks to records, and leaves out what they are about where that may not be seen. */
   readonly marked: Overlay;
 }
 
 type EventContent = Omit<IncomingEvent, 'id' | 'occurredAt'> & {
-  readonly document?: Pick<SentDocument, 'ref' | 'title' | 'case'>;
+  readonly document?: Pick<SentDocument, 'ref' | 'title' | 'case' | 'access'>;
 };
 
 const pageSize = 500;
@@ -92,10 +94,13 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
         return;
       }
       const index = subjectIndex(secrets, tenant, '', document.subject);
-      const {ref, title} = document;
+      const {ref, title, access} = document;
       const joined: EventContent = document.hidden
         ? content
-        : {...content, document: {ref, title, ...(document.case ? {case: document.case} : {})}};
+        : {
+            ...content,
+            document: {ref, title, ...(document.case ? {case: document.case} : {}), ...(access ? {access} : {})},
+          };
       const result = await unjoined
         .set({
           subject_index: index,
@@ -172,6 +177,26 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
     },
     {isOnes: isOfTheData},
   );
+
+  /**
+   * Whether a user may see what an event is about: who may see the event need not see the document of another source that it
+   * was joined to. That is decided as the document itself is.
+   */
+  function mayShowAbout(
+    access: Access,
+    context: Context,
+    {about}: EventRecord,
+    from: {readonly source: string; readonly origin: unknown},
+  ): boolean {
+    if (!about || about.ref.source === from.source) return true;
+    const its = sources().find(({id}) => id === about.ref.source);
+    if (its && lacksPurpose(its, context)) return false;
+    if (access.unbounded) return true;
+    const {access: deciding} = (from.origin as {about?: {access?: unknown}} | undefined)?.about ?? {};
+    const resource = about.kind === 'case' ? 'cases' : 'documents';
+    const given = {access: deciding, case: about.case};
+    return its !== undefined && access.reads(resource) && sieveOf(access, resource, its.access)(given) !== undefined;
+  }
 
   /** Marks of several reads at once. */
   const marksOf = gatheredRows(async (asked: readonly Marked[]) => {
@@ -262,9 +287,12 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
         .execute();
     },
 
-    async marked({user}, {tenant, subjectIndex: index}, source, items) {
-      const records = items as readonly EventRecord[];
-      if (records.length === 0) return records;
+    async marked({user, access}, context, source, items, origins) {
+      const {tenant, subjectIndex: index} = context;
+      if (items.length === 0) return items;
+      const records = (items as readonly EventRecord[]).map((record, place) =>
+        mayShowAbout(access, context, record, {source, origin: origins[place]}) ? record : withoutAbout(record),
+      );
       const ids = records.map(({ref}) => ref.id);
       const rows = await marksOf({tenant, index, source, user: user.id, ids});
       const marks = new Map(rows.map((row) => [`${row.kind} ${row.event_id}`, row]));
@@ -316,6 +344,8 @@ interface MarkRow {
   readonly at: Date;
   readonly by_name: string;
 }
+
+const withoutAbout = ({about: _, ...record}: EventRecord): EventRecord => record;
 
 const withSource = (document: SentDocument, source: string): SentDocument => ({
   ...document,

@@ -34,12 +34,13 @@ import {DeadlinePassed, Patiences} from './patience.js';
 import type {Source} from './sources.js';
 import type {Secrets} from './storage/secrets.js';
 
-/** Adds what the gateway itself knows of records, e.g. the marks of events. */
+/** Adds what the gateway itself knows of records, e.g. the marks of events. `origins` are what their source gave. */
 export type Overlay = (
   identity: Identity,
   context: Context,
   source: string,
   items: readonly unknown[],
+  origins: readonly unknown[],
 ) => Promise<readonly unknown[]>;
 
 /** What the fan-out needs. */
@@ -273,7 +274,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
         invalid: unread,
       } = await crossBorder(aliases, identity, {source: source.id, about: context.subject, resource}, page.items);
       const overlay = overlays[resource.name];
-      const overlaid = overlay ? await overlay(identity, context, source.id, items) : items;
+      const overlaid = overlay ? await overlay(identity, context, source.id, items, origins) : items;
       return {
         status: 'ok',
         items: overlaid,

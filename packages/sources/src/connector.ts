@@ -104,6 +104,8 @@ export interface SentDocument {
   readonly ref: RecordRef;
   readonly title: string;
   readonly case?: {readonly ref: RecordRef; readonly title?: string};
+  /** As beside the document where {@link Connector.read} gives it; it decides who sees title and case with the post's status. */
+  readonly access?: RecordAccess;
 }
 
 /** Identifiers that a post status carries instead of a CPR number. */

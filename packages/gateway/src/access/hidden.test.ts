@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {Frame, Subject} from '@bsp/contract';
-import type {SourcePage} from '@bsp/sources';
+import type {Intake, SourcePage} from '@bsp/sources';
 import fc from 'fast-check';
 import {authFor, korsbaek, startIssuer} from '../auth/issuer-harness.test.js';
 import {
@@ -40,6 +40,13 @@ function paged(
     },
   };
 }
+
+/** Takes nothing by itself: events are given to the gateway. */
+const intake: Intake = {
+  path: '/push',
+  maxBytes: 1,
+  handle: () => Promise.resolve({status: 400, mediaType: 'text/plain', body: '', outcome: 'refused'}),
+};
 
 /** A whole answer, page after page, as it comes over the line; what differs in any two answers is left out. */
 async function raw(client: Client, subject: object, resource: string): Promise<string> {
@@ -196,6 +203,52 @@ describe('what is hidden', () => {
     // What one may fetch is not for the same user with fewer rights, in the same context.
     const less = await as({bsp_rights: []});
     await problemIn(await less.request(`/contexts/${contextId}/content/esdh/open`), 404, 'not-found');
+  });
+});
+
+describe('a document that an event was joined to', () => {
+  const {run} = gateways(memoryStorage);
+  it('shows with the event to whoever may see it, and to nobody else', async () => {
+    const issuer = await startIssuer();
+    const sent = (access?: object) => ({
+      subject: anna,
+      ref: {source: '', id: 'd1'},
+      title: 'Afgørelse om tvang',
+      case: {ref: {source: '', id: 'c1'}, title: 'Tvang'},
+      ...(access ? {access} : {}),
+    });
+    const shown = {sensitivity: 'ordinary', through: [{kle: ['32.24.04'], sensitivity: 'ordinary'}]};
+    const closed = {sensitivity: 'ordinary', through: [{kle: ['27.60.10'], sensitivity: 'sensitive'}]};
+    const documents: Record<string, object> = {shown: sent(shown), closed: sent(closed), unknown: sent()};
+    const {client: anybody, gateway} = await run(
+      [
+        scripted('post', {resources: [], intake}, {access: {kle: '32.24.04', sensitivity: 'ordinary'}}),
+        scripted(
+          'esdh',
+          {
+            resources: ['documents'],
+            findSentDocument: ({messageId = ''}) => Promise.resolve(documents[messageId] as never),
+          },
+          {purposes: ['sag']},
+        ),
+      ],
+      {tenant: korsbaek, auth: authFor(issuer), purposes: [{id: 'sag', label: 'Sag'}]},
+    );
+    for (const id of Object.keys(documents)) {
+      const event = {id, type: 'digital-post.failed', title: 'Brevet kom ikke frem', occurredAt: dataTime};
+      await gateway.rooms[0]!.events.keep('korsbaek', 'post', {...event, message: {messageId: id}});
+    }
+    const aboutOf = async (bsp_rights: object, context = {purpose: 'sag'} as object) => {
+      const client = anybody.as(await issuer.token({bsp_rights}));
+      const {contextId} = await client.open(anna, context);
+      const events = await client.items<{ref: {id: string}; about?: object}>(contextId, 'events');
+      assert.equal(events.length, 3, 'the events themselves are the sender’s');
+      return events.filter(({about}) => about).map(({ref}) => ref.id);
+    };
+    assert.deepEqual(await aboutOf(few), ['shown']);
+    const all = [{kle: ['*'], sensitivity: 'vip'}];
+    assert.deepEqual((await aboutOf(all)).sort(), ['closed', 'shown']);
+    assert.deepEqual(await aboutOf(all, {}), [], 'without the purpose that its source is asked for');
   });
 });
 
