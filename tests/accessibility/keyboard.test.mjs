@@ -2,7 +2,7 @@
 // and that the way back is the same. Real keys, from outside the page.
 import assert from 'node:assert/strict';
 import {after, describe, it} from 'node:test';
-import {tabStops} from '../browser/scenes/tab-stops.ts';
+import {tabStops} from '../browser/fixtures/tab-stops.ts';
 import {accessibilityTreeOf, focusedElement, focusMark} from './focus.mjs';
 import {openStage, themes} from './stage.mjs';
 

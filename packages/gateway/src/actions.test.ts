@@ -315,12 +315,19 @@ describe('reveal', () => {
       assert.deepEqual(await reveal({ref: handle, field: 'cpr'}), {value: '710791-0237'});
       const {database} = gateway.storage;
       assert.deepEqual(await database.selectFrom('action').selectAll().execute(), []);
-      const rows = await database.selectFrom('lookup_log').selectAll().where('kind', '=', 'lookup').execute();
+      const lookups = () => database.selectFrom('lookup_log').selectAll().where('kind', '=', 'lookup').execute();
+      const rows = await lookups();
       const revealed = rows.filter(({entry}) => entry.includes('"reveal"'));
       assert.equal(revealed.length, 3);
       // Bo's number is a lookup of Bo.
       assert.equal(new Set(revealed.map((row) => row.subject_index)).size, 2);
 
+      // The source stands in the log: whoever sends it must not write there what they like.
+      for (const source of ['nobody', anna.value, 'bsp']) {
+        const elsewhere = {ref: {...handle, source}, field: 'cpr'};
+        await problemIn(await client.act(contextId, 'reveal', elsewhere), 409, 'foreign-item');
+      }
+      assert.equal((await lookups()).length, rows.length);
       const foreign = {ref: {source: 'cpr', id: 'P-2'}, field: 'cpr'};
       await problemIn(await client.act(contextId, 'reveal', foreign), 409, 'foreign-item');
       await problemIn(await client.act(contextId, 'reveal', {ref, field: 'shoe size'}), 400, 'invalid-request');

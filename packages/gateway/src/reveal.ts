@@ -35,17 +35,16 @@ export function revealingOf(parts: {
       if (!identity.access.reads('person'))
         throw new ProblemError(problemOf('forbidden', 'Your office does not read this.'));
       const subject: Subject = handled ?? context.subject;
-      const source = sources.find(({id}) => id === ref.source);
+      // Of a person who is meant by a handle too: the source stands in the log, and has purposes.
+      const source = sources.find(({id, resources}) => id === ref.source && resources.has('person'));
+      if (!source) throw foreign();
       if (!handled) {
         const wanted = {resource: 'person', source: ref.source, ids: [ref.id]};
         // Only a definite no refuses: the number is this person's whether or not the source answers just now.
-        if (!source || (await fanOut.holds(identity, context, wanted, signal)) === 'no')
-          throw new ProblemError(
-            problemOf('foreign-item', 'The record is not one of this person.', {pointer: '/payload/ref'}),
-          );
+        if ((await fanOut.holds(identity, context, wanted, signal)) === 'no') throw foreign();
       }
-      if (source && lacksPurpose(source, context)) throw new ProblemError(purposeNeeded());
-      if (field === 'address' && !source?.reveal) throw notThere();
+      if (lacksPurpose(source, context)) throw new ProblemError(purposeNeeded());
+      if (field === 'address' && !source.reveal) throw notThere();
       if (field === 'cpr' && subject.type !== 'cpr') throw notThere();
       const lookup = await lookupLog.open(
         identity,
@@ -64,9 +63,9 @@ export function revealingOf(parts: {
       }
       let revealed: ConnectorRevealed;
       try {
-        const soon = AbortSignal.any([signal, AbortSignal.timeout(source!.deadlineMs)]);
+        const soon = AbortSignal.any([signal, AbortSignal.timeout(source.deadlineMs)]);
         const id = await aliases.sourceId(context.tenant, ref);
-        revealed = await untilAborted(source!.reveal!(subject, {source: ref.source, id}, field, soon), soon);
+        revealed = await untilAborted(source.reveal!(subject, {source: ref.source, id}, field, soon), soon);
       } catch (thrown) {
         await told('unavailable', 0);
         log.warn({source: ref.source, ...errorDetails(thrown)}, 'a source could not reveal');
@@ -78,6 +77,9 @@ export function revealingOf(parts: {
     },
   };
 }
+
+const foreign = () =>
+  new ProblemError(problemOf('foreign-item', 'The record is not one of this person.', {pointer: '/payload/ref'}));
 
 const notThere = () =>
   new ProblemError(problemOf('not-applicable', 'There is nothing to reveal.', {pointer: '/payload/field'}));

@@ -3,11 +3,11 @@ import {executeServerCommand, sendKeys} from '@web/test-runner-commands';
 import type axeCore from 'axe-core';
 import 'axe-core/axe.min.js';
 import {type SceneModule, stage} from '../../../tests/browser/fixtures/scene.js';
+import {tabStops} from '../../../tests/browser/fixtures/tab-stops.js';
 import * as caseList from '../../../tests/browser/scenes/case-list.js';
 import * as events from '../../../tests/browser/scenes/events.js';
 import * as journal from '../../../tests/browser/scenes/journal.js';
 import * as person from '../../../tests/browser/scenes/person.js';
-import {tabStops} from '../../../tests/browser/scenes/tab-stops.js';
 
 /** The part of axe that says how an element is called; its types leave out the role. */
 declare const axe: Pick<typeof axeCore, 'setup' | 'teardown'> & {
