@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import {casesResource, type Subject} from '@bsp/contract';
+import {type Case, casesResource, type Subject} from '@bsp/contract';
 import {characters, municipality, systems} from '@bsp/korsbaek';
 import korsbaek, {configSchema, type KorsbaekConfig} from '@bsp/korsbaek/connector';
 import {type Connector, type SourcePage, SourceProblem} from '@bsp/sources';
@@ -107,6 +107,13 @@ describe('the connector', () => {
     assert.equal(found?.ref.source, 'ydelse');
     assert.equal(found?.case?.title, 'Kontanthjælp, nyansøgning');
     assert.equal(await (await make({system: 'sbsys'})).findSentDocument?.(letter.ids, signal), undefined);
+    // By what its case may be seen, the gateway knows who may see it with the post’s status.
+    const cases = (await pagesOf(await make({system: 'ky'}), letter.subject, 'cases')).flatMap(
+      ({items}) => items as Case[],
+    );
+    const its = cases.find(({ref}) => ref.id === letter.case?.ref.id);
+    const own = {kle: [its?.kle?.number.slice(0, 8)], sensitivity: its?.sensitivity};
+    assert.deepEqual(found?.access, {...own, through: [own]});
   });
 
   it('pages when told to', async () => {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import {momentSchema, parseCpr, problemOf, type Subject} from '@bsp/contract';
-import {type Connector, type ConnectorModule, type SourcePage, SourceProblem} from '@bsp/sources';
+import {type Connector, type ConnectorModule, type RecordAccess, type SourcePage, SourceProblem} from '@bsp/sources';
 import * as z from 'zod/mini';
 import {momentOfInstant} from './calendar.js';
 import {realClock} from './clock.js';
@@ -106,6 +106,15 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
             : dossier.events[system];
       return records.map((record) => asOwn(record, town.inhabitant(index).cpr));
     };
+    /** By what a letter may be seen that hangs on this case. */
+    const accessThrough = (index: number | undefined, caseId: string): RecordAccess | undefined => {
+      if (system === 'cpr' || index === undefined) return undefined;
+      const found = town.dossier(index).cases[system].find(({ref}) => ref.id === caseId);
+      if (!found) return undefined;
+      const {kle, sensitivity} = found;
+      const its = {...(kle ? {kle: [kle.number.slice(0, 8)]} : {}), ...(sensitivity ? {sensitivity} : {})};
+      return {...its, through: [its]};
+    };
     /** What there is about a company or a property. */
     const casesOf = (subject: Subject): unknown[] =>
       casesOfOrganization(organizationBy(town.organizations, subject), system).map((record) => asOwn(record, ''));
@@ -193,12 +202,14 @@ const korsbaekConnector: ConnectorModule<KorsbaekConfig> = {
               const message = town.findSentMessage(ids);
               if (message?.system !== system) return undefined;
               const {subject, ref, title, case: about} = message;
+              const access = about && accessThrough(indexOf(subject), about.ref.id);
               const own = (one: {source: string; id: string}) => ({source: environment.sourceId, id: one.id});
               return {
                 subject,
                 ref: own(ref),
                 title,
                 ...(about ? {case: {...about, ref: own(about.ref)}} : {}),
+                ...(access ? {access} : {}),
               };
             },
           }),
