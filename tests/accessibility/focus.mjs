@@ -1,4 +1,5 @@
 // Where the keyboard is: the role and name that a screen reader would say, and whether it can be seen.
+import {asHeard} from '../browser/fixtures/tab-stops.ts';
 
 /** The focused element, through shadow roots; runs in the page. */
 export function focusedElement() {
@@ -75,12 +76,5 @@ export async function accessibilityTreeOf(page) {
     },
   };
 }
-
-/** As it is heard: a space is a space, also one that no line breaks at, and one before a comma is none. */
-const asHeard = (text) =>
-  text
-    .replace(/\s+/g, ' ')
-    .replace(/ ([,:])/g, '$1')
-    .trim();
 
 const said = ({role, name}) => `${role?.value ?? ''} “${asHeard(name?.value ?? '')}”`;

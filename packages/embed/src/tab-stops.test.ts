@@ -3,7 +3,7 @@ import {executeServerCommand, sendKeys} from '@web/test-runner-commands';
 import type axeCore from 'axe-core';
 import 'axe-core/axe.min.js';
 import {type SceneModule, stage} from '../../../tests/browser/fixtures/scene.js';
-import {tabStops} from '../../../tests/browser/fixtures/tab-stops.js';
+import {asHeard, tabStops} from '../../../tests/browser/fixtures/tab-stops.js';
 import * as caseList from '../../../tests/browser/scenes/case-list.js';
 import * as events from '../../../tests/browser/scenes/events.js';
 import * as journal from '../../../tests/browser/scenes/journal.js';
@@ -31,12 +31,7 @@ function said(element: Element): string {
   if (element instanceof HTMLInputElement && element.type === 'datetime-local')
     return `DateTime “${element.labels?.[0]?.textContent?.trim()}”`;
   const {aria, text} = axe.commons;
-  const name = text
-    .accessibleText(element)
-    .replace(/\s+/g, ' ')
-    .replace(/ ([,:])/g, '$1')
-    .trim();
-  return `${aria.getRole(element)} “${name}”`;
+  return `${aria.getRole(element)} “${asHeard(text.accessibleText(element))}”`;
 }
 
 const press = {

@@ -8,6 +8,15 @@ import type {Storage} from './storage/database.js';
 const portion = 5_000;
 const dayMs = 86_400_000;
 
+/** Drops portion by portion until there is no more; gives how many there were. */
+async function inPortions(dropPortion: () => Promise<number>): Promise<number> {
+  for (let count = 0; ; ) {
+    const dropped = await dropPortion();
+    count += dropped;
+    if (dropped < portion) return count;
+  }
+}
+
 /** What was dropped. */
 export interface Outlived {
   readonly events: number;
@@ -36,8 +45,7 @@ export async function dropOutlived(
         delete from event_mark using dropped
         where event_mark.tenant = ${tenant} and event_mark.source = dropped.source and event_mark.event_id = dropped.id)
       select count(*)::int as count from dropped`.execute(database);
-    const count = rows[0]?.count ?? 0;
-    return count < portion ? count : count + (await dropEvents(age));
+    return rows[0]?.count ?? 0;
   };
   const dropDrafts = async (age: Date): Promise<number> => {
     const {numDeletedRows} = await database
@@ -54,13 +62,13 @@ export async function dropOutlived(
           select user_id, handle from handle where tenant = ${tenant} and given_on < ${age} limit ${portion})
         and given_on < ${age} returning 1)
       select count(*)::int as count from dropped`.execute(database);
-    const count = rows[0]?.count ?? 0;
-    return count < portion ? count : count + (await dropHandles(age));
+    return rows[0]?.count ?? 0;
   };
   const dropped = {
-    events: eventDays === undefined ? 0 : await dropEvents(before(eventDays)),
+    events: eventDays === undefined ? 0 : await inPortions(() => dropEvents(before(eventDays))),
     drafts: draftDays === undefined ? 0 : await dropDrafts(before(draftDays)),
-    handles: handleDays === undefined ? 0 : await dropHandles(dayOf(now, -handleDays - handleSlackDays)),
+    handles:
+      handleDays === undefined ? 0 : await inPortions(() => dropHandles(dayOf(now, -handleDays - handleSlackDays))),
   };
   if (dropped.events + dropped.drafts + dropped.handles > 0)
     log.info({tenant, ...dropped}, 'dropped what is older than it is kept');

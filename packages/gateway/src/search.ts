@@ -27,7 +27,7 @@ import type {Context} from './contexts.js';
 import {lacksPurpose} from './fan-out.js';
 import {errorDetails, type Log} from './log.js';
 import {type Classes, classesOf, type LookupLog} from './lookup-log.js';
-import type {RateLimit} from './rate-limit.js';
+import {inRate, type RateLimit} from './rate-limit.js';
 import type {Source} from './sources.js';
 import {type Secrets, subjectIndex} from './storage/secrets.js';
 
@@ -205,9 +205,7 @@ export function searchingOf(parts: {
       const able = sources.filter((source) => source.search !== undefined);
       const asked = able.filter((source) => source.searches(term));
       if (able.length === 0) throw new ProblemError(problemOf('not-applicable', 'No source can search.'));
-      const wait = rate.take(`${identity.tenant.id} ${identity.user.id}`);
-      if (wait !== undefined)
-        throw new ProblemError(problemOf('rate-limited', 'Too many searches in a short time.', {retryAfter: wait}));
+      inRate(rate, identity, 'Too many searches in a short time.');
       const ids = asked.map(({id}) => id);
       const lookup = await lookupLog.open(identity, context, {what: 'search', resources: {search: ids}, from});
       const answers = await Promise.all(

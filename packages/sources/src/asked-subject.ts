@@ -21,6 +21,12 @@ const nameOf: Readonly<Record<SubjectKey, string>> = {
   employee: 'employee’s key',
 };
 
+/** A number in the contract's form; undefined where it is none of this key. */
+export function numberInForm(type: Extract<Subject, {value: string}>['type'], value: string): string | undefined {
+  const parsed = normalizedSubject({type, value});
+  return parsed.ok && 'value' in parsed.value ? parsed.value.value : undefined;
+}
+
 /**
  * A subject of one of these keys, with its number in the contract's form.
  *
@@ -28,11 +34,11 @@ const nameOf: Readonly<Record<SubjectKey, string>> = {
  */
 export function numberedAs<K extends SubjectKey>(subject: Subject, keys: readonly K[]): NumberedSubject<K> {
   const type = keys.find((key) => key === subject.type);
-  if (type === undefined) throw fault('invalid', 'not-applicable', 'The source knows nothing of this kind of subject');
-  const parsed = normalizedSubject(subject);
-  if (!parsed.ok || !('value' in parsed.value))
-    throw fault('invalid', 'invalid-subject', `Not a valid ${nameOf[type]}`);
-  return {type, value: parsed.value.value};
+  if (type === undefined || !('value' in subject))
+    throw fault('invalid', 'not-applicable', 'The source knows nothing of this kind of subject');
+  const value = numberInForm(type, subject.value);
+  if (value === undefined) throw fault('invalid', 'invalid-subject', `Not a valid ${nameOf[type]}`);
+  return {type, value};
 }
 
 /**

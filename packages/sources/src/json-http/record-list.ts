@@ -1,7 +1,5 @@
 import {setImmediate as turn} from 'node:timers/promises';
-import {problemOf} from '@bsp/contract';
-import {SourceProblem} from '../connector.js';
-import {badAnswer} from '../http/answer-problems.js';
+import {aboutSomebodyElse, badAnswer} from '../http/answer-problems.js';
 import type {EachConfig, RecordsConfig} from './config.js';
 import {isExact} from './exact-number.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
@@ -34,10 +32,6 @@ export const namesIn = (request: RequestTemplate): string[] => [
   ...placeholderNames(request.get ?? request.post),
   ...placeholderNames(request.body),
 ];
-
-/** An answer about somebody else is a problem, not data. */
-export const somebodyElse = (): SourceProblem =>
-  new SourceProblem('invalid', problemOf('wrong-subject', 'The source answered about somebody else'));
 
 /** Values by expressions, each of which must find one. */
 export class NamedValues {
@@ -195,7 +189,7 @@ export class RecordList {
       const said = isObject(entry) ? await expression.evaluate(entry, bindings) : undefined;
       const whose = by === 'number' ? subjectSaid(subject.type, said)?.value : idOf(said);
       if (whose === undefined) continue;
-      if (whose !== (by === 'number' ? subject.value : String(values.id))) throw somebodyElse();
+      if (whose !== (by === 'number' ? subject.value : String(values.id))) throw aboutSomebodyElse();
       entries.push(entry);
     }
     return {entries, nobodys: all.length - entries.length};

@@ -1,20 +1,13 @@
-import {type HitKind, normalizedSubject, problemOf, type SearchTerm} from '@bsp/contract';
-import type {SubjectKey} from '../asked-subject.js';
-import {
-  type Connector,
-  type ConnectorEnvironment,
-  type ConnectorSearch,
-  type SourceHit,
-  type SourceHits,
-  SourceProblem,
-} from '../connector.js';
-import {badAnswer, fault} from '../http/answer-problems.js';
+import type {HitKind, SearchTerm} from '@bsp/contract';
+import {numberInForm, type SubjectKey} from '../asked-subject.js';
+import type {Connector, ConnectorEnvironment, ConnectorSearch, SourceHit, SourceHits} from '../connector.js';
+import {aboutSomebodyElse, badAnswer, fault} from '../http/answer-problems.js';
 import {asProblem} from './answer-fault.js';
 import type {HitConfig, JsonHttpConfig} from './config.js';
 import {compileExpression, type Expression, unlessExhausted} from './expression.js';
 import {HitMapping, type MappedHit} from './hit-mapping.js';
 import {placeholderNames, type Values} from './placeholders.js';
-import {entriesIn, isObject, type RequestTemplate, requestOf, somebodyElse, Turns} from './record-list.js';
+import {entriesIn, isObject, type RequestTemplate, requestOf, Turns} from './record-list.js';
 import {RecordMapping} from './record-mapping.js';
 import {baseOf, budgetOf, type Question, type SourceClient} from './source-client.js';
 import {keyOf, numberValues, secretIn} from './subject-number.js';
@@ -124,7 +117,7 @@ class KindSearch {
     if (!isObject(entry)) return undefined;
     const subject = await this.mapping.subjectOf(entry, {answer}).catch(unlessExhausted);
     if (!subject) return undefined;
-    if ('subject' in term && subject.value !== term.subject.value) throw somebodyElse();
+    if ('subject' in term && subject.value !== term.subject.value) throw aboutSomebodyElse();
     return this.mapping.of(entry, subject, {answer}).catch(unlessExhausted);
   }
 }
@@ -137,9 +130,10 @@ const valuesOf = (term: SearchTerm, size: number): Values => {
 /** The term with its number as ten or eight characters. */
 function normalized(term: SearchTerm): SearchTerm {
   if ('words' in term) return term;
-  const parsed = normalizedSubject(term.subject);
-  if (parsed.ok && 'value' in parsed.value) return {subject: parsed.value};
-  throw new SourceProblem('invalid', problemOf('invalid-subject', 'Not a whole number'));
+  const {type} = term.subject;
+  const value = numberInForm(type, term.subject.value);
+  if (value === undefined) throw fault('invalid', 'invalid-subject', 'Not a whole number');
+  return {subject: {type, value}};
 }
 
 /** The number that no address may hold. */

@@ -1,10 +1,10 @@
 import {problemOf} from '@bsp/contract';
 import {SourceProblem} from '../connector.js';
-import {badAnswer} from '../http/answer-problems.js';
+import {aboutSomebodyElse, badAnswer} from '../http/answer-problems.js';
 import type {JsonHttpConfig} from './config.js';
 import {compileExpression, type Expression} from './expression.js';
 import type {Values} from './placeholders.js';
-import {entriesIn, isObject, NamedValues, requestOf, somebodyElse} from './record-list.js';
+import {entriesIn, isObject, NamedValues, requestOf} from './record-list.js';
 import type {SourceClient, SubjectQuestion} from './source-client.js';
 import {numberValues, subjectSaid} from './subject-number.js';
 
@@ -54,7 +54,7 @@ export class SubjectLookup {
     if (!isObject(entry)) throw badAnswer('The answer of the source holds no subject', this.items.place);
     const said = subjectSaid(subject.type, await this.number.evaluate(entry, {answer: json}));
     if (!said) throw badAnswer('The answer of the source does not say whom it is about', this.number.place);
-    if (said.value !== subject.value) throw somebodyElse();
+    if (said.value !== subject.value) throw aboutSomebodyElse();
     return {entry, values: await this.values.of(entry)};
   }
 }

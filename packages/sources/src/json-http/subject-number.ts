@@ -1,6 +1,6 @@
 /** The number of whom or what is asked for: in a request, in an answer, and in a URL. */
-import {normalizedSubject, type Subject} from '@bsp/contract';
-import type {NumberedSubject, SubjectKey} from '../asked-subject.js';
+import type {Subject} from '@bsp/contract';
+import {type NumberedSubject, numberInForm, type SubjectKey} from '../asked-subject.js';
 import {text} from './field-readers.js';
 import type {Values} from './placeholders.js';
 import {numberIn} from './typed-number.js';
@@ -36,8 +36,8 @@ function writtenOf(type: SubjectKey, said: unknown): unknown {
 export function subjectSaid(type: SubjectKey, said: unknown): NumberedSubject | undefined {
   const written = writtenOf(type, said);
   if (typeof written !== 'string' || written.length > longest) return undefined;
-  const parsed = normalizedSubject({type, value: written});
-  return parsed.ok && 'value' in parsed.value ? {type, value: parsed.value.value} : undefined;
+  const value = numberInForm(type, written);
+  return value === undefined ? undefined : {type, value};
 }
 
 /** The number that no URL may hold. A company's and a property's may be there, unless they look like a person's. */

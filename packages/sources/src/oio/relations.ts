@@ -1,5 +1,5 @@
-import {normalizedSubject, type Sensitivity} from '@bsp/contract';
-import type {NumberedSubject} from '../asked-subject.js';
+import type {Sensitivity} from '@bsp/contract';
+import {type NumberedSubject, numberInForm} from '../asked-subject.js';
 import {entryOf} from '../entry-of.js';
 import {aboutSomebodyElse} from '../http/answer-problems.js';
 import {childOf, childrenOf, textIn, type XmlElement} from '../xml.js';
@@ -41,9 +41,7 @@ export const urnOf = ({type, value}: Party): string => `urn:oio:${type}-nr:${val
 /** Whether an URN names this party; PKO messages leave out `-nr`. */
 function isUrnOf({type, value}: Party, urn: string | undefined): boolean {
   const [, named, number = ''] = /^urn:oio:(cpr|cvr)(?:-nr)?:(.+)$/i.exec(urn ?? '') ?? [];
-  if (named?.toLowerCase() !== type) return false;
-  const found = normalizedSubject({type, value: number});
-  return found.ok && 'value' in found.value && found.value.value === value;
+  return named?.toLowerCase() === type && numberInForm(type, number) === value;
 }
 
 /** The CVR number that an URN names. Without its check: the municipality that everybody tests with has 11111111. */

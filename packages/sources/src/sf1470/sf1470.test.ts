@@ -18,6 +18,7 @@ import {
   nobody,
   otherCompany,
   pagesOf,
+  problemIn,
   reading,
   soapAnswer,
 } from '../soap/simulator.test.js';
@@ -39,15 +40,6 @@ async function connected(answer: Answerer = index, config: Partial<Sf1470Config>
   const {url, seen} = await serveIndex(answer);
   return {connector: await connectorWith(sf1470, {endpoint: `${url}/sagdokumentindeks/6`, ...config}), seen};
 }
-
-const problemIn = async (reads: Promise<unknown>): Promise<SourceProblem> => {
-  const thrown = await reads.then(
-    () => assert.fail('no problem'),
-    (error: unknown) => error,
-  );
-  assert(thrown instanceof SourceProblem, String(thrown));
-  return thrown;
-};
 
 describe('sf1470', () => {
   it('keeps what every connector must', async () => {

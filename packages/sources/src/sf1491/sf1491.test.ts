@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {grantsResource, paymentsResource} from '@bsp/contract';
-import {SourceProblem} from '../connector.js';
 import {connectorFindings, recordPastTheBorder} from '../connector-conformance.js';
 import {idOf} from '../sf1470/simulator.test.js';
 import {
@@ -13,6 +12,7 @@ import {
   itemsOf,
   nobody,
   pagesOf,
+  problemIn,
   soapAnswer,
 } from '../soap/simulator.test.js';
 import sf1491, {type Sf1491Config} from './index.js';
@@ -28,15 +28,6 @@ const both =
   (grants: string, payments: string): Answerer =>
   ({body}) =>
     answerOf(askedIn(body).payments ? payments : grants);
-
-const problemIn = async (reads: Promise<unknown>): Promise<SourceProblem> => {
-  const thrown = await reads.then(
-    () => assert.fail('no problem'),
-    (error: unknown) => error,
-  );
-  assert(thrown instanceof SourceProblem, String(thrown));
-  return thrown;
-};
 
 describe('sf1491', () => {
   it('keeps what every connector must', async () => {

@@ -9,7 +9,7 @@ import {fileURLToPath} from 'node:url';
 import type {Subject} from '@bsp/contract';
 import {XmlDocument, XsdValidator} from 'libxml2-wasm';
 import {xmlRegisterFsInputProviders} from 'libxml2-wasm/lib/nodejs.mjs';
-import type {Connector, ConnectorModule, SourcePage} from '../connector.js';
+import {type Connector, type ConnectorModule, type SourcePage, SourceProblem} from '../connector.js';
 import {type Seen, Status, serve} from '../json-http/simulators.test.js';
 import {envelopeOf, type SoapVersion} from './envelope.js';
 
@@ -154,6 +154,16 @@ export async function pagesOf(...asked: Parameters<typeof reading>): Promise<Sou
   for await (const page of reading(...asked)) pages.push(page);
   return pages;
 }
+
+/** The problem that reading ends in. */
+export const problemIn = async (reads: Promise<unknown>): Promise<SourceProblem> => {
+  const thrown = await reads.then(
+    () => assert.fail('no problem'),
+    (error: unknown) => error,
+  );
+  assert(thrown instanceof SourceProblem, String(thrown));
+  return thrown;
+};
 
 /** All items of an answer. */
 export const itemsOf = async (...asked: Parameters<typeof reading>): Promise<Record<string, unknown>[]> =>
