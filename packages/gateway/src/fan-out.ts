@@ -189,7 +189,7 @@ export function fanOutOf({sources, aliases, secrets, lookupLog, overlays, log}: 
     let end: ReadEnd = 'left';
     let pages: AsyncIterator<SourcePage> | undefined;
     try {
-      pass = await source.gateOf(resource.name).enterWithin(patience);
+      pass = await source.gateOf(resource.name).enterWithin(patience, identity.user.id);
       let at = cursor;
       for (;;) {
         let next: string | undefined;

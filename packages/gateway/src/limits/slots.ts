@@ -1,12 +1,18 @@
 /** More wait for their turn than may. */
 export class QueueFull extends Error {}
 
-/** Lets so many in at a time; others wait their turn, as many as may. */
+/**
+ * Lets so many in at a time; others wait their turn, as many as may. Users take turns: whoever has a hundred waiting holds nobody
+ * else up by more than one.
+ */
 export class Slots {
   #free: number;
   readonly #queue: number;
-  /** A set, so that whoever leaves from the middle of a long queue costs no more than the first. */
-  readonly #waiting = new Set<() => void>();
+  /**
+   * Whose turn is next comes first. Sets, so that whoever leaves from the middle of a long queue costs no more than the first.
+   */
+  readonly #waiting = new Map<unknown, Set<() => void>>();
+  #count = 0;
 
   constructor({concurrency, queue}: {readonly concurrency: number; readonly queue: number}) {
     this.#free = concurrency;
@@ -15,7 +21,7 @@ export class Slots {
 
   /** How many wait for their turn. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#count;
   }
 
   /** Gives the function that gives the slot back; undefined where none is free. */
@@ -25,22 +31,26 @@ export class Slots {
     return this.#giveBackOnce();
   }
 
-  /** Resolves with the function that gives the slot back. Rejects with the signal's reason if it aborts first. */
-  async take(signal: AbortSignal): Promise<() => void> {
+  /**
+   * Resolves with the function that gives the slot back. Rejects with the signal's reason if it aborts first.
+   *
+   * @param user - who waits; without one it takes turns by itself.
+   */
+  async take(signal: AbortSignal, user: unknown = Symbol('nobody')): Promise<() => void> {
     signal.throwIfAborted();
     const free = this.takeNow();
     if (free) return free;
-    if (this.#waiting.size >= this.#queue) throw new QueueFull();
+    if (this.#count >= this.#queue) throw new QueueFull();
     await new Promise<void>((resolve, reject) => {
       const turn = () => {
         signal.removeEventListener('abort', leave);
         resolve();
       };
       const leave = () => {
-        this.#waiting.delete(turn);
+        this.#remove(user, turn);
         reject(signal.reason as Error);
       };
-      this.#waiting.add(turn);
+      this.#add(user, turn);
       signal.addEventListener('abort', leave, {once: true});
     });
     return this.#giveBackOnce();
@@ -52,10 +62,31 @@ export class Slots {
       if (given) return;
       given = true;
       const [next] = this.#waiting;
-      if (next) {
-        this.#waiting.delete(next);
-        next();
-      } else this.#free++;
+      if (!next) {
+        this.#free++;
+        return;
+      }
+      const [user, [turn]] = next;
+      this.#remove(user, turn!);
+      const more = this.#waiting.get(user);
+      // Behind everybody else.
+      this.#waiting.delete(user);
+      if (more) this.#waiting.set(user, more);
+      turn!();
     };
+  }
+
+  #add(user: unknown, turn: () => void): void {
+    const before = this.#waiting.get(user);
+    if (before) before.add(turn);
+    else this.#waiting.set(user, new Set([turn]));
+    this.#count++;
+  }
+
+  #remove(user: unknown, turn: () => void): void {
+    const turns = this.#waiting.get(user);
+    if (!turns?.delete(turn)) return;
+    this.#count--;
+    if (turns.size === 0) this.#waiting.delete(user);
   }
 }

@@ -69,6 +69,54 @@ describe('slots', () => {
   });
 });
 
+describe('slots that users wait for', () => {
+  it('are given to one after the other, however many turns each waits for', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(3), {maxLength: 40}), async (users) => {
+        const slots = new Slots({concurrency: 1, queue: users.length});
+        const release = await slots.take(never, 'first');
+        const came: number[] = [];
+        const turns = users.map(async (user) => {
+          const done = await slots.take(new AbortController().signal, user);
+          came.push(user);
+          done();
+        });
+        release();
+        await Promise.all(turns);
+        // One round after the other, each user once, in the order in which they came to wait.
+        const round = (index: number) => users.slice(0, index).filter((user) => user === users[index]).length;
+        const first = (index: number) => users.indexOf(users[index]!);
+        const expected = [...users.keys()].sort((a, b) => round(a) - round(b) || first(a) - first(b));
+        assert.deepEqual(
+          came,
+          expected.map((index) => users[index]),
+        );
+        assert.equal(slots.waiting, 0);
+      }),
+    );
+  });
+
+  it('let a user who comes late wait for one turn of a user who waits for many', async () => {
+    const slots = new Slots({concurrency: 1, queue: 200});
+    let release = await slots.take(never, 'many');
+    const came: string[] = [];
+    const wait = (user: string) =>
+      slots.take(new AbortController().signal, user).then((next) => {
+        came.push(user);
+        release = next;
+      });
+    for (let turn = 0; turn < 100; turn++) void wait('many');
+    release();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    void wait('late');
+    for (let turn = 0; turn < 2; turn++) {
+      release();
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(came, ['many', 'many', 'late']);
+  });
+});
+
 describe('the way to a source', () => {
   const gateOf = (failures: number) => {
     const breaker = new Breaker({failures, pauseSeconds: 60}, () => undefined);

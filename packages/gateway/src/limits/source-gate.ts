@@ -43,13 +43,14 @@ export class SourceGate {
   /**
    * Waits for a turn as long as the patience lasts. One that comes when nobody waits any more goes to the next.
    *
+   * @param user - who waits: users take turns.
    * @throws SourceNotAsked - at once.
    * @throws what the patience ends with.
    */
-  async enterWithin(patience: Patience): Promise<Pass> {
+  async enterWithin(patience: Patience, user?: string): Promise<Pass> {
     const release = this.#slots.takeNow();
     if (release) return this.#passWith(release);
-    const turn = this.enter(patience.signal);
+    const turn = this.enter(patience.signal, user);
     try {
       return await patience.wait(() => turn);
     } catch (thrown) {
@@ -67,10 +68,10 @@ export class SourceGate {
    * @throws SourceNotAsked - at once.
    * @throws the signal's reason if it aborts first.
    */
-  async enter(signal: AbortSignal): Promise<Pass> {
+  async enter(signal: AbortSignal, user?: string): Promise<Pass> {
     try {
       this.#breaker?.check();
-      return this.#passWith(await this.#slots.take(signal));
+      return this.#passWith(await this.#slots.take(signal, user));
     } catch (thrown) {
       throw notAsked(thrown);
     }
