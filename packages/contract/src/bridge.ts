@@ -9,6 +9,11 @@ const name = z.optional(z.string().check(z.minLength(1), z.maxLength(100)));
 const end = z.string().check(z.minLength(8), z.maxLength(64));
 const envelope = {bridge: z.literal(protocol), from: end};
 const turn = {version: z.number(), by: end};
+/** Its host wants to be asked before somebody else is shown. */
+const surveyed = z.optional(z.boolean());
+
+/** The most characters of why a program stays. */
+export const longestBridgeReason = 300;
 
 /**
  * Where an end of a bridge stands: it shows who was opened last; its user is being asked, or it is on its way there; its user
@@ -22,9 +27,12 @@ export type BridgeStatus = (typeof bridgeStatuses)[number];
  * What the ends of a bridge say to each other. `id` is the handle of the subject for this user
  * (`OpenedContext.handle`): never a number, never a context's id, and worth nothing to anybody but this user. The greater
  * `version` is the later change, and of two equal ones that of the greater `by`: no clock has a say.
+ *
+ * Before a change `survey` asks who is `surveyed` and shows the same person. Each answers: `wait` says that it is there and
+ * asks its user, `stay` objects. `survey-over`: the change came to nothing, and no answer is waited for.
  */
 export const bridgeMessageSchema = z.discriminatedUnion('kind', [
-  z.object({...envelope, kind: z.literal('hello'), name, follows: z.boolean()}),
+  z.object({...envelope, kind: z.literal('hello'), name, follows: z.boolean(), surveyed}),
   z.object({...envelope, ...turn, kind: z.literal('open'), id: z.string().check(z.minLength(1), z.maxLength(200))}),
   z.object({...envelope, ...turn, kind: z.literal('close')}),
   z.object({
@@ -34,7 +42,17 @@ export const bridgeMessageSchema = z.discriminatedUnion('kind', [
     status: z.enum(bridgeStatuses),
     name,
     follows: z.boolean(),
+    surveyed,
   }),
+  z.object({...envelope, kind: z.literal('survey'), question: end, to: z.enum(['person', 'nobody'])}),
+  z.object({
+    ...envelope,
+    kind: z.literal('survey-answer'),
+    question: end,
+    answer: z.enum(['agree', 'wait', 'stay']),
+    reason: z.optional(z.string().check(z.maxLength(longestBridgeReason))),
+  }),
+  z.object({...envelope, kind: z.literal('survey-over'), question: end}),
   z.object({...envelope, kind: z.literal('bye')}),
   z.object({...envelope, kind: z.literal('logout')}),
 ]);

@@ -58,7 +58,7 @@ export type SubjectSurveyAnswer = 'agree' | {readonly stay: string} | undefined;
 export interface SubjectSurveyDetail {
   /** Who comes, as far as it is known: never a number. Undefined: nobody. */
   readonly to: Partial<ShownSubject> | undefined;
-  /** Aborts when a later call has overtaken this switch. */
+  /** Aborts when the switch has come to nothing: a later call has overtaken it, or the person stays. */
   readonly signal: AbortSignal;
   /**
    * Answers, now or later; call it while the event is being dispatched. A promise that fails is no objection, and one that
@@ -208,6 +208,7 @@ export class BspProvider extends ReactiveElement {
     const surveyed = asking && (await asking);
     if (turn !== this.#turn) return {outcome: 'superseded'};
     if (before && surveyed?.objections) {
+      this.#survey?.abort();
       before.set({veiled: false, kept: true, objections: surveyed.objections});
       return {outcome: 'kept'};
     }

@@ -98,6 +98,18 @@ describe('a guest in an iframe of another origin', function () {
     expect((await ask()).violations).to.equal(0);
   });
 
+  it('stays with the person where the guest has a reason, and says it', async () => {
+    await load(`host=${location.origin}&stays`);
+    const guest = connect();
+    await until(() => guest.state === 'connected');
+    await page.open(0);
+    await until(() => shows(0));
+    await until(() => guest.bridge?.state === 'in-step');
+    expect(await page.open(1)).to.deep.equal({outcome: 'kept'});
+    expect(page.provider.session?.objections).to.deep.equal([{program: 'Gæsten', reason: 'Planen er ikke gemt.'}]);
+    expect([composedText(page.provider).includes(personOf(0).marker), await shows(0)]).to.deep.equal([true, true]);
+  });
+
   it('takes the host’s language, colours, tokens, and tells its height', async () => {
     document.documentElement.style.colorScheme = 'dark';
     await load();

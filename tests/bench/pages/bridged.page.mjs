@@ -29,7 +29,7 @@ globalThis.contender = {
     provider.append(...windows);
     document.body.append(provider);
     provider.addEventListener('bsp-subject-commit', () => (committed = now()));
-    bridge = connectBridge(provider, tabs(), {name, follow: () => true});
+    bridge = connectBridge(provider, tabs(), {name, follow: () => true, survey: () => 'agree'});
     await until(() => bridge.state !== 'unreachable', 'the other tab');
   },
   /** When the change was asked for, in milliseconds of the machine's clock. */

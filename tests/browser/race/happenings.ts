@@ -5,7 +5,7 @@ import type {BspIdle} from '@bsp/widgets/idle';
 import {ProbeWindow} from '../fixtures/probe-window.js';
 import {personOf, recordOf} from './people.js';
 import {wireKinds} from './race-bridges.js';
-import {atNoChange, handleOf, pick, programSayings, resourceNames, resources} from './race-model.js';
+import {atNoChange, bridgedSurveyMs, handleOf, pick, programSayings, resourceNames, resources} from './race-model.js';
 import type {RacePage} from './race-page.js';
 
 /** One thing that happens: what, and two numbers that choose whom and how. */
@@ -361,8 +361,15 @@ export const happenings = {
     for (const provider of joining) {
       const follows = (how >> 3) % 5 !== 0;
       const {element} = provider;
+      const surveyed = (how >> 4) % 2 === 0;
+      // Long enough for some answers to come through, and others not.
+      element.surveyTimeout = surveyed ? bridgedSurveyMs : 0;
       // Told of before it can say anything.
-      const bridge = page.wires.connect(element, wire, element.id, follows);
+      const bridge = page.wires.connect(element, wire, {
+        name: element.id,
+        follows,
+        ...(surveyed ? {survey: () => page.answerBridge()} : {}),
+      });
       provider.bridge = {bridge, wire, follows, ...atNoChange};
     }
     return joining.length > 0 && wire;

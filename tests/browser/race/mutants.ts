@@ -318,13 +318,22 @@ export const mutants: Readonly<Record<string, () => Promise<() => void> | (() =>
 
   'a bridge says that all are in step': () => replaceGetter(Bridge.prototype, 'state', () => 'in-step'),
 
+  'a page does not hear that another on its bridge wants to stay': () =>
+    replace(
+      Wires.prototype,
+      'asRead',
+      () => (message: unknown) =>
+        typeof message === 'object' && message && 'answer' in message ? {...message, answer: 'agree'} : message,
+    ),
+
   'a host that did not ask for it is made to follow by a bridge': () =>
     replace(
       Wires.prototype,
       'connect',
       (original) =>
         function (this: never, ...values: never[]) {
-          return original.apply(this, [...values.slice(0, 3), true] as never);
+          const [provider, wire, options]: unknown[] = values;
+          return original.apply(this, [provider, wire, {...(options as object), follows: true}] as never);
         },
     ),
 
@@ -414,6 +423,7 @@ const moreOften: Readonly<Record<string, typeof weights>> = {
   'a bridge tells the masked number': {bridge: 30},
   'a page follows a change on its bridge that is over': bridgedStories,
   'a bridge says that all are in step': bridgedStories,
+  'a page does not hear that another on its bridge wants to stay': bridgedStories,
   'a host that did not ask for it is made to follow by a bridge': bridgedStories,
   'a window that leaves the page keeps its person': {moveWindow: 10},
   'a pinned window keeps the name and takes the rows of the next': {object: 15, answer: 50},

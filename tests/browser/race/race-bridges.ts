@@ -1,6 +1,6 @@
 import type {BridgeMessage, BridgePlaces} from '@bsp/contract';
 import type {BspProvider} from '@bsp/core';
-import {type Bridge, type BridgeTransport, connectBridge} from '@bsp/core/bridge';
+import {type Bridge, type BridgeOptions, type BridgeTransport, connectBridge} from '@bsp/core/bridge';
 import {fhircast} from '@bsp/core/bridge/fhircast';
 import {throughPort} from '@bsp/core/bridge/port';
 import {tabs} from '@bsp/core/bridge/tabs';
@@ -48,6 +48,7 @@ export class Wires {
   #clock = firstDate;
   #current: unknown[] = [];
   readonly #onSaid: (message: BridgeMessage) => void;
+  readonly #onDelivered: (message: unknown) => void;
   readonly #channels = new Set<ScriptedChannel>();
   readonly #sockets = new Set<ScriptedSocket>();
   #ports: ScriptedPort[] = [];
@@ -57,8 +58,9 @@ export class Wires {
     BroadcastChannel: globalThis.BroadcastChannel,
   };
 
-  constructor(onSaid: (message: BridgeMessage) => void) {
+  constructor(onSaid: (message: BridgeMessage) => void, onDelivered: (message: unknown) => void) {
     this.#onSaid = onSaid;
+    this.#onDelivered = onDelivered;
     const wires = this;
     Object.assign(globalThis, {
       BroadcastChannel: class extends ScriptedChannel {
@@ -83,9 +85,13 @@ export class Wires {
   }
 
   /** Joins a page. Frames are two: host and guest. */
-  connect(provider: BspProvider, wire: WireKind, name: string, follows: boolean): Bridge {
+  connect(
+    provider: BspProvider,
+    wire: WireKind,
+    {follows, ...options}: Pick<BridgeOptions, 'name' | 'survey'> & {follows: boolean},
+  ): Bridge {
     return connectBridge(provider, this.#transport(wire), {
-      name,
+      ...options,
       patience: 0,
       ...(follows ? {follow: () => true} : {}),
     });
@@ -154,6 +160,8 @@ export class Wires {
   }
 
   send(from: ScriptedChannel | ScriptedPort, message: unknown): void {
+    // Also where nobody is left to hear it.
+    if (typeof message === 'object' && message !== null && 'kind' in message) this.#onSaid(message as BridgeMessage);
     if (from instanceof ScriptedPort) {
       const {peer} = from;
       this.#send('frame', message, (said) => peer?.hear(said));
@@ -170,7 +178,6 @@ export class Wires {
   #send(wire: WireKind, message: unknown, deliver: Parcel['deliver']): void {
     const text = JSON.stringify(message);
     this.said.push(text);
-    if (typeof message === 'object' && message !== null && 'kind' in message) this.#onSaid(message as BridgeMessage);
     // A line holds only so much: what nobody carries is lost in the end.
     if (this.underWay.length > 60) this.underWay.shift();
     this.underWay.push({wire, message: JSON.parse(text), deliver});
@@ -188,6 +195,7 @@ export class Wires {
     };
     try {
       parcel.deliver(this.asRead(parcel.message));
+      this.#onDelivered(parcel.message);
     } finally {
       this.delivery = undefined;
     }

@@ -23,13 +23,23 @@ export interface ProviderModel {
   /** The last call was about an invalid number. */
   invalid: boolean;
   /** A switch that windows are being asked about. */
-  pending: {person: Person | undefined; invalid: boolean; before: Session | undefined} | undefined;
+  pending:
+    | {
+        person: Person | undefined;
+        invalid: boolean;
+        before: Session | undefined;
+        /** Another program alone was asked, and has answered that the person stays. */
+        mustStay?: boolean;
+      }
+    | undefined;
   /** The Session after the last step, to see a commit. */
   seen: Session | undefined;
   /** What a program of the host says to the next survey. */
   says: ProgramSaying;
   /** It has just objected, or not answered at once. */
   objected: boolean;
+  /** What it has just asked another program, and has not heard an answer to. */
+  question: string | undefined;
   /** The screen is shared: nobody may be told by its windows until this is called. */
   show: (() => void) | undefined;
   /** How many switches and ends there were: who is overtaken says nothing of who is open. */
@@ -48,6 +58,9 @@ export interface ProviderBridge {
   /** The hub's date of the last one. */
   latestAt: number;
 }
+
+/** How long a page waits for the answer of another on its bridge. */
+export const bridgedSurveyMs = 200;
 
 /** `leave` and `call`: it takes the provider out of the page, or calls for another person, while it is being asked. */
 export const programSayings = [

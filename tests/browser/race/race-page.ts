@@ -7,6 +7,7 @@ import {birthDatesIn, type Person, personOf, recordOf, textOf, tracesIn} from '.
 import {BridgedBackend, Wires} from './race-bridges.js';
 import {
   atNoChange,
+  bridgedSurveyMs,
   type ContextModel,
   handleOf,
   isLater,
@@ -35,7 +36,10 @@ const longMs = 1_000;
 export class RacePage {
   readonly stage = document.createElement('div');
   readonly homes = ['home-1', 'home-2', 'home-3'].map((id) => Object.assign(document.createElement('div'), {id}));
-  readonly wires = new Wires((message) => this.#heardOnWire(message));
+  readonly wires = new Wires(
+    (message) => this.#heardOnWire(message),
+    (message) => this.#heardByPage(message),
+  );
   readonly backends = [new BridgedBackend({capabilities}), new BridgedBackend({capabilities, together: true})];
   readonly providers: ProviderModel[];
   readonly windows: Window[] = [];
@@ -81,6 +85,7 @@ export class RacePage {
         seen: undefined,
         says: 'agree',
         objected: false,
+        question: undefined,
         show: undefined,
         turn: 0,
         bridge: undefined,
@@ -129,6 +134,7 @@ export class RacePage {
     const watched = (call: () => ReturnType<typeof clearSubject>, person: Person | undefined, invalid: boolean) => {
       const before = element.session;
       const turn = ++provider.turn;
+      provider.question = undefined;
       const objectors = [...((before && this.objectors.get(before)) ?? [])];
       for (const objector of objectors) objector.asked = false;
       const outcome = call();
@@ -179,13 +185,35 @@ export class RacePage {
   /** What a page tells of is what it knows of. */
   readonly #owners = new Map<string, ProviderBridge>();
   #heardOnWire(message: BridgeMessage): void {
-    if (message.kind === 'hello') {
+    if (message.kind === 'hello' || message.kind === 'status') {
       const owner = this.providers.find(({element}) => element.id === message.name);
       if (owner?.bridge && !this.#owners.has(message.from)) this.#owners.set(message.from, owner.bridge);
+    } else if (message.kind === 'survey') {
+      const asking = this.providers.find(({bridge}) => bridge && bridge === this.#owners.get(message.from));
+      if (asking) asking.question = message.question;
     } else if (message.kind === 'open' || message.kind === 'close') {
       const bridge = this.#owners.get(message.from);
       if (bridge && isLater(message, bridge.latest)) bridge.latest = {version: message.version, by: message.by};
     }
+  }
+
+  #heardByPage(heard: unknown): void {
+    const {kind, question, answer} = (heard ?? {}) as Record<string, unknown>;
+    if (kind !== 'survey-answer' || answer !== 'stay') return;
+    for (const {pending, question: asked} of this.providers)
+      if (pending && asked === question && pending.mustStay === false && participantsOf(pending.before) === 0)
+        pending.mustStay = true;
+  }
+
+  #timesAsked = 0;
+  /** A host is asked by another program of the user. */
+  answerBridge(): 'agree' | {stay: string} | Promise<'agree' | {stay: string}> {
+    const turn = this.#timesAsked++ % 3;
+    if (turn === 0) return {stay: '<b>Nej</b>'};
+    if (turn === 1) return 'agree';
+    return new Promise((resolve) => {
+      this.questions.push((answer) => resolve(answer === 'stay' ? {stay: 'Nej'} : 'agree'));
+    });
   }
 
   /** Whatever goes to other programs tells nothing but handles. */
@@ -345,18 +373,25 @@ export class RacePage {
 
   /** A switch was asked for: does it stand already, or are windows asked? */
   #called(provider: ProviderModel, before: Session | undefined, person: Person | undefined, invalid: boolean): void {
-    const participants = (before as {participants?: {size: number}} | undefined)?.participants?.size ?? 0;
-    const objectors = participants + (provider.objected ? 1 : 0);
+    const participants = participantsOf(before);
+    const asksHere = participants > 0 || provider.objected;
+    const objectors = participants + (provider.objected ? 1 : 0) + (provider.question === undefined ? 0 : 1);
     provider.objected = false;
     if (objectors === 0 && before && provider.element.session === before)
       this.faults.push('Nobody objects, and the person stays after the commit.');
-    provider.pending = {person, invalid, before};
+    provider.pending = {
+      person,
+      invalid,
+      before,
+      ...(provider.question === undefined || asksHere ? {} : {mustStay: false}),
+    };
     if (objectors === 0 || (before && provider.element.session !== before)) this.#take(provider);
   }
 
   #take(provider: ProviderModel): void {
     if (!provider.pending) return;
-    const {before} = provider.pending;
+    const {before, mustStay} = provider.pending;
+    if (mustStay) this.faults.push('Another program wanted the person to stay, and somebody else is open.');
     if (before && [...(this.objectors.get(before) ?? [])].some(({asked}) => !asked))
       this.faults.push('Somebody wanted to be asked before the switch, and was not.');
     provider.current = provider.pending.person;
@@ -639,10 +674,17 @@ export class RacePage {
         model.over = true;
         read.end();
       }
+      // An answer that was lost is waited for.
+      if (this.providers.some(({pending, question}) => pending && question !== undefined))
+        await new Promise((resolve) => this.#setTimeout.call(globalThis, resolve, bridgedSurveyMs));
       await turn();
     }
   }
 }
+
+/** How many windows want to be asked before a switch. */
+const participantsOf = (session: Session | undefined): number =>
+  (session as {participants?: {size: number}} | undefined)?.participants?.size ?? 0;
 
 /** What {@link composedText} gives, as the browser writes it down: several times as fast, and this is what a step costs most. */
 function writtenIn(window: Window): string {

@@ -6,7 +6,7 @@ import {settled} from '../../../../tests/browser/fixtures/scripted-backend.js';
 import {StoppedClock} from '../../../../tests/browser/fixtures/stopped-clock.js';
 import {personOf} from '../../../../tests/browser/race/people.js';
 import '../define.js';
-import {connectBridge} from './bridge.js';
+import {type BridgeOptions, connectBridge} from './bridge.js';
 import {throughPort} from './port.js';
 
 before(() => import('../provider-late.js'));
@@ -139,6 +139,165 @@ describe('a bridge', () => {
     await calm();
     expect(markers(other)).to.include(personOf(1).marker);
     expect([one.bridge.state, other.bridge.state]).to.deep.equal(['in-step', 'in-step']);
+  });
+
+  describe('before a change', () => {
+    type Question = Parameters<NonNullable<BridgeOptions['survey']>>[0];
+    /** Two pages in step: the other one is asked, and says this. */
+    const asked = async (answer: (question: Question) => ReturnType<NonNullable<BridgeOptions['survey']>>) => {
+      const questions: Question[] = [];
+      const [one, other] = [
+        page({name: 'Omsorg', follow: () => true}),
+        page({
+          name,
+          follow: () => true,
+          survey(question) {
+            questions.push(question);
+            return answer(question);
+          },
+        }),
+      ];
+      await one.open(0);
+      await calm();
+      expect(questions, 'asked for nobody').to.deep.equal([]);
+      const shown = () => [one, other].map(({provider}) => provider.session?.handle);
+      return {one, other, questions, shown};
+    };
+
+    it('asks who shows the same person, and goes on when they agree', async () => {
+      const {one, other, questions, shown} = await asked(() => 'agree');
+      const switched = one.open(1);
+      await settled();
+      expect(shown(), 'it changed before the other was asked').to.deep.equal([handleOf(0), handleOf(0)]);
+      await calm();
+      expect(await switched).to.deep.equal({outcome: 'committed'});
+      await calm();
+      expect(questions.map(({to, program}) => ({to, program}))).to.deep.equal([{to: 'person', program: 'Omsorg'}]);
+      expect(shown()).to.deep.equal([handleOf(1), handleOf(1)]);
+      // The host that changes by its own doing is not asked, and one that follows is not asked twice.
+      await other.open(2);
+      await calm();
+      expect([questions.length, shown()]).to.deep.equal([1, [handleOf(2), handleOf(2)]]);
+      void one.provider.clearSubject();
+      await calm();
+      expect([questions.at(-1)?.to, shown()]).to.deep.equal(['nobody', [undefined, undefined]]);
+    });
+
+    it('keeps the person everywhere where one has a reason, and tells it', async () => {
+      const {one, shown} = await asked(() => ({stay: ' Ansøgningen for 641284-0001 er ikke sendt. '}));
+      const switched = one.open(1);
+      await calm();
+      expect(await switched).to.deep.equal({outcome: 'kept'});
+      expect(shown()).to.deep.equal([handleOf(0), handleOf(0)]);
+      expect([one.bridge.state, one.provider.session?.veiled]).to.deep.equal(['in-step', false]);
+      const [objection] = one.provider.session?.objections ?? [];
+      expect(objection?.program).to.equal(name);
+      expect(objection?.reason)
+        .to.match(/^Ansøgningen for 641284-\S+ er ikke sendt\.$/)
+        .and.not.include('0001');
+    });
+
+    it('waits for a program that asks its user', async () => {
+      let decide: (answer: 'agree') => void = () => undefined;
+      const {one, questions, shown} = await asked(() => new Promise((resolve) => (decide = resolve)));
+      const switched = one.open(1);
+      await calm();
+      clock.pass(5_000);
+      await calm();
+      expect([shown(), one.provider.session?.veiled]).to.deep.equal([[handleOf(0), handleOf(0)], true]);
+      decide('agree');
+      await calm();
+      expect(await switched).to.deep.equal({outcome: 'committed'});
+      await calm();
+      expect(shown()).to.deep.equal([handleOf(1), handleOf(1)]);
+      expect(questions[0]?.signal.aborted, 'the change has come').to.equal(true);
+    });
+
+    it('leaves one behind that does not answer, at once where it is not there', async () => {
+      const {one, shown} = await asked(() => new Promise(() => undefined));
+      let switched = one.open(1);
+      await settled();
+      line.lose(0);
+      clock.pass(1_000);
+      await calm();
+      expect(await switched).to.deep.equal({outcome: 'committed'});
+      await calm();
+      expect(shown()).to.deep.equal([handleOf(1), handleOf(1)]);
+      switched = one.open(2);
+      await calm();
+      clock.pass(9_999);
+      await calm();
+      expect(shown()[0], 'it is there and thinks').to.equal(handleOf(1));
+      clock.pass(1);
+      await calm();
+      expect(await switched).to.deep.equal({outcome: 'committed'});
+      expect(one.provider.session?.cutOff, 'where it stands the bridge tells').to.deep.equal([]);
+      await calm();
+      expect(shown()).to.deep.equal([handleOf(2), handleOf(2)]);
+    });
+
+    it('ends the question when the change has come to nothing, or its program leaves', async () => {
+      const {one, other, questions, shown} = await asked(() => new Promise(() => undefined));
+      void one.open(1);
+      await calm();
+      one.provider.addEventListener('bsp-subject-survey', (event) => event.preventDefault(), {once: true});
+      void one.open(2);
+      await calm();
+      clock.pass(1);
+      await calm();
+      expect(questions.map(({signal}) => signal.aborted)).to.deep.equal([true, true]);
+      expect(shown()).to.deep.equal([handleOf(0), handleOf(0)]);
+      void one.open(3);
+      await calm();
+      expect(questions[2]?.signal.aborted).to.equal(false);
+      one.bridge.close();
+      await calm();
+      expect(questions[2]?.signal.aborted).to.equal(true);
+      expect([shown(), other.bridge.state]).to.deep.equal([[handleOf(3), handleOf(0)], 'alone']);
+    });
+
+    it('takes no question of a program that it does not know, and no answer to another question', async () => {
+      const {one, questions, shown} = await asked(() => new Promise(() => undefined));
+      const from = 'a-program-that-lies';
+      line.forge({bridge: 1, from, kind: 'survey', question: 'a-question', to: 'person'});
+      await calm();
+      expect(questions).to.deep.equal([]);
+      void one.open(1);
+      await calm();
+      for (const answer of ['agree', 'stay'])
+        line.forge({bridge: 1, from, kind: 'survey-answer', question: 'a-question', answer});
+      await calm();
+      expect([shown(), one.provider.session?.kept]).to.deep.equal([[handleOf(0), handleOf(0)], false]);
+    });
+
+    it('takes a host that fails to answer for one that agrees', async () => {
+      const reported: unknown[] = [];
+      const report = globalThis.reportError;
+      globalThis.reportError = (thrown) => reported.push(thrown);
+      try {
+        const {one, shown} = await asked(() => {
+          throw new Error('x');
+        });
+        void one.open(1);
+        await calm();
+        await calm();
+        expect([reported.length, shown()]).to.deep.equal([1, [handleOf(1), handleOf(1)]]);
+      } finally {
+        globalThis.reportError = report;
+      }
+    });
+
+    it('does not ask who has parted', async () => {
+      const {one, other, questions} = await asked(() => ({stay: 'Nej'}));
+      other.objects = true;
+      const by = 'another-program';
+      line.forge({bridge: 1, from: by, kind: 'open', version: 50, by, id: handleOf(4)});
+      await calm();
+      expect(other.bridge.own).to.equal('kept');
+      void one.open(1);
+      await calm();
+      expect([questions.length, one.provider.session?.handle]).to.deep.equal([0, handleOf(1)]);
+    });
   });
 
   it('tells the windows who brought the person, who is apart, and how to follow', async () => {

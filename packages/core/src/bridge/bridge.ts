@@ -5,15 +5,17 @@
  * @packageDocumentation
  */
 import {type BridgeMessage, type BridgeStatus, bridgeMessageOf, greatestBridgeVersion} from '@bsp/contract';
-import type {BspProvider, SwitchOutcome} from '../bsp-provider.js';
+import type {BspProvider, SubjectSurveyAnswer, SwitchOutcome} from '../bsp-provider.js';
 import {providersChanged} from '../contexts.js';
 import {httpBackend} from '../http-backend.js';
 import type {Session, SessionBridge} from '../session.js';
 import {randomKey, SubjectSession} from '../subject-session.js';
+import {type BridgeQuestion, BridgeSurvey, type Said} from './bridge-survey.js';
 import {LocalChanges} from './local-changes.js';
 import {type BridgedProgram, compareTurns, Programs, type Turn} from './programs.js';
 import type {BridgeTransport} from './transport.js';
 
+export type {BridgeQuestion} from './bridge-survey.js';
 export type {BridgedProgram} from './programs.js';
 export type {BridgeLink, BridgeTransport} from './transport.js';
 
@@ -26,6 +28,12 @@ export interface BridgeOptions {
    * the person. The survey of this page's own windows comes after it.
    */
   readonly follow?: (change: {readonly to: 'person' | 'nobody'}) => boolean | undefined;
+  /**
+   * Asked before another program of the user leaves the person whom this one shows too: a reason to stay is shown there, and
+   * the change does not happen. It may take its time and ask the user; without an answer the change goes on after the other
+   * page's `surveyTimeout`. Not asked through a hub: FHIRcast has no such question.
+   */
+  readonly survey?: (question: BridgeQuestion) => SubjectSurveyAnswer | Promise<SubjectSurveyAnswer>;
   /** How many milliseconds the others have to follow before they are told of as out of step. */
   readonly patience?: number;
 }
@@ -76,8 +84,6 @@ interface KnownTurn extends Turn {
   readonly id?: string | undefined;
 }
 
-type Said = BridgeMessage extends infer M ? (M extends BridgeMessage ? Omit<M, 'bridge' | 'from'> : never) : never;
-
 /** One end of a bridge: see {@link connectBridge}. */
 export class Bridge {
   readonly #provider: BspProvider;
@@ -87,6 +93,7 @@ export class Bridge {
   readonly #from = randomKey();
   readonly #programs = new Programs();
   readonly #changes: LocalChanges;
+  readonly #survey: BridgeSurvey;
   readonly #ended = new AbortController();
   /** Of the line: there is another after the page was put away and came back. */
   #line = new AbortController();
@@ -117,8 +124,11 @@ export class Bridge {
     this.#options = options;
     this.#backend = provider.backend;
     const {signal} = this.#ended;
+    this.#survey = new BridgeSurvey((said) => this.#say(said), options.survey);
     this.#changes = new LocalChanges(provider, {
       signal,
+      onSurvey: (detail) =>
+        this.#survey.ask(detail, this.#programs.surveyedAt(this.#turn), this.#provider.surveyTimeout),
       onLocal: () => this.#local(),
       onEnd: () => this.#endOrHangUp(),
     });
@@ -208,7 +218,7 @@ export class Bridge {
     this.#reachable = reachable;
     if (!reachable) this.#programs.clear();
     else {
-      this.#say({kind: 'hello', follows: !!this.#options.follow, ...this.#named()});
+      this.#say({kind: 'hello', ...this.#manners()});
       if (this.#turn.version > 0) this.#introduce();
       else this.#sayStatus();
     }
@@ -218,6 +228,7 @@ export class Bridge {
   #hangUp(): void {
     this.#say({kind: 'bye'});
     this.#line.abort();
+    this.#survey.end();
     this.#reachable = false;
     this.#programs.clear();
     this.#tell();
@@ -258,8 +269,21 @@ export class Bridge {
         // Where nobody knows of anybody, the person shown here is the first.
         if (this.#turn.version === 0 && this.#provider.session?.handle !== undefined) this.#introduce();
         break;
+      case 'survey':
+        // Who shows somebody else, or nobody, has no say.
+        if (this.#programs.knows(message.from))
+          void this.#survey.answer(message, {
+            concerned: this.#own === 'in-step' && this.#provider.session !== undefined,
+            program: this.#programs.nameOf(message.from),
+          });
+        break;
+      case 'survey-answer':
+      case 'survey-over':
+        this.#survey.heard(message);
+        break;
       case 'bye':
         this.#programs.drop(message.from);
+        this.#survey.drop(message.from);
         break;
       case 'logout':
         this.#loggedOut = true;
@@ -311,6 +335,7 @@ export class Bridge {
 
   #take(turn: KnownTurn): void {
     this.#turn = turn;
+    this.#survey.settle();
     this.#late = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -382,12 +407,13 @@ export class Bridge {
 
   #sayStatus(): void {
     const {version, by} = this.#turn;
-    const {follow} = this.#options;
-    this.#say({kind: 'status', version, by, status: this.#own, follows: !!follow, ...this.#named()});
+    this.#say({kind: 'status', version, by, status: this.#own, ...this.#manners()});
   }
 
-  #named(): {name?: string} {
-    return this.#options.name === undefined ? {} : {name: this.#options.name};
+  /** What the others are to know of this program. */
+  #manners(): {follows: boolean; surveyed?: true; name?: string} {
+    const {name, follow, survey} = this.#options;
+    return {follows: !!follow, ...(survey ? {surveyed: true} : {}), ...(name === undefined ? {} : {name})};
   }
 
   /** What could not be read on the other side, a number in a name above all, is not said at all. */

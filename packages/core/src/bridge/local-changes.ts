@@ -1,4 +1,4 @@
-import type {BspProvider, SwitchOutcome} from '../bsp-provider.js';
+import type {BspProvider, SubjectSurveyDetail, SwitchOutcome} from '../bsp-provider.js';
 
 /** Tells changes that the page made itself from those that a bridge made in it. */
 export class LocalChanges {
@@ -15,12 +15,23 @@ export class LocalChanges {
   #somebody: boolean;
 
   /**
+   * @param onSurvey - the page's own doing is about to take its person away.
    * @param onLocal - somebody else is open, or nobody, by the page's own doing.
    * @param onEnd - the provider has ended everything: the page is left or put away, or it has another backend.
    */
   constructor(
     provider: BspProvider,
-    {signal, onLocal, onEnd}: {signal: AbortSignal; onLocal: () => void; onEnd: () => void},
+    {
+      signal,
+      onSurvey,
+      onLocal,
+      onEnd,
+    }: {
+      signal: AbortSignal;
+      onSurvey: (detail: SubjectSurveyDetail) => void;
+      onLocal: () => void;
+      onEnd: () => void;
+    },
   ) {
     this.#provider = provider;
     this.#somebody = provider.session !== undefined;
@@ -30,9 +41,10 @@ export class LocalChanges {
     };
     const listen = (type: string, listener: (event: CustomEvent) => void): void =>
       provider.addEventListener(type, own(listener), {signal});
-    listen('bsp-subject-survey', ({detail}: CustomEvent<{signal: AbortSignal}>) => {
+    listen('bsp-subject-survey', ({detail}: CustomEvent<SubjectSurveyDetail>) => {
       this.#survey = detail.signal;
-      if (this.#calling && this.#own) this.#own.overtaken = detail.signal;
+      if (!this.#calling) onSurvey(detail);
+      else if (this.#own) this.#own.overtaken = detail.signal;
     });
     listen('bsp-subject-commit', ({detail}: CustomEvent<{sessionId: string | undefined}>) => {
       // Who shows nobody any more has asked about it first; an end asks nobody.

@@ -11,6 +11,12 @@ export interface BridgedProgram {
   readonly state: BridgeStatus | 'silent' | 'not-following';
 }
 
+/** Another end, by the name that it made for itself, and what the user knows it by. */
+export interface ProgramEnd {
+  readonly from: string;
+  readonly name: string | undefined;
+}
+
 /** A change of who is open: the greater version is the later one. */
 export interface Turn {
   readonly version: number;
@@ -27,6 +33,7 @@ const mostPrograms = 30;
 interface Known {
   readonly name: string | undefined;
   readonly follows: boolean;
+  readonly surveyed: boolean;
   readonly turn: Turn;
   readonly status: BridgeStatus;
 }
@@ -39,16 +46,28 @@ export class Programs {
     return this.#known.size;
   }
 
-  hello({from, name, follows}: Extract<BridgeMessage, {kind: 'hello'}>): void {
+  hello({from, name, follows, surveyed = false}: Extract<BridgeMessage, {kind: 'hello'}>): void {
     const {turn = {version: 0, by: ''}, status = 'asking'} = this.#known.get(from) ?? {};
-    this.#put(from, {name, follows, turn, status});
+    this.#put(from, {name, follows, surveyed, turn, status});
   }
 
-  status({from, name, follows, version, by, status}: Extract<BridgeMessage, {kind: 'status'}>): void {
+  status(said: Extract<BridgeMessage, {kind: 'status'}>): void {
+    const {from, name, follows, surveyed = false, version, by, status} = said;
     const turn = {version, by};
     const before = this.#known.get(from);
     // What is said of an earlier change comes late.
-    if (!before || compareTurns(turn, before.turn) >= 0) this.#put(from, {name, follows, turn, status});
+    if (!before || compareTurns(turn, before.turn) >= 0) this.#put(from, {name, follows, surveyed, turn, status});
+  }
+
+  /** Those that show the person of this change, and want to be asked before the next. */
+  surveyedAt(turn: Turn): readonly ProgramEnd[] {
+    return [...this.#known].flatMap(([from, {name, surveyed, status, turn: said}]) =>
+      surveyed && status === 'in-step' && compareTurns(said, turn) === 0 ? [{from, name}] : [],
+    );
+  }
+
+  knows(from: string): boolean {
+    return this.#known.has(from);
   }
 
   /** What the user knows an end by; empty where it has not said. */

@@ -1,4 +1,5 @@
 import {type BridgePlaces, ProblemError, problemOf} from '@bsp/contract';
+import type {SubjectSurveyAnswer} from '@bsp/core';
 import {expect} from '@open-wc/testing';
 import {BridgedPage, HandleBackend} from '../../../../tests/browser/fixtures/bridged-pages.js';
 import {composedText} from '../../../../tests/browser/fixtures/probe-window.js';
@@ -6,6 +7,7 @@ import {nextTask, settled} from '../../../../tests/browser/fixtures/scripted-bac
 import {StoppedClock} from '../../../../tests/browser/fixtures/stopped-clock.js';
 import {personOf} from '../../../../tests/browser/race/people.js';
 import '../define.js';
+import type {BridgeOptions} from './bridge.js';
 import {throughPort} from './port.js';
 import {tabs} from './tabs.js';
 
@@ -34,8 +36,8 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe('a bridge between tabs', () => {
   const pages: BridgedPage[] = [];
-  const page = (backend: HandleBackend) => {
-    const one = new BridgedPage(stage, tabs(), {follow: () => true}, backend);
+  const page = (backend: HandleBackend, survey?: BridgeOptions['survey']) => {
+    const one = new BridgedPage(stage, tabs(), {follow: () => true, ...(survey ? {survey} : {})}, backend);
     pages.push(one);
     return one;
   };
@@ -59,6 +61,24 @@ describe('a bridge between tabs', () => {
     await settled(10);
     for (const apart of [foreign, without]) expect(apart.provider.session).to.equal(undefined);
     expect([foreign.bridge.state, without.bridge.state]).to.deep.equal(['alone', 'unreachable']);
+  });
+
+  it('asks another tab before it changes, and hears its answer', async () => {
+    const places = {tabs: channelOf('karla')};
+    const answers: SubjectSurveyAnswer[] = [{stay: 'Ansøgningen er ikke sendt.'}, 'agree'];
+    const one = page(new UserBackend(places));
+    const other = page(new UserBackend(places), () => answers.shift());
+    await until(() => one.bridge.state === 'in-step' && other.bridge.state === 'in-step');
+    await one.open(0);
+    await until(() => shows(other, 0));
+    await until(() => one.bridge.state === 'in-step');
+    expect(await one.open(1)).to.deep.equal({outcome: 'kept'});
+    expect(one.provider.session?.objections).to.deep.equal([
+      {program: undefined, reason: 'Ansøgningen er ikke sendt.'},
+    ]);
+    expect(await one.open(1)).to.deep.equal({outcome: 'committed'});
+    await until(() => shows(other, 1));
+    expect(answers).to.deep.equal([]);
   });
 
   it('asks where it is until it is told, and no more once it is refused', async () => {
