@@ -123,6 +123,15 @@ describe('<bsp-search>', () => {
     await expect(element).to.be.accessible();
   });
 
+  it('does not open by itself what a number found that shows another number', async () => {
+    const {element, search, options} = await show(() => foundOf([hits[1]!]));
+    let opened = 0;
+    element.addEventListener('bsp-subject-open', () => opened++);
+    await search('641284-0001');
+    expect([opened, element.state, options().length]).to.deep.equal([0, 'ready', 1]);
+    expect(options()[0]!.innerText).to.contain('700690-••••');
+  });
+
   it('does not open the only hit of a name by itself', async () => {
     const {element, search} = await show(() => foundOf(hits.slice(0, 1)));
     let opened = 0;
@@ -378,6 +387,35 @@ describe('<bsp-search> with a provider', () => {
     provider.logout();
     await element.updateComplete;
     expect(options().length).to.equal(0);
+  });
+
+  it('forgets when it is to follow another provider, where nobody is open either', async () => {
+    const pageOf = (id: string) => html`<bsp-provider id=${id}></bsp-provider>`;
+    const root = await fixture(html`<div>${pageOf('one')}${pageOf('two')}<bsp-search for="one"></bsp-search></div>`);
+    const asked: string[] = [];
+    for (const provider of root.querySelectorAll('bsp-provider'))
+      provider.backend = functionBackend(people, {
+        actions: {
+          search: () => {
+            asked.push(provider.id);
+            return foundOf(mixed);
+          },
+        },
+      });
+    const element = root.querySelector('bsp-search') as BspSearch;
+    await element.updateComplete;
+    await type(element, 'maude', 'Enter');
+    await waitUntil(() => element.state === 'ready');
+    await settled(element);
+    element.for = 'two';
+    await element.updateComplete;
+    await settled(element);
+    expect(element.state).to.equal('idle');
+    expect(element.shadowRoot!.querySelector('input')!.value).to.equal('');
+    expect(element.shadowRoot!.textContent).not.to.contain('Maude');
+    await type(element, 'maude', 'Enter');
+    await waitUntil(() => element.state === 'ready');
+    expect(asked).to.deep.equal(['one', 'two']);
   });
 
   it('says that it is not served by a backend that cannot search, as soon as that is known', async () => {

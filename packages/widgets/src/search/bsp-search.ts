@@ -11,8 +11,10 @@ import {
   problemOf,
   type SearchFault,
   searchTerm,
+  shownNumber,
 } from '@bsp/contract';
 import {
+  type Environment,
   formatsFor,
   kitVersion,
   type Language,
@@ -133,6 +135,8 @@ export class BspSearch extends LitElement {
   /** Goes on with each search, and with all that makes an earlier one of no interest. */
   #turn = 0;
   #user: Session | undefined;
+  /** By it one provider is told from another. */
+  #providersLogout: Environment['logout'];
 
   /** The window's state; also as `:state(…)` in CSS. */
   get state(): SearchState {
@@ -147,6 +151,10 @@ export class BspSearch extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
+    // What one provider's backend has found is not for another to open.
+    const {logout} = this.#sessions.environment ?? {};
+    if (this.#providersLogout && logout !== this.#providersLogout) this.#forget();
+    this.#providersLogout = logout;
     const {state} = this;
     for (const one of searchStates) this.#states[one === state ? 'add' : 'delete'](one);
     super.update(changed);
@@ -392,8 +400,9 @@ export class BspSearch extends LitElement {
       const {found, unreadable} = await this.#found(this.#typed.trim());
       if (turn !== this.#turn) return;
       const [only, another] = found.hits;
-      // A number that was typed whole means this one and no other.
-      if ('subject' in term && only?.name !== undefined && !another) return await this.#choose(only);
+      // A number that was typed whole means this one and no other: a hit with another is for the user to judge.
+      const isMeant = 'subject' in term && only?.masked === shownNumber(term.subject);
+      if (isMeant && only?.name !== undefined && !another) return await this.#choose(only);
       this.#stand({at: 'found', found, unreadable}, true);
     } catch (thrown) {
       if (turn === this.#turn) this.#stand({at: 'failed', code: problemFrom(thrown).code}, true);
