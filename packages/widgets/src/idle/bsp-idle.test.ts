@@ -219,6 +219,23 @@ describe('<bsp-idle>', () => {
     expect([dialog(), provider.session?.state]).to.deep.equal([null, 'open']);
   });
 
+  it('closes a person whom a window is pinned to, too', async () => {
+    const {session} = provider;
+    const leave = session?.survey(() => Promise.resolve({pin: () => session.hold()}));
+    await provider.clearSubject();
+    leave?.();
+    expect([provider.session, session?.state]).to.deep.equal([undefined, 'open']);
+    await pass(14 * minute - 1);
+    expect(dialog()).to.equal(null);
+    await pass(1);
+    expect(dialog()?.textContent).to.contain('oplysningerne om den valgte person');
+    await pass(minute);
+    expect(session?.state).to.equal('closed');
+    expect(told()).to.match(/^Oplysningerne blev lukket/);
+    await pass(60 * minute);
+    expect(dialog()).to.equal(null);
+  });
+
   it('gives at least twenty seconds, and falls back on what is usable', async () => {
     const warn = console.warn;
     const warnings: unknown[] = [];

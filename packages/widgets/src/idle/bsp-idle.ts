@@ -1,4 +1,4 @@
-import {formatsFor, kitVersion, type Language, languageOf, SessionController, stringsOf} from '@bsp/core';
+import {formatsFor, kitVersion, type Language, languageOf, type Session, SessionController, stringsOf} from '@bsp/core';
 import {LanguageController, windowStyles} from '@bsp/ui';
 import {html, LitElement, nothing, type PropertyDeclarations, type PropertyValues} from 'lit';
 import {Activity} from './activity.js';
@@ -12,7 +12,8 @@ const isAbove = (least: number, value: unknown, orEqual = false): value is numbe
 
 /**
  * Closes the person when nobody has used the page for a while, so that a screen that stands alone tells nothing. It asks
- * first; one press is enough to stay. Being there in another tab of the same origin counts. Drafts are kept:
+ * first; one press is enough to stay. Being there in another tab of the same origin counts. A person whom a window is pinned to
+ * is closed too. Drafts are kept:
  * they wait with their person. It draws nothing until it asks.
  *
  * @tag bsp-idle
@@ -50,6 +51,8 @@ export class BspIdle extends LitElement {
   readonly #states = this.attachInternals().states;
   readonly #sessions = new SessionController(this, () => this.#follow());
   readonly #languages = new LanguageController(this);
+  /** Persons who stand open: the page's, and those whom the page has left and a window is pinned to. */
+  readonly #open = new Set<Session>();
   #activity: Activity | undefined;
   /** What it says, once that is loaded: beside the first person, so that it is there when the line is not. */
   #messages: typeof import('./idle-messages.js') | undefined;
@@ -82,6 +85,7 @@ export class BspIdle extends LitElement {
   }
 
   override disconnectedCallback(): void {
+    this.#open.clear();
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#look);
     this.#activity?.stop();
@@ -152,8 +156,7 @@ export class BspIdle extends LitElement {
   }
 
   get #isOpen(): boolean {
-    const {session} = this.#sessions;
-    return session !== undefined && session.state !== 'closed';
+    return this.#open.size > 0;
   }
 
   get #warnMs(): number {
@@ -182,10 +185,16 @@ export class BspIdle extends LitElement {
 
   /** Another person, or nobody: what was said of the one before is no longer so. */
   #follow(): void {
+    const {session} = this.#sessions;
     this.#leave?.();
-    this.#leave = this.#sessions.session?.subscribe(() => this.requestUpdate());
+    this.#leave = session?.subscribe(() => this.requestUpdate());
     this.#askedUntil = undefined;
-    if (this.#isOpen) {
+    if (session && session.state !== 'closed') {
+      this.#open.add(session);
+      session.signal.addEventListener('abort', () => {
+        this.#open.delete(session);
+        this.#look();
+      });
       void this.#load();
       this.#closedAt = undefined;
       this.#activity?.here();
@@ -226,6 +235,7 @@ export class BspIdle extends LitElement {
     this.#askedUntil = undefined;
     const event = new CustomEvent('bsp-idle-end', {bubbles: true, composed: true, cancelable: true});
     if (this.dispatchEvent(event)) {
+      this.#open.clear();
       this.#closedAt = new Date(Date.now()).toISOString();
       this.#sessions.environment?.logout?.();
       // Whoever prevented it sees to the rest; where the person stays all the same, it begins anew.
