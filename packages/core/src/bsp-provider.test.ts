@@ -188,7 +188,12 @@ describe('bsp-provider', () => {
   });
 
   it('refuses a context about somebody else', async () => {
-    for (const subject of [{masked: '641284-••••'}, {type: 'cvr'}] as const) {
+    for (const subject of [
+      {masked: '641284-••••'},
+      {masked: '641284 xxxx'},
+      {masked: '641284'},
+      {type: 'cvr'},
+    ] as const) {
       const {backend, element} = await withIda();
       const outcome = element.setSubject(bo);
       await settled();

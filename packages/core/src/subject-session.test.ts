@@ -866,14 +866,15 @@ describe('a person record', () => {
     expect([session.name, heard]).to.deep.equal([undefined, 'undefined']);
   });
 
-  it('of somebody else is a problem, not data', async () => {
-    const {session, store} = await withPerson([aPerson('cpr', 'Another', '710190-••••')]);
-    expect(store.view.items).to.deep.equal([]);
-    expect(store.view.sources[0]).to.deep.include({status: 'invalid'});
-    expect(store.view.sources[0]?.problem?.code).to.equal('wrong-subject');
-    expect(session.name).to.equal(undefined);
-    expect(stateOf(session, store.view)).to.equal('error');
-  });
+  for (const masked of ['710190-••••', '710190 ••••', '710190xxxx', '710190'])
+    it(`of somebody else is a problem, not data, where the number reads ${masked}`, async () => {
+      const {session, store} = await withPerson([aPerson('cpr', 'Another', masked)]);
+      expect(store.view.items).to.deep.equal([]);
+      expect(store.view.sources[0]).to.deep.include({status: 'invalid'});
+      expect(store.view.sources[0]?.problem?.code).to.equal('wrong-subject');
+      expect(session.name).to.equal(undefined);
+      expect(stateOf(session, store.view)).to.equal('error');
+    });
 
   it('may have another number now', async () => {
     const {session} = await withPerson([aPerson('cpr', 'Ida Holm', '651284-••••', {previousNumbers: ['641284-••••']})]);

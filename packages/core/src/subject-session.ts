@@ -487,7 +487,7 @@ const aboutAnother = () => ({
 });
 
 /** The six digits that a masked CPR number shows. */
-export const birthDateIn = (masked: unknown): string | undefined => /^\d{6}(?=-)/.exec(String(masked))?.[0];
+export const birthDateIn = (masked: unknown): string | undefined => /^\d{6}/.exec(String(masked))?.[0];
 
 /** A record of the resource `person` that is about somebody else than the context. A number may have been replaced. */
 function isAnother(item: unknown, subject: ShownSubject | undefined): boolean {
