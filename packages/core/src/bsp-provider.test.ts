@@ -241,6 +241,20 @@ describe('bsp-provider', () => {
     expect(document.documentElement.outerHTML).not.to.match(/641284.?0001/);
   });
 
+  it('takes null for no options, and no later change of those that it was given', async () => {
+    const backend = new ScriptedBackend();
+    const element = provider(backend);
+    page.append(element);
+    for (const options of [null, {breakGlass: false}]) {
+      const outcome = element.setSubject(ida, options as never);
+      await settled();
+      last(backend.opens).accept();
+      await outcome;
+      if (options) options.breakGlass = true;
+      expect(element.session?.glass).to.equal(undefined);
+    }
+  });
+
   it('shows a context that the host has opened, and no other', async () => {
     const backend = new ScriptedBackend();
     const element = provider(backend);

@@ -173,7 +173,7 @@ export class BspProvider extends ReactiveElement {
    *
    * `{breakGlass: true, reason}` opens what is closed to the user, where the backend says that they may.
    */
-  async setSubject(subject: Subject, options: OpeningOptions = {}): Promise<SwitchOutcome> {
+  async setSubject(subject: Subject, options?: OpeningOptions): Promise<SwitchOutcome> {
     const asked = subjectSchema.safeParse(subject);
     const normalized = asked.success ? normalizedSubject(asked.data) : ({ok: false, reason: 'format'} as const);
     if (!normalized.ok)
@@ -398,10 +398,10 @@ interface Opening {
   readonly shown: Partial<ShownSubject>;
   readonly open: (backend: Backend, signal: AbortSignal) => Promise<OpenedContext>;
   readonly fits: (context: OpenedContext) => boolean;
-  readonly options?: OpeningOptions;
+  readonly options?: OpeningOptions | undefined;
 }
 
-const openingOf = (asked: Subject, options: OpeningOptions = {}): Opening => ({
+const openingOf = (asked: Subject, options?: OpeningOptions): Opening => ({
   shown: {type: asked.type, ...(asked.type === 'cpr' ? {masked: maskCpr(asked.value)} : {})},
   options,
   open: (backend, signal) => backend.openContext(asked, {...options, signal}),

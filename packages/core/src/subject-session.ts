@@ -185,10 +185,10 @@ export class SubjectSession implements Session {
     backend: Backend,
     opening: (signal: AbortSignal) => Promise<OpenedContext>,
     fits: (context: OpenedContext) => boolean,
-    options: OpeningOptions = {},
+    options?: OpeningOptions,
   ): Promise<Problem | undefined> {
     this.#backend = backend;
-    this.#options = options;
+    this.#options = {...options};
     let problem: Problem | undefined;
     try {
       const {success, data: context} = openedContextSchema.safeParse(await opening(this.signal));
