@@ -3,6 +3,7 @@ import {
   type Backend,
   meSchema,
   openedContextSchema,
+  type Problem,
   type ProblemCode,
   ProblemError,
   problemOf,
@@ -61,7 +62,7 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
     if (status === 401 && options.headers && !refused) return request(path, {accept, ...init}, true);
     if (!response.ok) {
       // Where the details can't be had (their chunk may lie behind the same log-in), a refusal is still a refusal.
-      const bare = () => problemOf(refusals[status] ?? 'unavailable', `The backend answered ${status}.`, {status});
+      const bare = () => problemOfStatus(status, refusals[status] ?? 'unavailable');
       throw new ProblemError(await rare().then(({problemOfResponse}) => problemOfResponse(response), bare));
     }
     if (!typeOf(response).includes(accept) && status !== 204 && accept !== '*/*') throw new ProblemError(unexpected());
@@ -104,6 +105,10 @@ export function httpBackend(base: string, options: HttpBackendOptions = {}): Bac
 const posting = (body: unknown) => ({method: 'POST', body: JSON.stringify(body)});
 
 const refusals: Readonly<Record<number, ProblemCode>> = {401: 'unauthorized', 403: 'forbidden', 409: 'context-closed'};
+
+/** The problem of an answer that tells none. */
+export const problemOfStatus = (status: number, code: ProblemCode): Problem =>
+  problemOf(code, `The backend answered ${status}.`, {status});
 
 /** What few pages ever need. */
 const rare = () => import('./http-rare.js');

@@ -10,7 +10,7 @@ import {
   problemSchema,
   type RecordRef,
 } from '@bsp/contract';
-import {type Requester, typeOf} from './http-backend.js';
+import {problemOfStatus, type Requester, typeOf} from './http-backend.js';
 import {unexpected} from './subject-session.js';
 
 /** A document's bytes. */
@@ -49,8 +49,7 @@ export async function problemOfResponse(response: Response): Promise<Problem> {
   const told = typeOf(response).includes('application/problem+json')
     ? problemSchema.safeParse(await response.json().catch(() => undefined)).data
     : undefined;
-  const {retryAfter, ...problem} =
-    told ?? problemOf(codeOf(response.status), `The backend answered ${response.status}.`, {status: response.status});
+  const {retryAfter, ...problem} = told ?? problemOfStatus(response.status, codeOf(response.status));
   const wait = [retryAfter, Number(response.headers.get('retry-after'))].find(isWait);
   return wait === undefined ? problem : {...problem, retryAfter: wait};
 }

@@ -1,6 +1,6 @@
-import {type Backend, type OpenedContext, openedContextSchema, ProblemError, problemOf} from '@bsp/contract';
+import {type Backend, type OpenedContext, openedContextSchema, ProblemError} from '@bsp/contract';
 import type {OpeningOptions} from './session.js';
-import {giveBack, unexpected} from './subject-session.js';
+import {giveBack, unexpected, wrongSubject} from './subject-session.js';
 
 /** For what it is opened again: glass that was broken is broken again only with a reason for that. */
 export const optionsAgain = (
@@ -29,5 +29,5 @@ export async function renewed(
   if (!context) throw new ProblemError(unexpected());
   if (context.handle === handle && context.subject.masked === subject.masked) return {...context, subject};
   giveBack(backend, context.contextId);
-  throw new ProblemError(problemOf('wrong-subject', 'The backend answered about another subject.'));
+  throw new ProblemError(wrongSubject());
 }

@@ -40,9 +40,9 @@ interface Arrival<T> {
   /** More of this answer may have been on its way. */
   open: boolean;
   /** Where each record of the source's list stands, as long as that grows. */
-  places: {readonly of: readonly T[]; readonly byKey: Map<unknown, number>} | undefined;
+  places?: {readonly of: readonly T[]; readonly byKey: Map<unknown, number>};
   /** Frames that overtook the one which they add to. */
-  early: Pick<SourceEntry<T>, 'items' | 'invalid' | 'next'> | undefined;
+  early?: Pick<SourceEntry<T>, 'items' | 'invalid' | 'next'> | undefined;
 }
 
 const newArrival = <T>(continues?: number): Arrival<T> => ({
@@ -51,8 +51,6 @@ const newArrival = <T>(continues?: number): Arrival<T> => ({
   answered: false,
   refused: false,
   open: false,
-  places: undefined,
-  early: undefined,
 });
 
 const newEntry = ({id, name}: SourceName): SourceEntry<never> => ({

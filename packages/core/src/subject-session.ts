@@ -38,6 +38,9 @@ export const problemFrom = (thrown: unknown): Problem =>
 /** The problem of an answer that is not of the contract. */
 export const unexpected = (): Problem => problemOf('protocol', 'The backend gave an unexpected answer.');
 
+/** The problem of an answer about somebody else. */
+export const wrongSubject = (): Problem => problemOf('wrong-subject', 'The backend answered about another subject.');
+
 /** 128 random bits in hex; works on insecure origins too. */
 export const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -192,11 +195,7 @@ export class SubjectSession implements Session {
     let problem: Problem | undefined;
     try {
       const {success, data: context} = openedContextSchema.safeParse(await opening(this.signal));
-      problem = !success
-        ? unexpected()
-        : fits(context)
-          ? undefined
-          : problemOf('wrong-subject', 'The backend answered about another subject.');
+      problem = !success ? unexpected() : fits(context) ? undefined : wrongSubject();
       if (context && !problem && this.#state === 'opening') {
         this.#context = context;
         this.#state = 'open';
@@ -403,7 +402,7 @@ export class SubjectSession implements Session {
     const frame = (message: Frame): void => {
       const person = message.resource === 'person';
       const foreign = person && message.items.some((item) => isAnother(item, this.subject));
-      stores.get(message.resource)?.frame(number, foreign ? {...message, ...aboutAnother()} : message);
+      stores.get(message.resource)?.frame(number, foreign ? {...message, ...unreadable(wrongSubject())} : message);
       // The person's name is the Session's too.
       if (person) this.#changed();
     };
@@ -473,17 +472,12 @@ function messageOf(raw: unknown): StreamMessage | undefined {
   return streamMessageSchema.safeParse({kind, readId, contextId, resource, source, ...unreadable()}).data;
 }
 
-const unreadable = () => ({
+const unreadable = (problem = unexpected()) => ({
   status: 'invalid' as const,
   mode: 'replace' as const,
   items: [],
   asOf: new Date().toISOString(),
-  problem: unexpected(),
-});
-
-const aboutAnother = () => ({
-  ...unreadable(),
-  problem: problemOf('wrong-subject', 'The source answered about another person.'),
+  problem,
 });
 
 /** The six digits that a masked CPR number shows. */

@@ -1,14 +1,12 @@
-const wall = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Copenhagen',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-});
+import {formatsFor} from '@bsp/core';
+
+const danish = formatsFor('da');
 
 /** What a clock in Denmark shows at a moment: `2026-11-20T09:42`, as `<input type="datetime-local">` has it. */
-export const danishClock = (moment: Date): string => wall.format(moment).replace(' ', 'T');
+export function danishClock(moment: Date): string {
+  const iso = moment.toISOString();
+  return `${danish.dayKey(iso)}T${danish.time(iso).replace('.', ':')}`;
+}
 
 /**
  * The moment at which a clock in Denmark shows this, as RFC 3339 with its offset; undefined when it never does. In the hour
