@@ -69,6 +69,28 @@ describe('the live line', () => {
     expect(backend.reads).to.have.length(2);
   });
 
+  it('makes one read of many notices that come together, and one more when they are over', async () => {
+    const {session, contextId} = await join();
+    const line = last(backend.lines).stand();
+    for (let cursor = 1; cursor <= 50; cursor++)
+      line.notice(contextId, 'cases', 'a', `${cursor}`).notice(contextId, 'cases', 'b', `${cursor}`);
+    await settled(10);
+    const asked = () => backend.reads.slice(1).flatMap((read) => read.asked);
+    expect(asked()).to.deep.equal(['cases/a', 'cases/b']);
+    clock.pass(1_000);
+    await settled();
+    expect(asked()).to.deep.equal(['cases/a', 'cases/b', 'cases/a', 'cases/b']);
+    clock.pass(1_000);
+    await settled();
+    line.notice(contextId, 'cases', 'a', '51').notice(contextId, 'cases', 'a', '52');
+    await settled();
+    expect(asked().slice(4)).to.deep.equal(['cases/a']);
+    session.close();
+    clock.pass(1_000);
+    await settled();
+    expect(asked().slice(5)).to.deep.equal([]);
+  });
+
   it('reads everything again after a reset', async () => {
     const {contextId} = await join();
     last(backend.lines).stand().reset(contextId, '7');

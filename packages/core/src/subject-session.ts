@@ -25,6 +25,9 @@ const silenceMs = 20_000;
 const graceMs = 5_000;
 const longestDeadlineMs = 600_000;
 
+/** Notices of one source are heeded this far apart. */
+const noticeMs = 1_000;
+
 /** How long, and for how many more messages, a stream may take to end by itself after its End: cut off, it is an error. */
 const drainMs = 1_000;
 const drainMessages = 100;
@@ -89,6 +92,8 @@ export class SubjectSession implements Session {
   /** Stores that want to read. */
   readonly #asking = new Set<SessionResourceStore<unknown>>();
   #flushing = false;
+  /** What was read for a notice a moment ago; true: another has come since. */
+  readonly #noticed = new Map<string, boolean>();
   #readNumber = 0;
   #writes = 0;
   #options: OpeningOptions = {};
@@ -314,10 +319,23 @@ export class SubjectSession implements Session {
     return store as SessionResourceStore<T>;
   }
 
-  /** A live notice: read that source again, if any window shows the resource. */
+  /**
+   * A live notice: read that source again, if any window shows the resource. Those that come close upon one another are one
+   * more read: each is a logged lookup.
+   */
   notice(resource: string, source: string): void {
     const store = this.#stores.get(resource);
-    if (store?.asked) store.refresh(source);
+    if (!store?.asked) return;
+    const what = `${resource} ${source}`;
+    const isHeldBack = this.#noticed.has(what);
+    this.#noticed.set(what, isHeldBack);
+    if (isHeldBack) return;
+    store.refresh(source);
+    setTimeout(() => {
+      const again = this.#noticed.get(what);
+      this.#noticed.delete(what);
+      if (again) this.notice(resource, source);
+    }, noticeMs);
   }
 
   /** What was missed is unknown: read everything again. */
