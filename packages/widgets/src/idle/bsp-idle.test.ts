@@ -236,6 +236,12 @@ describe('<bsp-idle>', () => {
     expect(dialog()).to.equal(null);
   });
 
+  it('waits for longer than an engine can', async () => {
+    idle.minutes = 40_000;
+    await idle.updateComplete;
+    expect(clock.next).to.be.within(24 * 60 * minute, 2 ** 31 - 1);
+  });
+
   it('gives at least twenty seconds, and falls back on what is usable', async () => {
     const warn = console.warn;
     const warnings: unknown[] = [];

@@ -6,6 +6,8 @@ import {Activity} from './activity.js';
 /** How long a user must have to say that she is there (WCAG 2.2.1). */
 const leastWarnSeconds = 20;
 const idleMinutes = 15;
+/** An engine that is told to wait for longer does not wait at all. */
+const longestTimerMs = 2 ** 31 - 1;
 
 const isAbove = (least: number, value: unknown, orEqual = false): value is number =>
   typeof value === 'number' && Number.isFinite(value) && (value > least || (orEqual && value === least));
@@ -228,7 +230,7 @@ export class BspIdle extends LitElement {
     clearTimeout(this.#timer);
     if (!this.#isOpen || !this.isConnected) return;
     const ms = this.#askedUntil === undefined ? this.#asksAt - Date.now() : 1000;
-    this.#timer = setTimeout(this.#look, Math.max(0, ms));
+    this.#timer = setTimeout(this.#look, Math.min(Math.max(0, ms), longestTimerMs));
   }
 
   #end(): void {
