@@ -22,7 +22,7 @@ import {
 import {kitVersion} from './define-element.js';
 import {httpBackend} from './http-backend.js';
 import type {Environment, OpeningOptions, Session, SessionLens} from './session.js';
-import {type ActionSettled, birthDateIn, SubjectSession} from './subject-session.js';
+import {type ActionSettled, birthDateIn, SubjectSession, users} from './subject-session.js';
 import type {ProgramAnswer, SurveyOutcome} from './survey.js';
 
 /**
@@ -198,7 +198,10 @@ export class BspProvider extends ReactiveElement {
   }
 
   /** Shows nobody, at once and whatever anybody has begun: the user is gone. Drafts that are kept wait with their person. */
-  readonly logout = (): void => this.#end();
+  readonly logout = (): void => {
+    if (this.#backend) users.delete(this.#backend);
+    this.#end();
+  };
 
   async #switchTo(to?: Opening | Problem): Promise<SwitchOutcome> {
     const turn = ++this.#turn;

@@ -106,6 +106,13 @@ describe('the user of a Session', () => {
     expect(backend.meCalls).to.equal(2);
   });
 
+  it('is asked for again with the next person after a log-out: it may be somebody else', async () => {
+    await opened();
+    provider.logout();
+    await opened();
+    expect(backend.meCalls).to.equal(2);
+  });
+
   describe('is asked for again with the next person after the backend knew nobody', () => {
     const refused = refusal('unauthorized');
     const ways: Readonly<Record<string, () => unknown>> = {

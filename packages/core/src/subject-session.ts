@@ -48,7 +48,7 @@ export const wrongSubject = (): Problem => problemOf('wrong-subject', 'The backe
 export const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Who a backend's user is, and when that was asked. Forgotten when the backend refuses to know anybody. */
+/** Who a backend's user is, and when that was asked. Forgotten with a log-out, and when the backend refuses to know anybody. */
 export const users = new WeakMap<Backend, {readonly me: Promise<Me>; readonly askedAt: number}>();
 
 /** Like {@link problemFrom}; whoever logs in after a refusal may be another. */
