@@ -150,6 +150,14 @@ describe('the survey before a switch', () => {
       expect(refused).to.have.property('code', 'context-closed');
     });
 
+    it('is waited for without end where the host says so', async () => {
+      const {element, session, events} = await asking(({waitUntil}) => waitUntil(new Promise(() => undefined), 'x'));
+      element.surveyTimeout = Infinity;
+      void element.setSubject(bo);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect([session.state, events.includes('bsp-subject-cutoff {"program":"x"}')]).to.deep.equal(['open', false]);
+    });
+
     it('is overtaken by a later call, and what comes after counts for nothing', async () => {
       const answers: ((answer: {stay: string}) => void)[] = [];
       const signals: AbortSignal[] = [];

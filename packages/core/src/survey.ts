@@ -69,7 +69,8 @@ export async function survey({
 /** An answer; `agree` where it fails or the question is over. */
 function answerWithin(answer: Promise<unknown>, over: AbortSignal, patienceMs?: number): Promise<unknown> {
   return new Promise((resolve) => {
-    if (patienceMs !== undefined) setTimeout(resolve, patienceMs, late);
+    // An engine that is told to wait for longer does not wait at all.
+    if (patienceMs !== undefined) setTimeout(resolve, Math.min(patienceMs, 2 ** 31 - 1), late);
     const agree = (): void => resolve('agree');
     over.addEventListener('abort', agree);
     if (over.aborted) agree();
