@@ -704,6 +704,15 @@ describe('<bsp-person>', () => {
       });
     });
 
+    it('is told of with numbers masked, whatever the backend wrote', async () => {
+      const subject = {type: 'ref', value: 'h-1'} as const;
+      const child = {relation: 'child', name: 'Ane 641284-0001', masked: '6412840001', subject} as const;
+      const {button} = await show(shown(personOf({children: [child]}), 'full'));
+      setTimeout(() => button(/Ane/).click());
+      const {detail} = (await oneEvent(document.body, 'bsp-person-open')) as CustomEvent<unknown>;
+      expect(detail).to.eql({subject, name: 'Ane 641284-••••', masked: '641284-••••'});
+    });
+
     it('without a handle is text; without a name is a number; without either has a word', async () => {
       const {value, button} = await show(
         shown(

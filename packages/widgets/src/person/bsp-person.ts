@@ -495,7 +495,11 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
 
   #open({subject, name, masked}: Relative): void {
     if (!subject) return;
-    const detail: PersonOpenDetail = {subject, ...(name ? {name} : {}), ...(masked ? {masked} : {})};
+    const detail: PersonOpenDetail = {
+      subject,
+      ...(name ? {name: oneLine(name)} : {}),
+      ...(masked ? {masked: oneLine(masked)} : {}),
+    };
     this.dispatchEvent(new CustomEvent('bsp-person-open', {detail, bubbles: true, composed: true, cancelable: true}));
   }
 }

@@ -105,6 +105,16 @@ describe('<bsp-search>', () => {
     expect(element.shadowRoot!.textContent).not.to.contain('Maude');
   });
 
+  it('tells the host of a hit with numbers masked, whatever the backend wrote', async () => {
+    const {element, search, options} = await show(() =>
+      foundOf([{...hits[1]!, name: 'Maude 641284-0001', masked: '700690-0126'}]),
+    );
+    await search('maude');
+    setTimeout(() => options()[0]!.click());
+    const {detail} = await oneEvent(element, 'bsp-subject-open');
+    expect(detail).to.include({name: 'Maude 641284-••••', masked: '700690-••••'});
+  });
+
   it('opens a whole number that a source knows at once, and offers one that none knows', async () => {
     const opened: unknown[] = [];
     const {element, search, options} = await show(({query}) =>

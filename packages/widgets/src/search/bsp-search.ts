@@ -433,8 +433,8 @@ export class BspSearch extends LitElement {
     const detail: SubjectOpenDetail = {
       kind,
       subject,
-      ...(name === undefined ? {} : {name}),
-      ...(masked === undefined ? {} : {masked}),
+      ...(name === undefined ? {} : {name: maskCprInText(name)}),
+      ...(masked === undefined ? {} : {masked: maskCprInText(masked)}),
       ...(record === undefined ? {} : {record}),
     };
     const {environment} = this.#sessions;
