@@ -274,6 +274,26 @@ describe('bsp-provider', () => {
     expect((await none.setContext('x')).problem?.code).to.equal('not-applicable');
   });
 
+  it('tells who is open without the number, whatever the backend calls masked', async () => {
+    const backend = new ScriptedBackend();
+    const element = provider(backend);
+    page.append(element);
+    const details: unknown[] = [];
+    for (const type of ['bsp-subject-change', 'bsp-action-settled'] as const)
+      element.addEventListener(type, ({detail}) => details.push(detail));
+    const outcome = element.setSubject(ida);
+    await settled();
+    last(backend.opens).accept({subject: {masked: '641284-0001', label: 'Ida Holm, 6412840001'}});
+    expect((await outcome).outcome).to.equal('committed');
+    void element.session?.act('note.create', {});
+    last(backend.acts).accept();
+    await settled();
+    expect(details).to.have.length(2);
+    expect(JSON.stringify(details))
+      .to.match(/641284-••••.*Ida Holm, 641284-••••/)
+      .and.not.to.match(/641284-?0001/);
+  });
+
   it('tells who is open without the number, once for each switch', async () => {
     const {backend, element} = await withIda();
     const details: unknown[] = [];

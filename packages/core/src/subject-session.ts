@@ -5,6 +5,7 @@ import {
   type Frame,
   type Me,
   type MessageStream,
+  maskCprInText,
   type OpenedContext,
   openedContextSchema,
   type Problem,
@@ -202,7 +203,11 @@ export class SubjectSession implements Session {
       const {success, data: context} = openedContextSchema.safeParse(await opening(this.signal));
       problem = !success ? unexpected() : fits(context) ? undefined : wrongSubject();
       if (context && !problem && this.#state === 'opening') {
-        this.#context = context;
+        // A backend may call masked what is not, and the host is told of it.
+        this.#context = {
+          ...context,
+          subject: JSON.parse(maskCprInText(JSON.stringify(context.subject))) as ShownSubject,
+        };
         this.#state = 'open';
         this.#flush();
         this.#changed();
