@@ -124,6 +124,25 @@ describe('a shared screen', () => {
     expect(told().length).to.be.above(20);
   });
 
+  it('keeps the person while something is written that is not kept: nobody can be asked', async () => {
+    const backend = provider.backend as Backend;
+    const {act} = backend;
+    let isKept = false;
+    backend.act = (...given) =>
+      isKept || given[1].type !== 'draft.save' ? act.apply(backend, given) : Promise.reject(new Error('not kept'));
+    const journal = inWindow('bsp-journal');
+    await until(() => journal.querySelector('#write'));
+    journal.querySelector<HTMLElement>('#write')?.click();
+    await until(() => journal.querySelector('#note-body'));
+    const body = journal.querySelector('#note-body') as HTMLTextAreaElement;
+    body.value = 'Kun til mig selv';
+    body.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));
+    await hide();
+    expect((await provider.clearSubject()).outcome).to.equal('kept');
+    isKept = true;
+    expect((await provider.clearSubject()).outcome).to.equal('committed');
+  });
+
   it('hides the next person too, and a window that comes later', async () => {
     await hide();
     const late = document.createElement('bsp-case-list');

@@ -357,9 +357,9 @@ export class JournalCompose {
   async #ask(signal: AbortSignal): Promise<Answer> {
     if (this.#unsent.length === 0) return 'agree';
     if (!this.#tools.shown) {
-      // Nobody sees this window: there is nowhere to ask.
-      await Promise.race([this.#keepAll(), after(keepMs)]);
-      return 'agree';
+      const kept = await Promise.race([this.#keepAll(), after(keepMs)]);
+      // Nobody sees this window: there is nowhere to ask. Where it only hides its person, there will be.
+      return kept || this.#window.session?.signal !== this.#session.signal ? 'agree' : 'stay';
     }
     const root = this.#window.renderRoot as ShadowRoot;
     const focused = root.activeElement?.id;
