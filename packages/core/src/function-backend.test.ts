@@ -76,7 +76,7 @@ describe('functionBackend', () => {
   });
 
   for (const [what, given, state] of [
-    ['nothing', undefined, 'empty'],
+    ['nothing', undefined, 'error'],
     ['null', null, 'empty'],
     ['an empty list', [], 'empty'],
     ['one record', aCase('host', '1'), 'ready'],

@@ -19,8 +19,8 @@ import {
 import {problemFrom, randomKey} from './subject-session.js';
 
 /**
- * A vendor's own function for one resource: gives contract records, all at once. For `ref` an `id` is enough. What it
- * throws becomes a problem of this resource alone.
+ * A vendor's own function for one resource: gives contract records, all at once. For `ref` an `id` is enough. That there is
+ * nothing is said by an empty list or null; undefined is no answer. What it throws becomes a problem of this resource alone.
  */
 export type ResourceFunction = (subject: Subject, options: {signal: AbortSignal}) => unknown;
 
@@ -63,7 +63,10 @@ export function functionBackend(given: BackendFunctions, options: FunctionBacken
     const stop = AbortSignal.any([signal, deadline]);
     try {
       const records = functions.get(read.resource)?.(subject, {signal: stop});
-      return {items: itemsOf(await Promise.race([records, rejectionOf(stop)]), source.id)};
+      const given = await Promise.race([records, rejectionOf(stop)]);
+      // A forgotten return, or a field that the vendor's own answer lacks: no claim that there is nothing.
+      if (given === undefined) throw new ProblemError(problemOf('protocol', 'The function gave no answer.'));
+      return {items: itemsOf(given, source.id)};
     } catch (thrown) {
       return deadline.aborted
         ? {status: 'timeout', problem: problemOf('timeout', `No answer within ${deadlineMs} ms.`)}
@@ -161,7 +164,7 @@ const statusOf = (thrown: unknown): Exclude<Frame['status'], 'ok'> => {
 
 /** One record, a list, or nothing; an `id` alone becomes a full reference. */
 function itemsOf(given: unknown, source: string): unknown[] {
-  if (given === undefined || given === null) return [];
+  if (given === null) return [];
   return (Array.isArray(given) ? given : [given]).map((item: {ref?: unknown; id?: string | number} | null) =>
     item && item.ref === undefined && item.id !== undefined ? {...item, ref: {source, id: String(item.id)}} : item,
   );
