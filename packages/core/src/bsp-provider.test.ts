@@ -294,6 +294,17 @@ describe('bsp-provider', () => {
       .and.not.to.match(/641284-?0001/);
   });
 
+  it('says by itself whose number was asked for, where the backend does not', async () => {
+    const backend = new ScriptedBackend();
+    const element = provider(backend);
+    page.append(element);
+    const outcome = element.setSubject(ida);
+    await settled();
+    last(backend.opens).accept({subject: {masked: undefined}});
+    expect((await outcome).outcome).to.equal('committed');
+    expect(element.session?.subject?.masked).to.equal('641284-••••');
+  });
+
   it('tells who is open without the number, once for each switch', async () => {
     const {backend, element} = await withIda();
     const details: unknown[] = [];

@@ -276,10 +276,10 @@ export class BspProvider extends ReactiveElement {
   }
 
   /** Opens a context for a Session, and lets it know its user and hear of changes. */
-  async #open(session: SubjectSession, {open, fits, options}: Opening): Promise<Problem | undefined> {
+  async #open(session: SubjectSession, {open, fits, options, shown}: Opening): Promise<Problem | undefined> {
     const backend = this.#backend;
     if (!backend) return undefined;
-    const problem = await session.open(backend, (signal) => open(backend, signal), fits, options);
+    const problem = await session.open(backend, (signal) => open(backend, signal), fits, options, shown);
     if (session.state === 'open')
       lateParts()
         .then(({knowUser, watchGlass}) => {

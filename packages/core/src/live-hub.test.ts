@@ -188,6 +188,19 @@ describe('the live line', () => {
     expect(backend.reads).to.have.length(2);
   });
 
+  it('is resumed without a cursor that no header can carry, and reads everything again', async () => {
+    const {contextId} = await join();
+    last(backend.lines).stand().notice(contextId, 'cases', 'a', 'æ→1').break();
+    await settled();
+    const before = backend.reads.length;
+    clock.pass(2_000);
+    await settled();
+    expect(last(backend.lines).lastEventId).to.equal(undefined);
+    last(backend.lines).stand();
+    await settled();
+    expect(backend.reads).to.have.length(before + 1);
+  });
+
   it('is tried again after longer and longer, and at once when the network is back', async () => {
     const {session, contextId} = await join();
     const waits: number[] = [];

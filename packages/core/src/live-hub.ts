@@ -66,6 +66,8 @@ class LiveHub {
     this.#line = line;
     while (!signal.aborted) {
       const began = Date.now();
+      // One that no header can carry would have every try fail. Without one, what was missed is read again.
+      if (/[^ -~]/.test(this.#cursor ?? '')) this.#cursor = undefined;
       try {
         const notices = this.#backend.live({
           contexts: [...new Set([...this.#sessions].flatMap(({contextId}) => contextId ?? []))],

@@ -189,12 +189,14 @@ export class SubjectSession implements Session {
    *
    * @param fits - says whether the context is about the subject that was asked for.
    * @param options - for what, should it be opened again.
+   * @param shown - what is known of the subject where the backend does not say it.
    */
   async open(
     backend: Backend,
     opening: (signal: AbortSignal) => Promise<OpenedContext>,
     fits: (context: OpenedContext) => boolean,
     options?: OpeningOptions,
+    shown?: Partial<ShownSubject>,
   ): Promise<Problem | undefined> {
     this.#backend = backend;
     this.#options = {...options};
@@ -206,7 +208,7 @@ export class SubjectSession implements Session {
         // A backend may call masked what is not, and the host is told of it.
         this.#context = {
           ...context,
-          subject: JSON.parse(maskCprInText(JSON.stringify(context.subject))) as ShownSubject,
+          subject: {...shown, ...(JSON.parse(maskCprInText(JSON.stringify(context.subject))) as ShownSubject)},
         };
         this.#state = 'open';
         this.#flush();
