@@ -171,6 +171,15 @@ describe('the XML reader, of a long document', () => {
     assert.equal(taken.length, 1_000);
   });
 
+  it('reads text between many records in proportion to their number', () => {
+    const {reader, taken} = taking({maxBytes: 20_000_000});
+    // With the square of it, this would take a quarter of an hour.
+    const count = 300_000;
+    reader.write(bytes(`<a>${'<i/>some text in the way'.repeat(count)}</a>`));
+    assert.equal(reader.end().text.length, count * 20);
+    assert.equal(taken.length, count);
+  });
+
   for (const [what, document, reason] of [
     ['a record with too many elements', `<a>${item}<i>${'<b/>'.repeat(11)}</i></a>`, 'too-many-elements'],
     ['a record with too much text', `<a>${item}<i>${'x'.repeat(201)}</i></a>`, 'too-large'],

@@ -64,6 +64,8 @@ interface OpenElement {
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: OpenElement[];
   text: string;
+  /** Nothing but space stands in the text: not to be found out by looking at all of it again and again. */
+  isBlank: boolean;
   /** What the document held before it. */
   readonly elementsBefore: number;
   readonly heldBefore: number;
@@ -119,6 +121,7 @@ export class XmlReader {
         attributes,
         children: [],
         text: '',
+        isBlank: true,
         elementsBefore,
         heldBefore,
       };
@@ -135,7 +138,7 @@ export class XmlReader {
       this.elements = element.elementsBefore;
       this.held = element.heldBefore;
       // The space between many that were taken is not worth keeping.
-      if (parent.text.trim() === '') {
+      if (parent.isBlank) {
         this.held -= parent.text.length;
         parent.text = '';
       }
@@ -145,6 +148,7 @@ export class XmlReader {
       if (!element) return;
       this.hold(part);
       element.text += part;
+      element.isBlank &&= part.trim() === '';
     };
     parser.on('text', text);
     parser.on('cdata', text);
