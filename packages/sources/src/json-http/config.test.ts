@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import fc from 'fast-check';
+import jsonata from 'jsonata';
 import {jsonHttpConfigSchema} from './config.js';
 import {compileExpression, expressionFault, regexFault} from './expression.js';
 
@@ -327,6 +329,8 @@ describe('a configuration of json-http', () => {
 describe('an expression of the configuration', () => {
   const evaluated = async (text: string, input: unknown = {}): Promise<unknown> =>
     await compileExpression(text, 'records.cases.map.title').evaluate(input);
+  /** Without the marks that JSONata puts on its lists. */
+  const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
   it('is JSONata, whether it needs the interpreter or not', async () => {
     for (const [text, input, value] of [
@@ -393,6 +397,55 @@ describe('an expression of the configuration', () => {
     const a = Array.from({length: 50_000}, (_, index) => index);
     assert.equal(await few.evaluate({a}), 50_000);
     await assert.rejects(async () => evaluated('$count($map(a, function($x) {$x}))', {a}), /\(STEPS\)$/);
+  });
+
+  it('counts what one step takes of a long list', async () => {
+    const numbers = (count: number): number[] => Array.from({length: count}, (_, index) => count - index);
+    const whole = (text: string, input: unknown) =>
+      compileExpression(text, 'records.cases.items', {on: 'answer'}).evaluate(input);
+    for (const text of ['$distinct(a)', '$sort(a)', '$map([[a]], $distinct)', '$reduce(a, $append)'])
+      await assert.rejects(async () => whole(text, {a: numbers(90_000)}), /takes too long, .*\(STEPS\)$/, text);
+    for (const text of ['$distinct(a)', '$sort(a)'])
+      assert.equal(((await whole(text, {a: numbers(2_000)})) as unknown[]).length, 2_000, text);
+  });
+
+  it('has functions that count for more and give the same', async () => {
+    const values = fc.oneof(fc.integer({min: 0, max: 4}), fc.constantFrom('a', 'b'), fc.record({x: fc.nat({max: 1})}));
+    const lists = fc.array(values, {maxLength: 6});
+    await fc.assert(
+      fc.asyncProperty(lists, lists, fc.array(fc.nat({max: 9}), {maxLength: 6}), async (a, b, n) => {
+        for (const text of [
+          '$distinct(a)',
+          '$distinct(a.x)',
+          'a ~> $distinct',
+          '$map([[a], [b]], $distinct)',
+          '$append(a, b)',
+          '$append(a.x, 1)',
+          '$reduce(n, $append)',
+          '$sort(n)',
+          '$sort(a.x)',
+          '$sort(n, function($l, $r) {$l < $r})',
+        ]) {
+          const native = (await jsonata(text).evaluate({a, b, n})) as unknown;
+          assert.deepEqual(plain(await evaluated(text, {a, b, n})), plain(native), text);
+        }
+      }),
+    );
+  });
+
+  it('lets others have their turn', async () => {
+    const a = Array.from({length: 80_000}, (_, index) => index);
+    const counted = compileExpression('$count($map(a, function($x) {$x}))', 'records.cases.items', {on: 'answer'});
+    let turns = 0;
+    let isOver = false;
+    const others = (): void => {
+      turns++;
+      if (!isOver) setImmediate(others);
+    };
+    setImmediate(others);
+    assert.equal(await counted.evaluate({a}), 80_000);
+    isOver = true;
+    assert(turns > 2, `${turns}`);
   });
 
   it('has regular expressions that cannot run away', async () => {

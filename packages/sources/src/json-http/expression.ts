@@ -2,6 +2,7 @@
  * JSONata as the configuration writes it: compiled once, bounded in time, depth and size, and with nothing to reach but
  * the answer.
  */
+import {setImmediate as turn} from 'node:timers/promises';
 import jsonata from 'jsonata';
 
 /** What an expression may see beside the value that it is evaluated on. */
@@ -45,10 +46,12 @@ export function unlessExhausted(thrown: unknown): undefined {
 }
 
 /**
- * How many steps an evaluation on an entry, and one on a whole answer, may take: some 20 ms and 1 s, in which nothing
- * else runs. Not in time, because a machine that is busy otherwise makes no answer wrong.
+ * How many steps an evaluation on an entry, and one on a whole answer, may take: some 20 ms and 1 s. Not in time, because a
+ * machine that is busy otherwise makes no answer wrong.
  */
 const mostSteps = {entry: 20_000, answer: 500_000};
+/** How long an evaluation goes on before others get their turn, in milliseconds. */
+const longestTurnMs = 10;
 /** Where a single step takes long after all, in milliseconds. */
 const longest = 10_000;
 const deepest = 200;
@@ -68,13 +71,63 @@ interface Assignable {
   assign(name: string | symbol, value: unknown): void;
 }
 
-/** Makes an expression stop after some steps. */
-function bound(expression: Assignable, most: number): void {
-  const step = (_node: unknown, _input: unknown, environment: jsonata.Environment): void => {
-    const taken = environment.lookup(counter) as {steps: number};
-    if (++taken.steps > most) throw Object.assign(new Error('too many steps'), {code: 'STEPS'});
-  };
-  expression.assign(Symbol.for('jsonata.__evaluate_entry'), step);
+/** What is counted of an evaluation. */
+interface Taken {
+  steps: number;
+  readonly most: number;
+  /** When others last had their turn. */
+  turnedAt: number;
+}
+
+/** Takes steps of an evaluation. A promise where others get their turn first. */
+function take(environment: jsonata.Environment, steps: number): Promise<void> | undefined {
+  const taken = environment.lookup(counter) as Taken;
+  taken.steps += steps;
+  if (taken.steps > taken.most) throw Object.assign(new Error('too many steps'), {code: 'STEPS'});
+  if (performance.now() - taken.turnedAt < longestTurnMs) return undefined;
+  return turn().then(() => {
+    taken.turnedAt = performance.now();
+  });
+}
+
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 1);
+
+/**
+ * Functions of JSONata that are one step and yet take the square of a list's length, in time or in memory, and how many steps they
+ * are to count for. `distinct` compares each with each, `sort` copies what is left of the list for each, and `append` the whole list.
+ */
+const costly: readonly {
+  readonly name: string;
+  readonly signature: string;
+  readonly parameters: number;
+  readonly steps: (one: unknown, other: unknown) => number;
+}[] = [
+  {name: 'distinct', signature: '<x:x>', parameters: 1, steps: (list) => lengthOf(list) ** 2 / 20},
+  {name: 'sort', signature: '<af?:a>', parameters: 2, steps: (list) => lengthOf(list) ** 2 / 200},
+  {name: 'append', signature: '<xx:a>', parameters: 2, steps: (one, other) => (lengthOf(one) + lengthOf(other)) / 300},
+];
+
+type NativeFunction = (this: jsonata.Focus, ...given: unknown[]) => unknown;
+
+/** JSONata's own function of a name. */
+const nativeFunction = async (name: string): Promise<NativeFunction> =>
+  ((await jsonata(`$${name}`).evaluate(undefined)) as {implementation: NativeFunction}).implementation;
+
+/** Makes an expression stop after some steps, and let others have their turn between them. */
+function bound(expression: jsonata.Expression & Assignable): void {
+  expression.assign(
+    Symbol.for('jsonata.__evaluate_entry'),
+    (_node: unknown, _input: unknown, environment: jsonata.Environment) => take(environment, 1),
+  );
+  for (const {name, signature, parameters, steps} of costly) {
+    async function counted(this: jsonata.Focus, ...given: unknown[]): Promise<unknown> {
+      await take(this.environment, steps(given[0], given[1]));
+      return (await nativeFunction(name)).apply(this, given);
+    }
+    // By it JSONata decides what it gives to a function.
+    Object.defineProperty(counted, 'length', {value: parameters});
+    expression.registerFunction(name, counted, signature);
+  }
 }
 
 /** Functions that evaluate what the answer says, or make as much of something as it says. */
@@ -186,14 +239,15 @@ export function compileExpression(
   if (fault !== undefined) throw new Error(`${place}: ${fault}`);
   for (const [name, implementation] of Object.entries(functions))
     parsed.registerFunction(name, (value: unknown) => implementation(value));
-  bound(parsed, mostSteps[on]);
+  bound(parsed);
   const uses = new Set(
     [...nodesOf(parsed.ast())].flatMap(({type, value}) => (type === 'variable' ? [String(value)] : [])),
   );
   const names = plainPath(parsed.ast());
   const interpreted = async (input: unknown, bindings: Bindings): Promise<unknown> => {
     try {
-      return (await parsed.evaluate(input, {...bindings, [counter]: {steps: 0}})) as unknown;
+      const taken: Taken = {steps: 0, most: mostSteps[on], turnedAt: performance.now()};
+      return (await parsed.evaluate(input, {...bindings, [counter]: taken})) as unknown;
     } catch (thrown) {
       // JSONata's message repeats the value that it stumbled over.
       const code: unknown = (thrown as {code?: unknown}).code;
