@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {after, beforeEach, describe, it} from 'node:test';
 import sf1470, {sf1470ConfigSchema} from '../../sf1470/index.js';
 import {connectorWith, logged} from '../simulator.test.js';
@@ -90,6 +91,30 @@ describe('the configuration of OIO IDWS', () => {
     const soon = identityOf('soon', {to: '2026-12-10'});
     await made({certFile: soon.certFile, keyFile: soon.keyFile});
     assert.match(logged.join('\n'), /"auth\.certFile" is ".*", a certificate that ends on 2026-12-10\./);
+  });
+
+  describe('of others, where one takes the place of another,', () => {
+    const together = (...all: readonly {readonly certFile: string}[]): string =>
+      fileOf(all.map(({certFile}) => readFileSync(certFile, 'utf8')).join(''));
+    const old = identityOf('old', {to: '2026-12-10'});
+    const next = identityOf('next', {from: '2026-12-01', to: '2029-12-01'});
+
+    it('serves before, while and after the next one begins', async () => {
+      for (const file of [together(old, next), together(next, old), together(ended, old, next)]) {
+        await made(sts(file));
+        await made({answersSignedBy: file});
+      }
+      assert.deepEqual(logged, []);
+    });
+
+    it('is refused where none is valid today', async () => {
+      await assert.rejects(made(sts(together(ended, next))), {
+        message: /^"auth\.sts\.certFile" .* a certificate that ended on 2026-11-19\.$/,
+      });
+      await assert.rejects(made({answersSignedBy: next.certFile}), {
+        message: /^"auth\.answersSignedBy" .* a certificate that begins on 2026-12-01\.$/,
+      });
+    });
   });
 
   it('names what is not in it by its place', () => {

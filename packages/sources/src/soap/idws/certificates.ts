@@ -80,17 +80,23 @@ const keyIn = (pem: Buffer, passphrase: string | undefined): KeyObject | undefin
   }
 };
 
+const lastOf = (certificates: readonly X509Certificate[]): X509Certificate =>
+  certificates.reduce((one, other) => (Date.parse(other.validTo) > Date.parse(one.validTo) ? other : one));
+
 /**
- * The keys of somebody else's certificates. A file may hold several, for the time when they change; those that have ended are
- * left out.
+ * The keys of somebody else's certificates. A file may hold several, for the time when they change: one of them must be valid, and
+ * those that have ended are left out. One that is still to begin counts: it may do so while this process runs.
  *
  * @throws Error that names the key of the configuration, where none can be used.
  */
 export async function keysOf(place: string, path: string, reading: CertificateReading): Promise<readonly KeyObject[]> {
   const found = certificatesIn(place, path, await fileAt(place, path, reading));
-  const last = found.reduce((one, other) => (Date.parse(other.validTo) > Date.parse(one.validTo) ? other : one));
-  usable(last, place, path, reading);
   const {now} = reading;
+  const begun = found.filter(({validFrom}) => Date.parse(validFrom) <= now);
+  const current = lastOf(begun.length > 0 ? begun : found);
+  // Where the next one is there already, nobody need be told that this one ends.
+  const isFollowed = lastOf(found) !== current;
+  usable(current, place, path, isFollowed ? {...reading, warn: () => undefined} : reading);
   return found
     .filter(({validTo, publicKey}) => now <= Date.parse(validTo) && strongEnough(publicKey))
     .map(({publicKey}) => publicKey);
