@@ -18,7 +18,7 @@ import {
 } from './harness.test.js';
 import {quiet} from './quiet-log.test.js';
 import {openStorage, type Storage} from './storage/database.js';
-import {installation, openDataKey} from './storage/wrapped-keys.js';
+import {addKey, dropOtherKeys, installation, openDataKey, openingKeys} from './storage/wrapped-keys.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bsp-keys-'));
 after(() => rmSync(folder, {recursive: true, force: true}));
@@ -150,6 +150,22 @@ onEachStorage('the keys of a database', (storageFor) => {
     const key = newKey();
     const made = await Promise.all(Array.from({length: 5}, () => openDataKey(one.database, 'new', key)));
     assert.equal(new Set(made.map((dataKey) => Buffer.from(dataKey).toString('hex'))).size, 1);
+    await one.close();
+  });
+
+  it('are never all dropped, also by two who drop each other’s', async () => {
+    const one = await opened(place(), newKey());
+    const {database} = one;
+    const [first, second] = [newKey(), newKey()];
+    await openDataKey(database, 'owner', first);
+    await addKey(database, 'owner', {key: first, added: second});
+    const outcomes = await Promise.allSettled([first, second].map((key) => dropOtherKeys(database, 'owner', key)));
+    assert.deepEqual(outcomes.map(({status}) => status).sort(), ['fulfilled', 'rejected']);
+    const left = outcomes[0]!.status === 'fulfilled' ? first : second;
+    assert.deepEqual(
+      (await openingKeys(database, 'owner', left)).map(({isThis}) => isThis),
+      [true],
+    );
     await one.close();
   });
 

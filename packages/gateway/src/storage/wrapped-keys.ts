@@ -44,6 +44,12 @@ const rowsOf = (database: Database<Tables>, owner: string) =>
     .orderBy('wrapped_by')
     .execute();
 
+/** Nobody adds or drops a key before the transaction ends. */
+async function lockedRowsOf(tx: Transaction<Tables>, owner: string): Promise<readonly WrappedKey[]> {
+  await sql`lock table wrapped_key in share row exclusive mode`.execute(tx);
+  return rowsOf(tx, owner);
+}
+
 /**
  * Opens the key with which an owner's data are written. Makes one where nothing is written yet; data from before there were such
  * keys were written with the configured key itself.
@@ -70,8 +76,7 @@ function opened(rows: readonly WrappedKey[], owner: string, key: Uint8Array): Ui
 /** Processes that start at the same time make one between them. */
 function makeDataKey(database: Database<Tables>, owner: string, key: Uint8Array): Promise<Uint8Array> {
   return database.transaction().execute(async (tx) => {
-    await sql`lock table wrapped_key in share row exclusive mode`.execute(tx);
-    const rows = await rowsOf(tx, owner);
+    const rows = await lockedRowsOf(tx, owner);
     if (rows.length > 0) return opened(rows, owner, key);
     const dataKey = (await isWritten(tx, owner)) ? key : randomBytes(32);
     await tx
@@ -126,18 +131,21 @@ export async function addKey(
   return row.wrapped_by;
 }
 
-/** Lets no key but this one open the data any more. Gives the ids of those that did. */
-export async function dropOtherKeys(
-  database: Database<Tables>,
-  owner: string,
-  key: Uint8Array,
-): Promise<readonly string[]> {
-  await openDataKey(database, owner, key);
-  const dropped = await database
-    .deleteFrom('wrapped_key')
-    .where('owner', '=', owner)
-    .where('wrapped_by', '!=', keyIdOf(owner, key))
-    .returning('wrapped_by')
-    .execute();
-  return dropped.map(({wrapped_by: id}) => id);
+/**
+ * Lets no key but this one open the data any more. Gives the ids of those that did.
+ *
+ * @throws ConfigError - when this key opens nothing: also when somebody has dropped it at the same moment, since without the last
+ * one everything would be lost.
+ */
+export function dropOtherKeys(database: Database<Tables>, owner: string, key: Uint8Array): Promise<readonly string[]> {
+  return database.transaction().execute(async (tx) => {
+    opened(await lockedRowsOf(tx, owner), owner, key);
+    const dropped = await tx
+      .deleteFrom('wrapped_key')
+      .where('owner', '=', owner)
+      .where('wrapped_by', '!=', keyIdOf(owner, key))
+      .returning('wrapped_by')
+      .execute();
+    return dropped.map(({wrapped_by: id}) => id);
+  });
 }
