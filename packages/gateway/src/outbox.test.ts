@@ -173,18 +173,39 @@ onEachStorage('notes on their way', (storageFor) => {
     const added = await client.act(contextId, 'note.addendum', {note: ref, body: 'Mødet er flyttet.'});
     assert.equal(added.status, 200, await added.text());
     await until(2);
-    assert.deepEqual(
-      delivered.map(({key, note}) => [key, note.addendumTo, note.heading, note.body]),
-      [
-        [ref.id, undefined, 'Samtale', 'Aftalt møde.'],
-        [`${ref.id}.1`, ref.id, 'Samtale', 'Mødet er flyttet.'],
-      ],
-    );
-    assert.equal(await receipt(client, {key: `${ref.id}.1`, state: 'delivered'}), 'kept');
+    const [note, addendum] = delivered.map(({key, note: {addendumTo, heading, body}}) => ({
+      key,
+      told: [addendumTo, heading, body],
+    }));
+    assert.deepEqual(note, {key: ref.id, told: [undefined, 'Samtale', 'Aftalt møde.']});
+    assert.deepEqual(addendum?.told, [ref.id, 'Samtale', 'Mødet er flyttet.']);
+    // As long as a note's: what a receiver makes of it tells another process, too, of which addendum its receipts are.
+    assert.match(addendum.key, /^[0-9a-f]{32}$/);
+    assert.notEqual(addendum.key, ref.id);
+    assert.equal(await receipt(client, {key: addendum.key, state: 'delivered'}), 'kept');
     const stateNow = async () => (await notes(client, contextId))[0]?.delivery?.state;
     assert.equal(await stateNow(), 'delivered');
-    assert.equal(await receipt(client, {key: `${ref.id}.1`, state: 'failed'}), 'kept');
+    assert.equal(await receipt(client, {key: addendum.key, state: 'failed'}), 'kept');
     assert.equal(await stateNow(), 'failed');
+  });
+
+  it('keep the keys with which they were sent before addenda had keys of their own', async () => {
+    const {source, delivered, until} = receiver(received);
+    const entry = source();
+    const first = await run([entry], config);
+    const {contextId} = await first.client.open(anna);
+    const ref = await write(first.client, contextId);
+    await until(1);
+    await first.client.act(contextId, 'note.addendum', {note: ref, body: 'Mødet er flyttet.'});
+    await until(2);
+    await first.gateway.storage.database.updateTable('note_delivery').set({key: null}).execute();
+    const {client} = await restart(first, entry);
+    await until(4);
+    assert.deepEqual(
+      delivered.slice(2).map(({key}) => key),
+      [ref.id, `${ref.id}.1`],
+    );
+    assert.equal(await receipt(client, {key: `${ref.id}.1`, state: 'accepted'}), 'kept');
   });
 
   it('are delivered by another process when the one that had them in hand has ended', async () => {

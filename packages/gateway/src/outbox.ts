@@ -1,3 +1,4 @@
+import {randomBytes} from 'node:crypto';
 import {maskCprInText, type Note} from '@bsp/contract';
 import type {IncomingReceipt, NoteReceipt, OutgoingNote} from '@bsp/sources';
 import {sql} from 'kysely';
@@ -34,6 +35,8 @@ export interface Outbox {
 }
 
 interface Row extends NotePart {
+  /** By what the target knows it. */
+  readonly key: string;
   readonly subjectIndex: string;
   readonly state: string;
   readonly stateAt: Date;
@@ -58,9 +61,13 @@ const longestPauseSeconds = 15 * 60;
 /** How long after its deadline a delivery counts as given up by a process that has ended. */
 const leaseSeconds = 5;
 
-const keyOf = ({noteId, part}: NotePart): string => (part === 0 ? noteId : `${noteId}.${part}`);
+/** The name of a part: the key of a note, and of an addendum that has none of its own. */
+const nameOf = ({noteId, part}: NotePart): string => (part === 0 ? noteId : `${noteId}.${part}`);
 
-function partOf(key: string): NotePart | undefined {
+/** The key of a new addendum: as long as that of a note, because a receiver's own ids may have no room for more (SF2900). */
+const newAddendumKey = (): string => randomBytes(16).toString('hex');
+
+function partNamed(key: string): NotePart | undefined {
   const [, noteId, part] = /^([0-9a-f]{32})(?:\.([1-9]\d{0,8}))?$/.exec(key) ?? [];
   return noteId === undefined ? undefined : {noteId, part: Number(part ?? 0)};
 }
@@ -75,7 +82,7 @@ export function outboxOf(parts: {
 }): Outbox {
   const {storage, aliases, ownSourceId, target, log} = parts;
   const {database, secrets} = storage;
-  const bound = (what: 'outgoing' | 'receipt', tenant: string, part: NotePart) => [what, tenant, keyOf(part)];
+  const bound = (what: 'outgoing' | 'receipt', tenant: string, part: NotePart) => [what, tenant, nameOf(part)];
 
   /** Takes due parts in hand, for as long as a delivery may take. An addendum waits until its note has gone. */
   async function taken(tenant: string, {config}: Connected): Promise<Row[]> {
@@ -98,7 +105,7 @@ export function outboxOf(parts: {
 
   async function deliver(tenant: string, row: Row, {config, connector}: Connected, closing: AbortSignal) {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(config.deadlineMs)]);
-    const key = keyOf(row);
+    const {key} = row;
     try {
       const note = JSON.parse(secrets.open(bound('outgoing', tenant, row), row.noteSealed)) as OutgoingNote;
       const given = await withSourcesCase(tenant, note);
@@ -166,6 +173,18 @@ export function outboxOf(parts: {
     });
   }
 
+  async function addendumWith(tenant: string, source: string, key: string): Promise<NotePart | undefined> {
+    if (!/^[0-9a-f]{32}$/.test(key)) return undefined;
+    const row = await database
+      .selectFrom('note_delivery')
+      .select(['note_id', 'part'])
+      .where('tenant', '=', tenant)
+      .where('key', '=', key)
+      .where('target', '=', source)
+      .executeTakeFirst();
+    return row && {noteId: row.note_id, part: row.part};
+  }
+
   /** An addendum follows its note: one that was kept before notes were delivered stays here with all its addenda. */
   async function isOnItsWay(tx: Tx, tenant: string, noteId: string): Promise<boolean> {
     const row = await tx
@@ -184,7 +203,7 @@ export function outboxOf(parts: {
       const outgoing: OutgoingNote = {
         ...note,
         subject,
-        ...(part.part === 0 ? {} : {addendumTo: keyOf({...part, part: 0})}),
+        ...(part.part === 0 ? {} : {addendumTo: nameOf({...part, part: 0})}),
       };
       const now = new Date();
       await tx
@@ -201,6 +220,7 @@ export function outboxOf(parts: {
           attempts: 0,
           due_at: now,
           note_sealed: secrets.seal(bound('outgoing', tenant, part), JSON.stringify(outgoing)),
+          key: part.part === 0 ? null : newAddendumKey(),
         })
         .execute();
     },
@@ -244,7 +264,7 @@ export function outboxOf(parts: {
     },
 
     async receive(tenant, source, {key, ...receipt}) {
-      const part = partOf(key);
+      const part = (await addendumWith(tenant, source, key)) ?? partNamed(key);
       return part ? settle(tenant, part, source, receipt) : 'unknown';
     },
   };
@@ -259,9 +279,11 @@ const rowOf = (row: {
   reason_sealed: string | null;
   attempts: number;
   note_sealed: string;
+  key: string | null;
 }): Row => ({
   noteId: row.note_id,
   part: row.part,
+  key: row.key ?? nameOf({noteId: row.note_id, part: row.part}),
   subjectIndex: row.subject_index,
   state: row.state,
   stateAt: row.state_at,

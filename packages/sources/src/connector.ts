@@ -221,8 +221,8 @@ export interface Connector {
   pickUp?(hands: PickUpHands): Promise<void>;
   /**
    * Hands a note to the source system. Rejects where it is not known to have arrived: it is tried again, with the same
-   * `key` (1–64 letters, digits, `-`, `.`; the gateway's are 32 hexadecimal digits, an addendum's with `.` and a number), by
-   * which the receiver must know it again. A refusal is a receipt.
+   * `key` (1–64 letters, digits, `-`, `.`; the gateway's are 32 hexadecimal digits; an addendum that was put on its way before addenda had
+   * such keys has its note's with `.` and a number), by which the receiver must know it again. A refusal is a receipt.
    */
   deliverNote?(note: OutgoingNote, options: {readonly key: string; readonly signal: AbortSignal}): Promise<NoteReceipt>;
   /** Takes the receipts that come later. `unknown`: no note was delivered with this key; the sender need not repeat it. */

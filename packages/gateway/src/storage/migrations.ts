@@ -181,4 +181,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
       'create index handle_age on handle (tenant, given_on)',
     ]),
   },
+  '0013-delivery-key': {
+    up: statements([
+      'alter table note_delivery add column key text',
+      'create unique index note_delivery_key on note_delivery (tenant, key) where key is not null',
+    ]),
+  },
 };

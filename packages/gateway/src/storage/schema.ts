@@ -135,6 +135,8 @@ interface NoteDeliveryTable {
   /** When it is tried next, or who has it in hand is given up; null when it has arrived. */
   due_at: Date | null;
   note_sealed: string;
+  /** Of an addendum: by what the target knows it. Null for a note, whose key is its id, and for addenda of before there were such. */
+  key: string | null;
 }
 
 interface EventTable {

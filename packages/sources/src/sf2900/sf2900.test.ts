@@ -188,7 +188,7 @@ describe('sf2900, receipts in', () => {
     assert.match(body, /FordelingskvitteringModtagAnvenderResponse/);
   });
 
-  it('knows of which note and which addendum a receipt is', async () => {
+  it('knows of which note a receipt is, and which addendum with a longer key it has sent', async () => {
     const {connector, deliver, sent} = await connected();
     const hex = key.replaceAll('-', '');
     for (const one of [hex, `${hex}.1`]) {

@@ -22,8 +22,8 @@ export function transactionIdOf(key: string): string {
 const mostRemembered = 10_000;
 
 /**
- * Finds the key again that a transaction had. Of a note it stands in the id; of another key (an addendum's is longer than an
- * id) it is remembered, as long as this process runs.
+ * Finds the key again that a transaction had. One of 32 hexadecimal digits stands in the id; another, which is longer than an id, is
+ * remembered, as long as this process runs.
  */
 export class SentKeys {
   private readonly keys = new Map<string, string>();
