@@ -2,6 +2,11 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {NatsConnection} from '@nats-io/transport-node';
 import type {NatsConfig} from '../config.js';
 import {errorDetails, type Log} from '../log.js';
+import {untilAborted} from '../until-aborted.js';
+
+const connectMs = 5_000;
+/** How long what was told may take to be sent when the process ends: a server that hangs must not be waited for. */
+const drainMs = 2_000;
 
 /** Carries wakes between processes over NATS, where they are too many for LISTEN and NOTIFY. */
 export interface NatsWakes {
@@ -30,10 +35,17 @@ export async function natsWakes(
   let connection: NatsConnection | undefined;
 
   async function listen(nats: NatsConnection): Promise<void> {
-    nats.subscribe(subject, {callback: (_error, message) => heard(message.string())});
-    for await (const {type} of nats.status())
-      if (type === 'disconnect') log.warn('the line for wakes between processes broke; connecting again');
-      else if (type === 'reconnect') heard(undefined);
+    nats.subscribe(subject, {
+      // With an error there is no message.
+      callback: (error, message) => {
+        if (!error) heard(message.string());
+      },
+    });
+    for await (const status of nats.status())
+      if (status.type === 'disconnect') log.warn('the line for wakes between processes broke; connecting again');
+      else if (status.type === 'reconnect') heard(undefined);
+      else if (status.type === 'error')
+        log.error(errorDetails(status.error), 'NATS refuses this process: it hears of others a little later');
   }
 
   async function stayConnected(): Promise<void> {
@@ -42,6 +54,7 @@ export async function natsWakes(
         connection = await connect({
           servers: `${url.protocol}//${url.host}`,
           name: 'bsp-gateway',
+          timeout: connectMs,
           maxReconnectAttempts: -1,
           reconnectTimeWait: 1_000,
           noEcho: true,
@@ -67,8 +80,11 @@ export async function natsWakes(
     async close() {
       clearInterval(look);
       closing.abort();
-      // What was told is sent first.
-      await connection?.drain().catch(() => undefined);
+      if (connection) {
+        // What was told is sent first.
+        await untilAborted(connection.drain(), AbortSignal.timeout(drainMs)).catch(() => undefined);
+        await connection.close();
+      }
       await staying;
     },
   };
