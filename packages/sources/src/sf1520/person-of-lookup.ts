@@ -174,6 +174,17 @@ function civilStatusIn(person: XmlElement | undefined): SourcePerson['civilStatu
   });
 }
 
+const couples: ReadonlySet<string> = new Set(['married', 'separated', 'registered-partnership']);
+
+/** CPR keeps the other one's number after a divorce and a death: who is named then is a spouse no more. */
+const spouseIn = (
+  relations: XmlElement | undefined,
+  civilStatus: SourcePerson['civilStatus'],
+): SourceRelative | undefined =>
+  civilStatus === undefined || couples.has(civilStatus.kind)
+    ? relativeOf('spouse', child(relations, 'aegtefaelle'))
+    : undefined;
+
 /** Turns a `PersonLookupResponse` into a contract person, as of a Danish day. */
 export function personOf(answer: XmlElement, number: string, today: string): SourcePerson {
   const person = child(answer, 'persondata');
@@ -197,6 +208,7 @@ export function personOf(answer: XmlElement, number: string, today: string): Sou
   const father = relativeOf('father', child(relations, 'far'));
   const current = numberIn(person, 'gaeldendePersonnummer');
   const country = child(person, 'statsborgerskab');
+  const civilStatus = civilStatusIn(person);
   return withoutUndefined({
     ref: {source: '', id: number},
     subject: {type: 'cpr' as const, value: number},
@@ -218,11 +230,11 @@ export function personOf(answer: XmlElement, number: string, today: string): Sou
         ? addressOf(contact, {since: dayIn(child(address, 'kontaktAdresse'), 'startdato')})
         : undefined,
     protections: protectionsIn(person, today),
-    civilStatus: civilStatusIn(person),
+    civilStatus,
     citizenship:
       text(country, 'landekodeMyndighedsnavn') ??
       (text(country, 'landekode') === undefined ? undefined : countryName(text(country, 'landekode')!)),
-    spouse: relativeOf('spouse', child(relations, 'aegtefaelle')),
+    spouse: spouseIn(relations, civilStatus),
     children: list(all(relations, 'barn').map((one) => relativeOf('child', one))),
     parents: list([mother, father]),
     custody: custodyIn(relations, {mother, father}, today),

@@ -64,6 +64,13 @@ describe('sf1520', () => {
     });
   });
 
+  it('names as spouse nobody of whom one is divorced or the widow', async () => {
+    for (const civilStatus of ['U', 'F', 'E', 'O', 'L', 'D'])
+      assert.equal((await personWith({civilStatus})).spouse, undefined, civilStatus);
+    for (const parts of [{civilStatus: 'P'}, {separated: true}])
+      assert.deepEqual((await personWith(parts)).spouse, {relation: 'spouse', subject: numbered(people.spouse)});
+  });
+
   it('hides a protected address until it is revealed', async () => {
     const parts = {
       addressProtection: protection(

@@ -33,6 +33,7 @@ export interface PersonParts {
   readonly addressProtection?: string;
   readonly protections?: string;
   readonly guardianship?: string;
+  readonly civilStatus?: string;
   readonly separated?: boolean;
   readonly address?: string;
   readonly contact?: string;
@@ -53,7 +54,7 @@ export const answerXml = ({
   addressProtection = '<adressebeskyttelse><beskyttet>false</beskyttet></adressebeskyttelse>',
   ...parts
 }: PersonParts = {}): string =>
-  `<PersonLookupResponse xmlns="${person4}"><persondata>${person(number)}<gaeldendePersonnummer>${current}</gaeldendePersonnummer>${parts.name ?? name}<foedselsdato>${dated('1985-05-04')}</foedselsdato><alder>41</alder><koen>K</koen><antalBoernUnder18>1</antalBoernUnder18><status><status>${status}</status><statusdato>${moment('2001-02-03')}</statusdato></status><separation><separeret>${parts.separated ?? false}</separeret><separationsdato>${moment('2020-06-06')}</separationsdato></separation><civilstand><civilstand>G</civilstand><civilstandsdato>${moment('2010-06-05')}</civilstandsdato></civilstand><statsborgerskab><landekode>5120</landekode></statsborgerskab>${parts.guardianship ?? ''}${addressProtection}${parts.protections ?? ''}</persondata><adresse>${parts.address ?? home}${parts.contact ?? ''}</adresse><relationer>${parts.relations ?? family}</relationer></PersonLookupResponse>`;
+  `<PersonLookupResponse xmlns="${person4}"><persondata>${person(number)}<gaeldendePersonnummer>${current}</gaeldendePersonnummer>${parts.name ?? name}<foedselsdato>${dated('1985-05-04')}</foedselsdato><alder>41</alder><koen>K</koen><antalBoernUnder18>1</antalBoernUnder18><status><status>${status}</status><statusdato>${moment('2001-02-03')}</statusdato></status><separation><separeret>${parts.separated ?? false}</separeret><separationsdato>${moment('2020-06-06')}</separationsdato></separation><civilstand><civilstand>${parts.civilStatus ?? 'G'}</civilstand><civilstandsdato>${moment('2010-06-05')}</civilstandsdato></civilstand><statsborgerskab><landekode>5120</landekode></statsborgerskab>${parts.guardianship ?? ''}${addressProtection}${parts.protections ?? ''}</persondata><adresse>${parts.address ?? home}${parts.contact ?? ''}</adresse><relationer>${parts.relations ?? family}</relationer></PersonLookupResponse>`;
 
 /** A fault of Serviceplatformen. */
 export const faultOf = (text: string, code = 'Server'): string =>
