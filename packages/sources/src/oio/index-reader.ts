@@ -4,8 +4,8 @@ import {type ConnectorRead, type RecordAccess, type SourcePage, SourceProblem} f
 import {badAnswer} from '../http/answer-problems.js';
 import {wholeNumber} from '../http/connection-config.js';
 import type {QualifiedName, SoapClient} from '../soap/client.js';
-import {childrenOf, textIn, type XmlElement} from '../xml.js';
-import {requestHeader} from './namespaces.js';
+import {childOf, childrenOf, textIn, type XmlElement} from '../xml.js';
+import {requestHeader, sd} from './namespaces.js';
 import type {Party} from './relations.js';
 import {checkStandardRetur} from './standard-retur.js';
 
@@ -26,6 +26,8 @@ export interface IndexSearch {
   body(first: number, most: number): string;
   readonly answer: QualifiedName;
   readonly records: readonly QualifiedName[];
+  /** An `Element` of the index's `Antal` of which every record counts for paging. */
+  readonly counted: string;
   /** @throws SourceProblem where the element is about somebody else. */
   take(element: XmlElement): IndexEntry;
 }
@@ -62,30 +64,45 @@ function firstOf(cursor: string | undefined): number {
   return first;
 }
 
-/** How many an answer says that there are, by what it counts. They may be those of the page or all of them. */
-function totalsIn(answer: XmlElement, namespace: string): ReadonlyMap<string, number> {
-  const totals = new Map<string, number>();
+/** What an answer says of what it counts. */
+interface Told {
+  /** How many there are: of the page, or of all of them. */
+  readonly total?: number;
+  /** The most that the index gives at a time (`Paginering`), which may be fewer than were asked for. */
+  readonly most?: number;
+}
+
+const wholeNumberIn = (element: XmlElement | undefined, namespace: string, name: string): number | undefined => {
+  const number = Number(textIn(element, namespace, name) ?? Number.NaN);
+  return Number.isInteger(number) && number >= 0 ? number : undefined;
+};
+
+function toldIn(answer: XmlElement, namespace: string): ReadonlyMap<string, Told> {
+  const told = new Map<string, Told>();
   for (const one of childrenOf(answer, namespace, 'Antal')) {
     const counted = textIn(one, namespace, 'Element');
-    const total = Number(textIn(one, namespace, 'Antal') ?? Number.NaN);
-    if (counted !== undefined && Number.isInteger(total)) totals.set(counted, total);
+    if (counted === undefined) continue;
+    const total = wholeNumberIn(one, namespace, 'Antal');
+    const most = wholeNumberIn(childOf(one, namespace, 'Paginering'), sd, 'MaksimalAntalKvantitet');
+    told.set(counted, {...(total === undefined ? {} : {total}), ...(most ? {most} : {})});
   }
-  return totals;
+  return told;
 }
 
 /** How far on the next page begins; undefined where there is none. Rather the same record twice than one left out. */
 function stepOn(
   seen: ReadonlyMap<string, number>,
-  totals: ReadonlyMap<string, number>,
+  told: ReadonlyMap<string, Told>,
   first: number,
   pageSize: number,
 ): number | undefined {
   let step: number | undefined;
   for (const [counted, count] of seen) {
-    const total = totals.get(counted);
+    const {total, most = pageSize} = told.get(counted) ?? {};
     // Equal to the page's own count it says nothing of what comes after.
     const isAll = total !== undefined && total > count && total <= first + count;
-    const isMore = (total !== undefined && total > first + count) || (count >= pageSize && !isAll);
+    const isFull = count >= Math.min(pageSize, most);
+    const isMore = (total !== undefined && total > first + count) || (isFull && !isAll);
     if (isMore) step = Math.min(step ?? count, count);
   }
   return step;
@@ -127,6 +144,7 @@ export async function* searched(
       signal,
     );
     let answer: XmlElement | undefined;
+    let isAny = false;
     try {
       while (!answer) {
         const step = await answers.next();
@@ -134,6 +152,7 @@ export async function* searched(
           answer = step.value;
           break;
         }
+        isAny = true;
         for (const element of step.value) {
           const entry = search.take(element);
           if (entry.counts !== undefined) seen.set(entry.counts, (seen.get(entry.counts) ?? 0) + 1);
@@ -147,7 +166,11 @@ export async function* searched(
       // Whoever reads may stop in the middle, and a record may be somebody else's.
       if (!answer) await answers.return(undefined as never);
     }
-    const on = stepOn(seen, totalsIn(answer, search.answer.namespace), first, pageSize);
+    const told = toldIn(answer, search.answer.namespace);
+    const lacksAll = first === 0 && !isAny && [...told.values()].some(({total = 0}) => total > 0);
+    const lacksRest = !seen.has(search.counted) && (told.get(search.counted)?.total ?? 0) > first;
+    if (lacksAll || lacksRest) throw badAnswer('The source says that there is more, and gives nothing');
+    const on = stepOn(seen, told, first, pageSize);
     if (on === undefined) break;
     first += on;
     if (asked >= maxPages) {

@@ -39,14 +39,17 @@ function ownCase(element: XmlElement, party: Party, now: number): IndexedCase | 
   return isOwn(found.parties, party) ? found : undefined;
 }
 
+const cases = 'sager';
+
 const caseSearch = (party: Party, now: number): IndexSearch => ({
   action: searchAction,
   body: (first, most) => casesOf(party, first, most),
   answer: searchAnswer,
   records: [caseElement, documentElement],
+  counted: cases,
   take(element): IndexEntry {
     if (element.name !== caseElement.name) return {};
-    const counts = 'sager';
+    const counts = cases;
     const found = ownCase(element, party, now);
     if (found?.deleted) return {counts};
     return found?.record ? {counts, item: found.record} : {counts, invalid: true};
@@ -64,9 +67,10 @@ function documentSearch(party: Party, now: number): IndexSearch {
     },
     answer: searchAnswer,
     records: [caseElement, documentElement],
+    counted: cases,
     take(element): IndexEntry {
       if (element.name === caseElement.name) {
-        const counts = 'sager';
+        const counts = cases;
         const found = ownCase(element, party, now);
         for (const {document} of found?.attached ?? []) {
           const known = attached.get(document) ?? {cases: [], access: []};

@@ -247,10 +247,36 @@ describe('sf1470, page by page', () => {
     assert.equal(problem.code, 'invalid-request');
   });
 
-  it('stops where an index that tells of more gives nothing', async () => {
-    const {connector, seen} = await connected(() => answerOf('', '20', {sager: 45}));
-    assert.equal((await itemsOf(connector, 'cases', ida)).length, 0);
-    assert.equal(seen.length, 1);
+  it('reads on where an index gives fewer at a time, and says how many, but not how many there are', async () => {
+    const {connector} = await connected(({body}) => {
+      const {first} = askedIn(body);
+      const some = all.slice(first, first + 10);
+      const counted = `<sdi:Antal><sdi:Element>sager</sdi:Element><sdi:Antal>${some.length}</sdi:Antal><sdi:Paginering><sd:FoersteResultatReference>${first}</sd:FoersteResultatReference><sd:MaksimalAntalKvantitet>10</sd:MaksimalAntalKvantitet></sdi:Paginering></sdi:Antal>`;
+      return answerOf(counted + some.join(''));
+    });
+    assert.equal((await itemsOf(connector, 'cases', ida)).length, 45);
+  });
+
+  it('takes it for no empty list where an index tells of some and gives nothing', async () => {
+    for (const [resource, counts] of [
+      ['cases', {sager: 45}],
+      ['documents', {sager: 0, dokumenter: 2}],
+    ] as const) {
+      const {connector, seen} = await connected(() => answerOf('', '20', counts));
+      const {status, problem} = await problemIn(pagesOf(connector, resource, ida));
+      assert.deepEqual([status, problem.code], ['invalid', 'protocol']);
+      assert.equal(seen.length, 1);
+    }
+  });
+
+  it('does not take it for the end where an index tells of more and gives no more', async () => {
+    const {connector, seen} = await connected(({body}) => {
+      const {first} = askedIn(body);
+      return answerOf(first === 0 ? all.slice(0, 10).join('') : '', '20', {sager: 45});
+    });
+    const {status, problem} = await problemIn(pagesOf(connector, 'cases', ida));
+    assert.deepEqual([status, problem.code], ['invalid', 'protocol']);
+    assert.equal(seen.length, 2);
   });
 });
 

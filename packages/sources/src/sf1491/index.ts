@@ -59,20 +59,24 @@ function ownPayment(element: XmlElement, {party, now}: Sought, grants: Links): I
   return isOwn(found.parties, party) || found.grants.some((grant) => grants.has(grant)) ? found : undefined;
 }
 
-const search = (body: IndexSearch['body'], take: IndexSearch['take']): IndexSearch => ({
+const countedAs = {grants: 'bevillinger', payments: 'effektueringer'} as const;
+
+const search = (kind: keyof typeof countedAs, body: IndexSearch['body'], take: IndexSearch['take']): IndexSearch => ({
   action: searchAction,
   body,
   answer: searchAnswer,
   records: [grantElement, paymentElement],
+  counted: countedAs[kind],
   take,
 });
 
 function grantSearch(sought: Sought, payments: Links): IndexSearch {
   return search(
+    'grants',
     (first, most) => grantsOf(sought.party, first, most),
     (element): IndexEntry => {
       if (element.name !== grantElement.name) return {};
-      const counts = 'bevillinger';
+      const counts = countedAs.grants;
       const found = ownGrant(element, sought);
       if (found?.deleted) return {counts};
       const item = found?.record(payments.get(found.id ?? '') ?? []);
@@ -83,10 +87,11 @@ function grantSearch(sought: Sought, payments: Links): IndexSearch {
 
 function paymentSearch(sought: Sought, grants: Links): IndexSearch {
   return search(
+    'payments',
     (first, most) => paymentsOf(sought.party, first, most),
     (element): IndexEntry => {
       if (element.name !== paymentElement.name) return {};
-      const counts = 'effektueringer';
+      const counts = countedAs.payments;
       const found = ownPayment(element, sought, grants);
       if (found?.deleted) return {counts};
       const item = found?.record(found.grants.flatMap((grant) => grants.get(grant) ?? []));
@@ -110,9 +115,10 @@ async function linksOf(
     else links.set(id, [access]);
     holdNoMore(links.size, mostLinks);
   };
-  const counts = kind === 'grants' ? 'bevillinger' : 'effektueringer';
+  const counts = countedAs[kind];
   const body = kind === 'grants' ? grantsOf : paymentsOf;
   const seek = search(
+    kind,
     (first, most) => body(sought.party, first, most),
     (element) => {
       if (kind === 'grants' && element.name === grantElement.name) {
