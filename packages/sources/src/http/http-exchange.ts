@@ -92,6 +92,8 @@ const sent = (request: HttpRequest, agents: Agents, signal: AbortSignal): Promis
       const code = codeOf(error);
       reject(new ConnectionFault(code, outgoing.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')));
     });
+    // An answer that changes the protocol (101) is neither: Node closes the connection without a word.
+    outgoing.once('close', () => reject(new ConnectionFault('ECONNRESET', false)));
     outgoing.end(request.body);
   });
 

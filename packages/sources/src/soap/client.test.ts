@@ -82,6 +82,32 @@ describe('a SOAP service', () => {
     assert.equal(await refusedReads(itemsOf(connector, 'person', ida)), 'unavailable');
   });
 
+  it('that changes the protocol is unavailable, and so is a token service, until they answer', async () => {
+    process.env.SOAP_TEST_SECRET = 'secret';
+    after(() => delete process.env.SOAP_TEST_SECRET);
+    const changed = new Set<string>();
+    const {url} = await serve(({path}, response) => {
+      if (!changed.has(path)) {
+        changed.add(path);
+        response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+        return undefined;
+      }
+      return path === '/token' ? {access_token: 't', expires_in: 3_600} : found;
+    });
+    const auth = {
+      kind: 'oauth2',
+      tokenUrl: `${url}/token`,
+      clientId: 'id',
+      clientSecret: {env: 'SOAP_TEST_SECRET'},
+    };
+    const connector = await connectorWith(sf1520, {endpoint: `${url}/person`, auth});
+    for (const path of ['/token', '/person']) {
+      assert.equal(await refusedReads(itemsOf(connector, 'person', ida)), 'unavailable');
+      assert(changed.has(path));
+    }
+    assert.equal((await itemsOf(connector, 'person', ida)).length, 1);
+  });
+
   it('may answer in the other version of SOAP', async () => {
     const {url} = await serve(() => soapAnswer('1.2', answerXml()));
     const connector = await connectorWith(sf1520, {endpoint: url});
