@@ -143,6 +143,8 @@ async function consume(
   stopped.catch(() => undefined);
   connection.on('error', (error) => stop(error));
   connection.on('close', () => stop(new Error('the connection was closed')));
+  // The client's own promises never settle where the connection breaks before the broker has agreed to its end.
+  const gone = new Promise<void>((resolve) => connection.once('close', () => resolve()));
   const onAbort = () => stop();
   hands.signal.addEventListener('abort', onAbort, {once: true});
   if (hands.signal.aborted) stop();
@@ -172,11 +174,11 @@ async function consume(
     } finally {
       await channel.cancel(consumerTag).catch(() => undefined);
       await Promise.all(inHand);
-      await channel.close().catch(() => undefined);
+      await Promise.race([channel.close().catch(() => undefined), gone]);
     }
   } finally {
     hands.signal.removeEventListener('abort', onAbort);
-    await connection.close().catch(() => undefined);
+    await Promise.race([connection.close().catch(() => undefined), gone]);
   }
 }
 
