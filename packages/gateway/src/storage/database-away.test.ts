@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net';
 import {after, describe, it} from 'node:test';
 import {sql} from 'kysely';
+import pg from 'pg';
 import {
   anna,
   type Client,
@@ -18,6 +19,8 @@ import {
   scripted,
   type TestStorage,
 } from '../harness.test.js';
+import {quiet} from '../quiet-log.test.js';
+import {listenLine} from './database.js';
 
 /** A source that counts how often it was asked. */
 function countingSource() {
@@ -49,8 +52,8 @@ const countOf = async ({gateway}: Started, table: 'lookup_log' | 'note') =>
     ).count,
   );
 
-/** The line to the database, which can be cut. */
-async function line(): Promise<{url: string; cut(): Promise<void>; mend(): Promise<void>}> {
+/** The line to the database, which can be cut, and whose connections can be dropped on their way without a word. */
+async function line(): Promise<{url: string; cut(): Promise<void>; mend(): Promise<void>; drop(): void}> {
   const target = new URL(postgresUrl);
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
@@ -76,12 +79,15 @@ async function line(): Promise<{url: string; cut(): Promise<void>; mend(): Promi
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
+  const drop = () => {
+    for (const socket of sockets) socket.unpipe().on('data', () => {});
+  };
   await mend();
   after(() => cut());
   const url = new URL(target);
   url.hostname = '127.0.0.1';
   url.port = `${port}`;
-  return {url: url.href, cut, mend};
+  return {url: url.href, cut, mend, drop};
 }
 
 describe('a database that is away', {skip: postgresAway}, () => {
@@ -163,5 +169,34 @@ onEachStorage('a database without room', (storageFor) => {
     for (let time = 0; time < 2; time++)
       assert.equal((await client.act(contextId, 'note.create', note, 'the-same-key')).status, 200);
     assert.equal(await countOf(started, 'note'), 1);
+  });
+});
+
+describe('the line for wakes', {skip: postgresAway}, () => {
+  it('is made again where it was dropped on its way without a word, and ends when it is told to', async () => {
+    const cable = await line();
+    const heard: (string | undefined)[] = [];
+    const waiting: (() => void)[] = [];
+    const hear = (tenant: string | undefined): void => {
+      heard.push(tenant);
+      waiting.shift()?.();
+    };
+    const until = async (wanted: string | undefined) => {
+      while (!heard.includes(wanted)) await new Promise<void>((resolve) => waiting.push(resolve));
+    };
+    const direct = new pg.Client({connectionString: postgresUrl});
+    await direct.connect();
+    const listening = await listenLine({connectionString: cable.url}, 'bsp_wake_line', hear, quiet, 1_000);
+    await direct.query(`notify bsp_wake_line, 'a'`);
+    await until('a');
+    cable.drop();
+    await direct.query(`notify bsp_wake_line, 'lost'`);
+    // Whatever was missed is looked for.
+    await until(undefined);
+    await direct.query(`notify bsp_wake_line, 'b'`);
+    await until('b');
+    assert(!heard.includes('lost'));
+    await listening.close();
+    await direct.end();
   });
 });

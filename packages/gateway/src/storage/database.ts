@@ -3,6 +3,7 @@ import {type Kysely as Database, Kysely, type PostgresPool, type RawBuilder, sql
 import pg from 'pg';
 import type {NatsConfig, StorageConfig} from '../config.js';
 import type {Log} from '../log.js';
+import {untilAborted} from '../until-aborted.js';
 import {type Embedded, startEmbedded} from './embedded.js';
 import {lockFolder} from './folder-lock.js';
 import {applyMigrations, requireMigrations} from './migrate.js';
@@ -225,12 +226,19 @@ function wakeListeners() {
   };
 }
 
-/** A connection of its own that hears wakes; when it breaks it is made again, and everybody looks what was missed. */
-async function listenLine(
+/** How often the line for wakes is asked whether it still holds, and how long it has to answer. */
+const lineCheckMs = 30_000;
+
+/**
+ * A connection of its own that hears wakes; when it breaks it is made again, and everybody looks what was missed. A line on which
+ * nothing is said for long may be dropped on its way without a word to either end, by a firewall for one: so it is asked.
+ */
+export async function listenLine(
   connection: pg.ClientConfig,
   channel: string,
   heard: (tenant: string | undefined) => void,
   log: Log,
+  checkMs: number = lineCheckMs,
 ): Promise<{close(): Promise<void>}> {
   let closed = false;
   let client: pg.Client | undefined;
@@ -248,25 +256,39 @@ async function listenLine(
     next.on('notification', (message) => heard(message.payload));
     try {
       await next.connect();
-      await next.query(`listen "${channel}"`);
+      await untilAborted(next.query(`listen "${channel}"`), AbortSignal.timeout(checkMs));
     } catch (thrown) {
       await next.end().catch(() => undefined);
       throw thrown;
     }
-    client = next;
+    if (closed) await next.end().catch(() => undefined);
+    else client = next;
   };
   const again = () => {
     retry = setTimeout(() => {
       connect().then(
-        () => heard(undefined),
+        () => closed || heard(undefined),
         () => closed || again(),
       );
     }, 1_000);
   };
   await connect();
+  let asked: pg.Client | undefined;
+  const check = setInterval(() => {
+    if (!client || client === asked) return;
+    const one = client;
+    asked = one;
+    untilAborted(one.query('select 1'), AbortSignal.timeout(checkMs))
+      // With a query under way it is cut off.
+      .catch(() => one.end().catch(() => undefined))
+      .finally(() => {
+        if (asked === one) asked = undefined;
+      });
+  }, checkMs).unref();
   return {
     async close() {
       closed = true;
+      clearInterval(check);
       clearTimeout(retry);
       await client?.end().catch(() => undefined);
     },
