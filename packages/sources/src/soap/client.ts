@@ -1,3 +1,4 @@
+import {setImmediate as turn} from 'node:timers/promises';
 import {SourceProblem} from '../connector.js';
 import {badAnswer, fault, ofConnection, ofStatus} from '../http/answer-problems.js';
 import type {Credentials} from '../http/credentials.js';
@@ -57,8 +58,8 @@ const isNamed = (element: XmlElement | undefined, {namespace, name}: QualifiedNa
 /** A message on its way. */
 export interface OutgoingMessage {
   readonly text: string;
-  /** Looks at an answer before anything of it is read, where it has to. @throws SourceProblem where it is not to be believed. */
-  readonly check?: (answer: Buffer) => void;
+  /** Looks at an answer before anything of it is read, where it has to. Rejects with a SourceProblem where it is not to be believed. */
+  readonly check?: (answer: Buffer) => Promise<void>;
   /** The token in it was refused. Says whether it is worth asking once more, with another. */
   refused(): boolean;
 }
@@ -157,7 +158,7 @@ export class SoapClient {
       if (!isXml(exchange))
         throw mayBeFault ? ofStatus(exchange) : badAnswer('The source answered with something else than SOAP');
       if (mayBeFault) budget.bytes = Math.min(budget.bytes, faultBytes);
-      const chunks = message.check ? checked(exchange.chunks, message.check, budget) : exchange.chunks;
+      const chunks = message.check ? checked(exchange.chunks, message.check, {budget, signal}) : exchange.chunks;
       return yield* read(chunks, question, budget.bytes, status);
     } catch (thrown) {
       throw thrown instanceof XmlFault ? ofXml(thrown) : thrown;
@@ -192,16 +193,23 @@ export class SoapClient {
   }
 }
 
+/** So many bytes of an answer that is there at a time, before others get their turn. */
+const portion = 65_536;
+
 /** Gives an answer on when all of it has come and was looked at. */
 async function* checked(
   chunks: AsyncIterable<Buffer>,
-  check: (answer: Buffer) => void,
-  budget: Budget,
+  check: (answer: Buffer) => Promise<void>,
+  {budget, signal}: {readonly budget: Budget; readonly signal: AbortSignal},
 ): AsyncGenerator<Buffer> {
   budget.bytes = Math.min(budget.bytes, mostChecked);
   const answer = await collected(chunks);
-  check(answer);
-  yield answer;
+  await check(answer);
+  for (let at = 0; at < answer.length; at += portion) {
+    if (at > 0) await turn();
+    signal.throwIfAborted();
+    yield answer.subarray(at, at + portion);
+  }
 }
 
 async function* read(

@@ -2,6 +2,7 @@
  * XML with all that a signature covers: prefixes, declarations, and text and elements in their order. For messages that are
  * held as a whole; what is only read goes through `xml.ts`.
  */
+import {setImmediate as turn} from 'node:timers/promises';
 import {SaxesParser, type SaxesTagNS} from 'saxes';
 import {type XmlElement, XmlFault, type XmlFaultReason} from '../../xml.js';
 
@@ -59,13 +60,13 @@ function elementOf(tag: SaxesTagNS, outer: ReadonlyMap<string, string>): Open {
   return {name, namespace, prefix, scope: scopeOf(tag, outer), all, attributes, children: [], content: [], text: ''};
 }
 
-/**
- * Reads a whole document. Comments are left out, as canonical XML leaves them out; processing instructions are refused, as
- * SOAP refuses them (SOAP 1.2 part 1, section 5).
- *
- * @throws {@link XmlFault}
- */
-export function readFullXml(bytes: Uint8Array, limits: FullXmlLimits): FullElement {
+/** Takes a document in parts. Both methods throw {@link XmlFault}. */
+interface FullXmlReader {
+  write(text: string): void;
+  end(): FullElement;
+}
+
+function readerOf(bytes: Uint8Array, limits: FullXmlLimits): {reader: FullXmlReader; text: string} {
   const parser = new SaxesParser({xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true});
   const refuse = (reason: XmlFaultReason): never => {
     throw new XmlFault(reason, parser.line, parser.columnIndex);
@@ -100,10 +101,42 @@ export function readFullXml(bytes: Uint8Array, limits: FullXmlLimits): FullEleme
   };
   parser.on('text', text);
   parser.on('cdata', text);
-  parser.write(decoded(bytes) ?? refuse('encoding'));
-  ending = true;
-  parser.close();
-  return root ?? refuse('truncated');
+  return {
+    reader: {
+      write: (part) => void parser.write(part),
+      end() {
+        ending = true;
+        parser.close();
+        return root ?? refuse('truncated');
+      },
+    },
+    text: decoded(bytes) ?? refuse('encoding'),
+  };
+}
+
+/**
+ * Reads a whole document. Comments are left out, as canonical XML leaves them out; processing instructions are refused, as
+ * SOAP refuses them (SOAP 1.2 part 1, section 5).
+ *
+ * @throws {@link XmlFault}
+ */
+export function readFullXml(bytes: Uint8Array, limits: FullXmlLimits): FullElement {
+  const {reader, text} = readerOf(bytes, limits);
+  reader.write(text);
+  return reader.end();
+}
+
+/** So many characters of a long document at a time, before others get their turn. */
+const portion = 65_536;
+
+/** As {@link readFullXml}, for a document that may be long: others get their turn in between. @throws {@link XmlFault} */
+export async function readLongFullXml(bytes: Uint8Array, limits: FullXmlLimits): Promise<FullElement> {
+  const {reader, text} = readerOf(bytes, limits);
+  for (let at = 0; at < text.length; at += portion) {
+    if (at > 0) await turn();
+    reader.write(text.slice(at, at + portion));
+  }
+  return reader.end();
 }
 
 const decoded = (bytes: Uint8Array): string | undefined => {

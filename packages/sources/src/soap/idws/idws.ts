@@ -11,7 +11,7 @@ import {faultOf, type SoapVersion} from '../envelope.js';
 import {ofFault, ofXml} from '../problems.js';
 import {type CertificateReading, keysOf, type SigningIdentity, signingIdentityOf} from './certificates.js';
 import {elementsById} from './element-ids.js';
-import {type FullElement, readFullXml} from './full-xml.js';
+import {type FullElement, readLongFullXml} from './full-xml.js';
 import type {IdwsConfig} from './idws-config.js';
 import {samlId, samlToken, wsse, wsse11, wsu} from './names.js';
 import {assertSigned, envelopeParts} from './signed-answer.js';
@@ -51,10 +51,10 @@ function tokensOf({xml, id, isEncrypted}: ServiceToken, identity: SigningIdentit
 const answerLimits = {maxDepth: 64, maxElements: 1_000_000};
 
 /** @throws SourceProblem where the answer is not signed as it should be; a fault may be unsigned, and then says only that. */
-function checkAnswer(answer: Buffer, expected: Parameters<typeof assertSigned>[2]): void {
+async function checkAnswer(answer: Buffer, expected: Parameters<typeof assertSigned>[2]): Promise<void> {
   let envelope: FullElement;
   try {
-    envelope = readFullXml(answer, {...answerLimits, maxBytes: answer.length});
+    envelope = await readLongFullXml(answer, {...answerLimits, maxBytes: answer.length});
   } catch (thrown) {
     throw thrown instanceof XmlFault ? ofXml(thrown) : thrown;
   }
