@@ -497,6 +497,30 @@ describe('the directory', () => {
     await mkdir(directory);
   });
 
+  it('takes a file that cannot be looked at for no person who is not there', async () => {
+    const name = `PNR_${people.bo}.txt`;
+    const before = process.cwd();
+    let directory = await directoryWith({});
+    try {
+      process.chdir(directory);
+      while (directory.length < 4_080) {
+        const deeper = 'd'.repeat(Math.min(250, 4_080 - directory.length));
+        await mkdir(deeper);
+        process.chdir(deeper);
+        directory = join(directory, deeper);
+      }
+      // Beside that of its directory, which can be listed, its name is too long.
+      await writeFile(name, fixture('bo'), 'latin1');
+      const on = await connectorOn(directory);
+      const {status, problem} = await problemOf(on, people.bo);
+      assert.deepEqual([status, problem.code], ['invalid', 'protocol']);
+      assert.deepEqual((await pageOf(on, nobody)).items, []);
+      await rm(name);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it('answers nobody who does not wait any more', async () => {
     const read = {resource: 'person', user: {id: 'u', name: 'U'}, signal: AbortSignal.abort()};
     await assert.rejects(

@@ -50,15 +50,20 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   }
 }
 
+// The system's own message names the path, which holds a CPR number.
+const notRead = (): ExtractFault => new ExtractFault(1, 1, 'the file could not be read');
+
 const readExtract = async (path: string): Promise<Extract | ExtractFault> => {
   try {
     return parseExtract(await bytesOf(path));
   } catch (error) {
-    if (error instanceof ExtractFault) return error;
-    // The system's own message names the path, which holds a CPR number.
-    return new ExtractFault(1, 1, 'the file could not be read');
+    return error instanceof ExtractFault ? error : notRead();
   }
 };
+
+/** Undefined where there is no such file any more; one that cannot be looked at is still there. */
+const statusOf = (path: string): Promise<{mtimeMs: number; size: number} | ExtractFault | undefined> =>
+  stat(path).catch(({code}: NodeJS.ErrnoException) => (code === 'ENOENT' ? undefined : notRead()));
 
 /** The directory's files by the person that they are about. A file's name is never built from a number. */
 export class PersonDirectory {
@@ -109,9 +114,14 @@ export class PersonDirectory {
 
   private async index(name: string): Promise<void> {
     const path = join(this.path, name);
-    const status = await stat(path).catch(() => undefined);
+    const status = await statusOf(path);
     if (!status) {
       this.files.delete(name);
+      return;
+    }
+    if (status instanceof ExtractFault) {
+      const named = namedNumber(name);
+      this.files.set(name, {mtimeMs: 0, size: -1, named, content: undefined, produced: '', fault: status});
       return;
     }
     const {mtimeMs, size} = status;
