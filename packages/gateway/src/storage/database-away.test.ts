@@ -20,7 +20,7 @@ import {
   type TestStorage,
 } from '../harness.test.js';
 import {quiet} from '../quiet-log.test.js';
-import {listenLine} from './database.js';
+import {answeringSocket, listenLine} from './database.js';
 
 /** A source that counts how often it was asked. */
 function countingSource() {
@@ -169,6 +169,18 @@ onEachStorage('a database without room', (storageFor) => {
     for (let time = 0; time < 2; time++)
       assert.equal((await client.act(contextId, 'note.create', note, 'the-same-key')).status, 200);
     assert.equal(await countOf(started, 'note'), 1);
+  });
+});
+
+describe('a connection to the database', {skip: postgresAway}, () => {
+  it('breaks where nobody answers on it any more', async () => {
+    const cable = await line();
+    const client = new pg.Client({connectionString: cable.url, stream: () => answeringSocket(1_000)});
+    client.on('error', () => {});
+    await client.connect();
+    await client.query('select 1');
+    cable.drop();
+    await assert.rejects(client.query('select 1'));
   });
 });
 

@@ -1,3 +1,4 @@
+import {Socket} from 'node:net';
 import {join} from 'node:path';
 import {type Kysely as Database, Kysely, type PostgresPool, type RawBuilder, sql, type Transaction} from 'kysely';
 import pg from 'pg';
@@ -107,6 +108,17 @@ async function openEmbedded(
   }
 }
 
+const statementMs = 30_000;
+
+/**
+ * A socket that breaks when nothing came or went for so long. The database ends a statement by itself, and so says something in time;
+ * where it does not, because its machine is gone or the way to it, the system alone would go on waiting for a quarter of an hour.
+ */
+export const answeringSocket = (ms: number): Socket => {
+  const socket = new Socket();
+  return socket.setTimeout(ms, () => socket.destroy(Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'})));
+};
+
 async function openPostgres(
   config: Extract<StorageConfig, {kind: 'postgres'}>,
   log: Log,
@@ -119,7 +131,12 @@ async function openPostgres(
     connectionTimeoutMillis: 5_000,
     application_name: 'bsp-gateway',
   };
-  const pool = new pg.Pool({...connection, max: 10, statement_timeout: 30_000});
+  const pool = new pg.Pool({
+    ...connection,
+    max: 10,
+    statement_timeout: statementMs,
+    stream: () => answeringSocket(statementMs + 10_000),
+  });
   pool.on('error', (error) => log.warn({code: (error as {code?: string}).code}, 'an idle database connection broke'));
   // One that breaks while it is in use fails its query; without a listener it would end the process, too.
   pool.on('connect', (client) => client.on('error', () => undefined));
