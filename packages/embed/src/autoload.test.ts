@@ -13,6 +13,19 @@ function element(outcome: () => Promise<unknown> = () => Promise.resolve()) {
   return {tag, calls, loaders: {[tag]: load}};
 }
 
+/** What is warned of while something is done. */
+async function warningsOf(act: () => Promise<void>): Promise<unknown[]> {
+  const {warn} = console;
+  const warnings: unknown[] = [];
+  console.warn = (text: unknown) => warnings.push(text);
+  try {
+    await act();
+  } finally {
+    console.warn = warn;
+  }
+  return warnings;
+}
+
 describe('autoload', () => {
   it('loads what stands in the root already, once', async () => {
     const {tag, calls, loaders} = element();
@@ -64,21 +77,29 @@ describe('autoload', () => {
     let fail = true;
     const {tag, calls, loaders} = element(() => (fail ? Promise.reject(new Error('offline')) : Promise.resolve()));
     const root = await fixture<HTMLElement>(html`<main></main>`);
-    const {warn} = console;
-    const warnings: unknown[] = [];
-    console.warn = (text: unknown) => warnings.push(text);
-    try {
+    const warnings = await warningsOf(async () => {
       autoload(loaders)(root);
       root.append(document.createElement(tag));
       await aTimeout(0);
       await aTimeout(0);
-    } finally {
-      console.warn = warn;
-    }
+    });
     expect(warnings).to.deep.equal([`<${tag}> could not be loaded.`]);
     fail = false;
     root.append(document.createElement(tag));
     await aTimeout(0);
     expect(calls.count).to.equal(2);
+  });
+
+  it('warns once of a tag that looks like a window and is none', async () => {
+    customElements.define('bsp-of-a-host', class extends HTMLElement {});
+    const {tag, loaders} = element();
+    const root = await fixture<HTMLElement>(html`<main></main>`);
+    root.innerHTML = `<bsp-caselist></bsp-caselist><bsp-of-a-host></bsp-of-a-host><x-unknown></x-unknown><${tag}></${tag}>`;
+    const warnings = await warningsOf(async () => {
+      autoload(loaders)(root);
+      root.append(document.createElement('bsp-caselist'), document.createElement('bsp-of-a-host'));
+      await aTimeout(0);
+    });
+    expect(warnings).to.deep.equal(['<bsp-caselist> is not one of the windows.']);
   });
 });
