@@ -34,7 +34,7 @@ export interface BackendFunctions {
 
 /** Options of {@link functionBackend}. */
 export interface FunctionBackendOptions {
-  /** How the host's own data is called in the windows. Default `Værtssystemet`. */
+  /** How the host's own data is called in the windows. Default `Fagsystemet`. */
   readonly name?: string;
   readonly actions?: Readonly<Record<string, ActionFunction>>;
   readonly user?: Me['user'];
@@ -50,7 +50,7 @@ export interface FunctionBackendOptions {
  */
 export function functionBackend(given: BackendFunctions, options: FunctionBackendOptions = {}): Backend {
   const functions = new Map(Object.entries(given));
-  const source = {id: 'host', name: options.name ?? 'Værtssystemet'};
+  const source = {id: 'host', name: options.name ?? 'Fagsystemet'};
   const deadlineMs = options.deadlineMs ?? 10_000;
   const subjects = new Map<string, Subject>();
   const subjectOf = (contextId: string): Subject => {
