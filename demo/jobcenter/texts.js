@@ -18,7 +18,7 @@ export const texts = {
     myDay: 'Min dag',
     agenda: 'Samtaler i dag',
     ahead: 'Senere',
-    noAgenda: 'Ingen samtaler. Slå en borger op på CPR-nummer i feltet „Navn eller CPR-nummer“.',
+    noAgenda: 'Ingen samtaler. Slå en borger op på CPR-nummer i feltet ”Navn eller CPR-nummer”.',
     choose: 'Vælg en klient, så viser de fire vinduer nedenfor, hvad kommunens andre systemer ved om personen.',
     group: 'Målgruppe',
     contact: 'Kontaktforløb',

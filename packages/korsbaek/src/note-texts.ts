@@ -401,7 +401,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     end(
       'Afslutning',
-      'Slut-test: [fremgang på alle mål|fremgang, men fortsat smerter ved belastning]. Epikrise sendt til {læge}. {fornavn} fortsætter på egen hånd i motionscenter.',
+      'Sluttest: [fremgang på alle mål|fremgang, men fortsat smerter ved belastning]. Epikrise sendt til {læge}. {fornavn} fortsætter på egen hånd i motionscenter.',
     ),
   ],
   support: [
@@ -506,7 +506,7 @@ export const noteTexts: Readonly<Record<Topic, readonly NoteText[]>> = {
     ),
     during(
       'Samråd',
-      'Drøftet på sanktionsmøde. Enighed om, at [forklaringen ikke er en rimelig grund|der skal hentes oplysninger hos mentor, før der afgøres].',
+      'Drøftet på sanktionsmøde. Enighed om, at [forklaringen ikke er en rimelig grund|der skal hentes oplysninger hos mentor, før der træffes afgørelse].',
     ),
     end(
       'Afgørelse',

@@ -228,7 +228,7 @@ export const scripts: Readonly<Record<number, Script>> = {
             daysAgo: 1,
             at: '15:10',
             heading: 'Forberedelse til opfølgning',
-            body: 'Opfølgningssamtale med Holger i morgen kl. 11. Spørgsmål: svar på MR-scanning, timetal hos Ravnsø Maskinstation, natarbejde.\n\nRevurderingstidspunkt er om 6 uger. Lægekonsulent er spurgt om forlængelse.',
+            body: 'Opfølgningssamtale med Holger i morgen kl. 9. Spørgsmål: svar på MR-scanning, timetal hos Ravnsø Maskinstation, natarbejde.\n\nRevurderingstidspunkt er om 6 uger. Lægekonsulent er spurgt om forlængelse.',
           },
           {
             daysAgo: 29,
