@@ -3,7 +3,7 @@ import {html, nothing, render} from 'lit';
 import {expect} from 'storybook/test';
 import type {SceneModule} from '../../tests/browser/fixtures/scene.js';
 import {letStand, type WindowArgs} from '../scene-story.js';
-import {descriptionOf} from './descriptions.js';
+import {descriptionOf, wordsOf} from './descriptions.js';
 
 const numbering = new WeakMap<Element, Promise<void>>();
 
@@ -55,7 +55,7 @@ export function anatomyOf(
                 ${numberOf(part.name) ? html`<b class="kit-number">${numberOf(part.name)}</b>` : nothing}
                 <code>::part(${part.name})</code>
               </dt>
-              <dd>${part.description} ${elsewhere[part.name] ? html`See the story “${elsewhere[part.name]}”.` : nothing}</dd>`,
+              <dd>${wordsOf(part.description, (code) => html`<code>${code}</code>`)} ${elsewhere[part.name] ? html`See the story “${elsewhere[part.name]}”.` : nothing}</dd>`,
           )}</dl>`,
           legend,
         );

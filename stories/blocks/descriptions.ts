@@ -35,6 +35,13 @@ export const windowTags: readonly string[] = [...elements.values()]
   .filter(({config}) => config)
   .map((one) => one.tagName);
 
+/** The manifest's own words: what stands in backticks, and links, as `code`; everything else as text. */
+export const wordsOf = <T>(text = '', code: (text: string) => T): (T | string)[] =>
+  text
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .split('`')
+    .map((part, index) => (index % 2 ? code(part) : part));
+
 /** What the manifest says of an element. */
 export function descriptionOf(tag: string): ElementDescription {
   const found = elements.get(tag);

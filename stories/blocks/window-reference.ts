@@ -1,14 +1,9 @@
 import {html, LitElement, nothing, type PropertyDeclarations, type TemplateResult} from 'lit';
 import {unsafeHTML} from 'lit/directives/unsafe-html.js';
-import {type Described, descriptionOf} from './descriptions.js';
+import {type Described, descriptionOf, wordsOf} from './descriptions.js';
 
 /** The manifest's own words: `code` in backticks, everything else as text. */
-function words(text = ''): unknown {
-  return text
-    .replace(/\{@link (\w+)\}/g, '`$1`')
-    .split('`')
-    .map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
-}
+const words = (text?: string): unknown => wordsOf(text, (code) => html`<code>${code}</code>`);
 
 interface Column {
   readonly heading: string;
