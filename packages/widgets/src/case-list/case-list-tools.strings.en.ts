@@ -10,7 +10,7 @@ export const caseListToolsEnglish: Translated<CaseListToolsTexts> = {
   filter: 'Filter cases',
   filterSource: 'Show cases from',
   allSources: 'All sources',
-  filteredAway: (total) => `None of the ${total} cases match`,
-  noOpen: (total) => `No open cases. There are ${total} closed.`,
+  filteredAway: 'None of the fetched cases match',
+  noOpen: (total) => `No open cases, ${total} closed.`,
   clear: 'Show all cases',
 };

@@ -9,7 +9,7 @@ export const caseListToolsDanish = {
   filter: 'Filtrér sager',
   filterSource: 'Vis sager fra',
   allSources: 'Alle kilder',
-  filteredAway: (total: string) => `Ingen af de ${total} sager passer til det valgte`,
+  filteredAway: 'Ingen af de hentede sager passer til det valgte',
   noOpen: (total: string) => `Ingen åbne sager. Der er ${total} ${total === '1' ? 'afsluttet' : 'afsluttede'}.`,
   clear: 'Vis alle sager',
 };

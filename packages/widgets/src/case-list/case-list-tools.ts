@@ -47,7 +47,7 @@ export class CaseListTools {
     const onlyClosed = local.filter === 'open' && !local.text && !local.source;
     return message(
       emptyIcon(),
-      texts[onlyClosed ? 'noOpen' : 'filteredAway'](formats.number(total)),
+      onlyClosed ? texts.noOpen(formats.number(total)) : texts.filteredAway,
       html`<button class="button" @click=${() => choose({filter: 'all', text: '', source: ''})}>${texts.clear}</button>`,
     );
   }

@@ -151,7 +151,7 @@ describe('<bsp-events>', () => {
       const {choose, titles, text, element, button} = await show(given([events[4] as EventRecord]));
       await choose('Ikke færdige');
       expect(titles()).to.deep.equal([]);
-      expect(text()).to.contain('Den ene hændelse passer ikke til det valgte');
+      expect(text()).to.contain('Ingen af de hentede hændelser passer til det valgte');
       expect(element.state).to.equal('ready');
       button('Vis alle hændelser').click();
       await settled(element);

@@ -117,7 +117,7 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     const {texts, local, formats} = this;
     const matching = this.#matching();
     const rest = matching.length - local.limit;
-    if (matching.length === 0) return this.#tools?.filteredAway(this.#events.length);
+    if (matching.length === 0) return this.#tools?.filteredAway();
     return html`${timeline<EventGroup>({
       items: matching.slice(0, local.limit),
       at: ({newest}) => newest.occurredAt,

@@ -11,8 +11,7 @@ export const eventsToolsEnglish: Translated<EventsToolsTexts> = {
   all: 'All',
   earlier: (count) => `${count} earlier about the same`,
   hideEarlier: 'Hide earlier',
-  filteredAway: (total) =>
-    total === '1' ? 'The one event does not match your choice' : `None of the ${total} events match your choice`,
+  filteredAway: 'None of the fetched events match',
   clear: 'Show all events',
   arrived: (title) => `New event: ${title}`,
   live: 'Live',

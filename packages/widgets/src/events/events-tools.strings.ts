@@ -10,10 +10,7 @@ export const eventsToolsDanish = {
   all: 'Alle',
   earlier: (count: string) => `${count} tidligere om det samme`,
   hideEarlier: 'Skjul tidligere',
-  filteredAway: (total: string) =>
-    total === '1'
-      ? 'Den ene hændelse passer ikke til det valgte'
-      : `Ingen af de ${total} hændelser passer til det valgte`,
+  filteredAway: 'Ingen af de hentede hændelser passer til det valgte',
   clear: 'Vis alle hændelser',
   arrived: (title: string) => `Ny hændelse: ${title}`,
   live: 'Direkte',

@@ -47,12 +47,11 @@ export class EventsTools {
     </button>`;
   }
 
-  /** @param total - how many events the filter hides. */
-  filteredAway(total: number): TemplateResult {
-    const {texts, formats, choose} = this.#options;
+  filteredAway(): TemplateResult {
+    const {texts, choose} = this.#options;
     return message(
       emptyIcon(),
-      texts.filteredAway(formats.number(total)),
+      texts.filteredAway,
       html`<button class="button" @click=${() => choose('all')}>${texts.clear}</button>`,
     );
   }

@@ -5,7 +5,7 @@ import type {EventsTexts} from './events.strings.js';
 export const eventsEnglish: Translated<EventsTexts> = {
   title: 'Events',
   items: 'events',
-  count: (unseen, total) => (unseen === '0' ? total : `${unseen} new of ${total}`),
+  count: (unseen, total) => `${unseen} new of ${total}`,
   shown: (shown, total) => `Showing ${shown} of ${total}`,
   untitled: 'Event without a title',
   failed: 'Failed',

@@ -15,8 +15,7 @@ const deliveries: DeliveryTexts = {
 export const eventsDanish = {
   title: 'Hændelser',
   items: 'hændelser',
-  count: (unseen: string, total: string) =>
-    unseen === '0' ? total : `${unseen} ${unseen === '1' ? 'ny' : 'nye'} af ${total}`,
+  count: (unseen: string, total: string) => `${unseen} ${unseen === '1' ? 'ny' : 'nye'} af ${total}`,
   shown: (shown: string, total: string) => `Viser ${shown} af ${total}`,
   untitled: 'Hændelse uden titel',
   failed: 'Fejlet',

@@ -236,7 +236,7 @@ describe('<bsp-journal>', () => {
       const {journal, headings, filter, text, button} = await show(shown(notes));
       await filter('findes ikke');
       expect(journal.state).to.equal('ready');
-      expect(text()).to.contain('Ingen af de 6 notater passer').and.not.to.contain('Ingen notater registreret');
+      expect(text()).to.contain('Ingen af de hentede notater passer').and.not.to.contain('Ingen notater registreret');
       button('Vis alle notater').click();
       await settled(journal);
       expect(headings()).to.have.length(6);

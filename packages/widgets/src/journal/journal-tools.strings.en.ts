@@ -8,7 +8,7 @@ export const toolsEnglish: Translated<ToolsTexts> = {
   allSources: 'All sources',
   filterCase: 'Show notes on the case',
   allCases: 'All cases',
-  filteredAway: (total) => `None of the ${total} notes match`,
+  filteredAway: 'None of the fetched notes match',
   clear: 'Show all notes',
   whole: 'Show the whole note',
   less: 'Show less',

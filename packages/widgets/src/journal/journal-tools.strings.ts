@@ -26,7 +26,7 @@ export const toolsDanish = {
   allSources: 'Alle kilder',
   filterCase: 'Vis notater på sagen',
   allCases: 'Alle sager',
-  filteredAway: (total: string) => `Ingen af de ${total} notater passer til det valgte`,
+  filteredAway: 'Ingen af de hentede notater passer til det valgte',
   clear: 'Vis alle notater',
   whole: 'Vis hele notatet',
   less: 'Vis mindre',

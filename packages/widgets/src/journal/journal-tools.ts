@@ -147,7 +147,7 @@ export class JournalTools {
     const texts = this.#texts;
     return message(
       emptyIcon(),
-      texts.filteredAway(this.window.formats.number(this.window.viewOf(journalResource).items.length)),
+      texts.filteredAway,
       html`<button class="button" @click=${() => this.#choose('', '', '')}>${texts.clear}</button>`,
     );
   }
