@@ -80,11 +80,12 @@ export const hopStyles = css`
     margin-block-start: var(--_y);
   }
   .said {
-    order: 2;
-    inline-size: 100%;
-    margin: 0;
-  }
-  .said.failed {
+    margin-block-start: var(--_unit);
     color: var(--_error);
+  }
+  @media print {
+    .panel {
+      display: none;
+    }
   }
 `;

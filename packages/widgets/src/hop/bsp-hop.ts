@@ -105,7 +105,7 @@ export class BspHop extends BspWindow<HopTexts, HopConfig, HopLocal> {
   #renderSaid(): unknown {
     const {said} = this.local;
     if (!said) return nothing;
-    return html`<p class="said failed" role="alert">
+    return html`<p class="said" role="alert">
       <span class="unseen">${this.person}: </span>${this.texts[said.what](maskCprInText(said.target.name))}
       ${
         said.what === 'forbidden'

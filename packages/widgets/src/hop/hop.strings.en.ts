@@ -4,7 +4,7 @@ import type {HopTexts} from './hop.strings.js';
 /** English texts of the window. */
 export const hopEnglish: Translated<HopTexts> = {
   title: 'Open in',
-  items: 'systems',
+  items: 'shortcuts',
   other: 'Another system',
   none: 'There are no other systems to open.',
   newWindow: (name) => `Open ${name} in a new window`,

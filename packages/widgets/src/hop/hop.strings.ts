@@ -3,7 +3,7 @@ import type {StringSource} from '@bsp/core';
 /** Danish texts of the window. */
 const danish = {
   title: 'Åbn i',
-  items: 'systemer',
+  items: 'genveje',
   other: 'Andet system',
   none: 'Der er ingen andre systemer at åbne.',
   newWindow: (name: string) => `Åbn ${name} i et nyt vindue`,
