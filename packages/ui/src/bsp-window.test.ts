@@ -220,7 +220,7 @@ describe('BspWindow', () => {
       const problem = (code: 'not-found' | 'invalid-subject' | 'unauthorized' | 'unavailable') => ({
         session: {state: 'failed' as const, problem: {type: 't', title: 'x', status: 400, code}},
       });
-      expect((await show(problem('not-found'))).body()).to.equal('Personen findes ikke i kilderne');
+      expect((await show(problem('not-found'))).body()).to.equal('Personen kunne ikke slås op');
       expect((await show(problem('invalid-subject'))).body()).to.equal('Nummeret er ikke gyldigt');
       expect((await show(problem('unauthorized'))).body()).to.contain('Du er ikke logget på');
       expect((await show(problem('unavailable'))).body()).to.equal('Ting kan ikke hentes lige nu');
@@ -430,7 +430,7 @@ describe('BspWindow', () => {
           ),
         },
       });
-      expect(notices()).to.eql(['KY svarede ikke. Det viste derfra er fra 02.03.2026. Prøv igen']);
+      expect(notices()).to.eql(['KY svarede ikke. Oplysningerne derfra er fra 02.03.2026. Prøv igen']);
     });
 
     it('counts unreadable records', async () => {

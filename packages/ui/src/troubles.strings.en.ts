@@ -32,7 +32,7 @@ export const troublesEnglish: Translated<TroubleTexts> = {
   mayBeMore: 'There may be more that you have no access to.',
   statePurpose: 'State the purpose …',
   busy: (items) => `${items} cannot be fetched right now: there are too many lookups. Wait a little, and try again.`,
-  unknownSubject: 'The person is not in the sources',
+  unknownSubject: 'The person could not be looked up',
   invalidSubject: 'The number is not valid',
   emptyPartial: (items, answered) => `No ${items} in what came from ${sources(answered)} that answered`,
 };

@@ -9,13 +9,13 @@ export const troublesDanish = {
   noAccess: (names: string) => `${names} giver dig ikke adgang.`,
   needsPurpose: (names: string) => `${names} kræver, at formålet er oplyst.`,
   missing: (items: string) => `${items} derfra mangler.`,
-  stale: (time: string) => `Det viste derfra er fra ${time}.`,
+  stale: (time: string) => `Oplysningerne derfra er fra ${time}.`,
   unreadable: (count: number, name: string) =>
     count === 1
       ? `1 post fra ${name} kan ikke læses og mangler.`
       : `${count} poster fra ${name} kan ikke læses og mangler.`,
   interrupted: 'Hentningen blev afbrudt. Noget kan mangle.',
-  offlineKept: 'Der er ingen forbindelse. Det viste kan være forældet.',
+  offlineKept: 'Der er ingen forbindelse. Oplysningerne kan være forældede.',
   configFault: (keys: string) => `Opsætningen af vinduet kan ikke bruges (${keys}). Standarden gælder.`,
   unsupported: (items: string) => `Ingen af de tilsluttede systemer leverer ${items}`,
   offline: 'Der er ingen forbindelse. Vinduet henter selv, når den er tilbage.',
@@ -31,7 +31,7 @@ export const troublesDanish = {
   mayBeMore: 'Der kan være mere, som du ikke har adgang til.',
   statePurpose: 'Oplys formål …',
   busy: (items: string) => `${items} kan ikke hentes lige nu: der er for mange opslag. Vent lidt, og prøv igen.`,
-  unknownSubject: 'Personen findes ikke i kilderne',
+  unknownSubject: 'Personen kunne ikke slås op',
   invalidSubject: 'Nummeret er ikke gyldigt',
   emptyPartial: (items: string, answered: number) =>
     `Ingen ${items} i det, der kom fra ${sources(answered)}, der svarede`,

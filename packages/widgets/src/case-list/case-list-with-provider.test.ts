@@ -71,7 +71,7 @@ describe('<bsp-case-list> in a provider on Korsbæk', () => {
     const before = rows().length;
     backend.behaviour.failures = {ky: 'timeout'};
     root().querySelector<HTMLButtonElement>('[aria-label="Hent sager igen"]')?.click();
-    await until(() => /^KY svarede ikke\. Det viste derfra er fra/.test(notice()));
+    await until(() => /^KY svarede ikke\. Oplysningerne derfra er fra/.test(notice()));
     expect(list.state).to.equal('stale');
     expect(rows().length).to.equal(before);
   });
