@@ -11,5 +11,5 @@ export const idleEnglish: Translated<IdleTexts> = {
   closeNow: 'Close now',
   closed: (time) =>
     `The details were closed at ${time} because the screen was not in use. Choose the person again in your own system. Drafts wait there.`,
-  dismiss: 'Dismiss the message',
+  dismiss: 'Close the message',
 };

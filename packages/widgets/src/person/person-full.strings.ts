@@ -5,7 +5,7 @@ type ProtectionTexts = Record<`protection-${NonNullable<Person['protections']>[n
 
 const protections: ProtectionTexts = {
   'protection-name-address': 'Navne- og adressebeskyttelse',
-  'protection-directory': 'Beskyttelse mod lokal vejviser',
+  'protection-directory': 'Lokal vejviserbeskyttelse',
   'protection-marketing': 'Markedsføringsbeskyttelse',
   'protection-research': 'Forskerbeskyttelse',
 };

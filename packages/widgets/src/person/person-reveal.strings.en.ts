@@ -16,7 +16,8 @@ export const revealEnglish: Translated<RevealTexts> = {
   closed: (field) => `${field} cannot be shown: the lookup of this person is closed. Choose the person again.`,
   nothing: (field) => `${field} cannot be shown: the source does not have it.`,
   slow: (field) => `${field} cannot be shown right now: the source did not answer. Try again.`,
-  often: (field) => `${field} cannot be shown right now: too many were shown. Wait a little and try again.`,
+  often: (field) =>
+    `${field} cannot be shown right now: many were shown in a short time. Wait a little, and try again.`,
   unusable: (field) => `${field} cannot be shown: the answer does not belong to this person.`,
   failed: (field) => `${field} cannot be shown right now. Try again.`,
 };

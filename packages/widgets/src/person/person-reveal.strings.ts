@@ -15,7 +15,7 @@ export const revealDanish = {
   closed: (field: string) => `${field} kan ikke vises: opslaget på personen er lukket. Vælg personen igen.`,
   nothing: (field: string) => `${field} kan ikke vises: kilden har ikke oplysningen.`,
   slow: (field: string) => `${field} kan ikke vises lige nu: kilden svarede ikke. Prøv igen.`,
-  often: (field: string) => `${field} kan ikke vises lige nu: der er vist for mange. Vent lidt, og prøv igen.`,
+  often: (field: string) => `${field} kan ikke vises lige nu: der er vist mange på kort tid. Vent lidt, og prøv igen.`,
   unusable: (field: string) => `${field} kan ikke vises: svaret passer ikke til personen.`,
   failed: (field: string) => `${field} kan ikke vises lige nu. Prøv igen.`,
 };

@@ -27,7 +27,7 @@ const civilStatuses: CivilTexts = {
   'civil-widowed-female': 'Enke',
   'civil-widowed-male': 'Enkemand',
   'civil-registered-partnership': 'Registreret partnerskab',
-  'civil-dissolved-partnership': 'Opløst partnerskab',
+  'civil-dissolved-partnership': 'Ophævet partnerskab',
   'civil-surviving-partner': 'Længstlevende partner',
   'civil-separated': 'Separeret',
   'civil-deceased': 'Død',

@@ -29,7 +29,7 @@ export const searchEnglish: Translated<SearchTexts> = {
   mayBeMore: 'There may be more.',
   error: 'The search did not succeed.',
   busy: 'There were many searches in a short time. Wait a little, and try again.',
-  loggedOut: 'You are not logged in. Log in again in your own system.',
+  loggedOut: 'You are not logged on. Log on again in your own system.',
   forbidden: 'You may not search.',
   unsupported: 'Searching is not possible here.',
   offline: 'There is no connection.',
