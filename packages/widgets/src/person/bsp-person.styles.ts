@@ -41,8 +41,9 @@ export const personStyles = css`
     letter-spacing: 0.01em;
   }
   .cpr + .quiet {
-    margin-inline-start: 2px;
-    margin-block: -4px;
+    margin-inline: 2px -6px;
+    margin-block: -8px;
+    vertical-align: middle;
   }
   .cpr.open {
     font-weight: 600;
