@@ -32,9 +32,6 @@ export const caseListStyles = css`
   td.status .second {
     margin-block-start: 1px;
   }
-  .tools > select {
-    margin-inline-start: auto;
-  }
   @container (max-width: 52em) {
     th.status,
     th.responsible,
