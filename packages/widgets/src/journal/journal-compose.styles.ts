@@ -70,13 +70,14 @@ export const composeStyles = css`
     border-radius: var(--_radius);
   }
   .compose-foot,
-  .compose-foot > span {
+  .compose-foot > span,
+  .end {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     gap: 4px var(--_y);
   }
-  .compose-foot > .end {
+  .end {
     margin-inline-start: auto;
   }
   /* Pressing a button leaves the text, which keeps the draft: what is said of that must not move the button away. */

@@ -659,8 +659,10 @@ export class JournalCompose {
     return html`<div role="alertdialog" aria-label=${texts.discard} aria-describedby="discard-question" class="notice warning"
       @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && keep()}>
       <div id="discard-question">${writing.phase === 'uncertain' ? texts.discardUncertain : texts.discardQuestion}</div>
-      <button type="button" id="keep-writing" class="button" @click=${keep}>${texts.keepWriting}</button>
-      <button type="button" class="button" @click=${() => this.#discard(writing)}>${texts.discard}</button>
+      <span class="end">
+        <button type="button" id="keep-writing" class="button" @click=${keep}>${texts.keepWriting}</button>
+        <button type="button" class="button" @click=${() => this.#discard(writing)}>${texts.discard}</button>
+      </span>
     </div>`;
   }
 
