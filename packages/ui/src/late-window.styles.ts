@@ -94,7 +94,7 @@ export const lateWindowStyles = css`
     .actions,
     .tools,
     .more,
-    .notice > .button {
+    .button {
       display: none;
     }
   }

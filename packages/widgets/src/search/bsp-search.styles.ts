@@ -134,7 +134,7 @@ export const searchStyles = css`
     }
   }
   @media print {
-    .popup {
+    .panel {
       display: none;
     }
   }
