@@ -192,6 +192,9 @@ describe('maskCprInText', () => {
       'Mor 641284-•••• og barn 610115-•••• ringede.',
     ));
 
+  it('masks a number that a word stands against', () =>
+    assert.equal(maskCprInText('cpr641284-0001, CPR641284 0001'), 'cpr641284-••••, CPR641284-••••'));
+
   for (const text of [
     'Telefon 99887766',
     'Sag 27.60.10-G01-12-26',

@@ -106,12 +106,18 @@ export function parseCpr(text: string): Parsed<Cpr> {
 /** `DDMMYY-••••` of ten characters. */
 export const maskCpr = (value: string): string => `${value.slice(0, 6)}-••••`;
 
-/** Masks every CPR number that stands in a free text, for display. Other ten-digit numbers stay. */
+/**
+ * Masks every CPR number that stands in a free text, for display. Other ten-digit numbers stay, and so does what follows letters
+ * without a hyphen in it: an id.
+ */
 export const maskCprInText = (text: string): string =>
-  text.replace(/(?<![\dA-Za-z])\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Z]{4}(?![\dA-Za-z])/g, (found) => {
-    const parsed = cprValue(found);
-    return parsed.ok ? maskCpr(parsed.value) : found;
-  });
+  text.replace(
+    /(?<!\d|[A-Za-z](?=\d{7}))\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Z]{4}(?![\dA-Za-z])/g,
+    (found) => {
+      const parsed = cprValue(found);
+      return parsed.ok ? maskCpr(parsed.value) : found;
+    },
+  );
 
 /** Parses a CVR number: eight digits, the first not 0, weights 2,7,6,5,4,3,2,1, modulus 11. */
 export function parseCvr(text: string): Parsed<string> {

@@ -1055,6 +1055,20 @@ describe('a context that the backend has closed', () => {
     while (!look()) await nextTask();
   };
 
+  it('tells a problem where opening it again can not even be begun', async () => {
+    const {session, renewed, reopening} = await openByHandle();
+    reopening.accept(anna);
+    await renewed;
+    const options = {
+      breakGlass: true as const,
+      get reason(): string {
+        throw new Error('x');
+      },
+    };
+    expect((await session.renew(options))?.code).to.equal('unavailable');
+    session.close();
+  });
+
   it('is opened again by its handle, for the same purpose, once at a time; everything is read again', async () => {
     const {backend, session, store, contextId, renewed, reopening} = await openByHandle();
     expect(reopening.subject).to.deep.equal({type: 'ref', value: 'p-anna'});

@@ -229,6 +229,7 @@ export class SubjectSession implements Session {
     if (before && !options) return before;
     const renewing = (before ?? Promise.resolve())
       .then(() => this.#renew(options))
+      .catch(problemFrom)
       .finally(() => {
         if (this.#renewing === renewing) this.#renewing = undefined;
       });

@@ -31,6 +31,7 @@ export const composeEnglish: Translated<ComposeTexts> = {
   cancel: 'Close',
   discardQuestion: 'Discard what you have written? It cannot be brought back.',
   discardUncertain: 'We do not know whether it was saved. If you discard it now, look for it in the journal yourself.',
+  discardYes: 'Yes, discard',
   keepWriting: 'Keep',
   roomLeft: (kilobytes) => `There is room for ${kilobytes} kB more`,
   tooLong: (kilobytes, most) =>

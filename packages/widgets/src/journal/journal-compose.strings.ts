@@ -30,6 +30,7 @@ export const composeDanish = {
   cancel: 'Luk',
   discardQuestion: 'Kassér det, du har skrevet? Det kan ikke hentes tilbage.',
   discardUncertain: 'Vi ved ikke, om det blev gemt. Kasserer du det nu, skal du selv se efter i journalen.',
+  discardYes: 'Ja, kassér',
   keepWriting: 'Behold',
   roomLeft: (kilobytes: string) => `Der er plads til ${kilobytes} kB mere`,
   tooLong: (kilobytes: string, most: string) =>

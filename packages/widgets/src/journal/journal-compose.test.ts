@@ -895,7 +895,7 @@ describe('<bsp-journal>: drafts', () => {
     expect(body().value).to.equal('Skal ikke gemmes.');
     button('Kassér').click();
     await says('Kassér det, du har skrevet?');
-    [...root.querySelectorAll('button')].find((one) => one.closest('.notice') && one.textContent === 'Kassér')?.click();
+    button('Ja, kassér').click();
     await until(() => find('#note-body') === null);
     await until(async () => (await drafts()).length === 0);
   });

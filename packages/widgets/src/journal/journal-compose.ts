@@ -661,7 +661,7 @@ export class JournalCompose {
       <div id="discard-question">${writing.phase === 'uncertain' ? texts.discardUncertain : texts.discardQuestion}</div>
       <span class="end">
         <button type="button" id="keep-writing" class="button" @click=${keep}>${texts.keepWriting}</button>
-        <button type="button" class="button" @click=${() => this.#discard(writing)}>${texts.discard}</button>
+        <button type="button" class="button" @click=${() => this.#discard(writing)}>${texts.discardYes}</button>
       </span>
     </div>`;
   }
