@@ -50,7 +50,8 @@ export class BridgeSurvey {
    * Has a switch of this page wait for these programs. One that does not answer in time is left behind without more: where it
    * stands with the change, the bridge tells.
    */
-  ask({to, signal, waitUntil}: SubjectSurveyDetail, programs: readonly ProgramEnd[], patienceMs: number): void {
+  ask(switching: SubjectSurveyDetail, programs: readonly ProgramEnd[], patienceMs: number): void {
+    const {to, signal} = switching;
     if (programs.length === 0 || signal.aborted) return;
     const question = randomKey();
     for (const {from, name} of programs) {
@@ -59,7 +60,7 @@ export class BridgeSurvey {
         setTimeout(answer, patienceMs, 'agree');
         this.#asking.set(from, {question, answer, isThere: () => clearTimeout(silence)});
       });
-      waitUntil(answered, name);
+      switching.waitUntil(answered, name);
     }
     signal.addEventListener('abort', () => {
       const unanswered = [...this.#asking.values()].some((asking) => asking.question === question);
