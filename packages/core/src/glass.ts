@@ -1,7 +1,7 @@
 import type {Session} from './session.js';
 
 /** Longer than this no browser waits. */
-const longestMs = 2 ** 31 - 1;
+export const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Has all that is shown asked for again when broken glass is whole: the backend then refuses it, and it goes. By how long the
@@ -20,7 +20,7 @@ export function watchGlass(
     const {opened} = session;
     if (!until || !opened) return;
     const lastsMs = Date.parse(opened.expiresAt) - Date.parse(opened.openedAt);
-    timer = setTimeout(() => session.reset(), Math.min(Math.max(lastsMs, 0) + 1_000, longestMs));
+    timer = setTimeout(() => session.reset(), Math.min(Math.max(lastsMs, 0) + 1_000, longestTimerMs));
   };
   look();
   session.subscribe(look);

@@ -1,3 +1,4 @@
+import {longestTimerMs} from './glass.js';
 import type {SurveyObjection, SurveyParticipant} from './session.js';
 
 /** What a program said to the event `bsp-subject-survey`, or the promise of it. */
@@ -70,7 +71,7 @@ export async function survey({
 function answerWithin(answer: Promise<unknown>, over: AbortSignal, patienceMs?: number): Promise<unknown> {
   return new Promise((resolve) => {
     // An engine that is told to wait for longer does not wait at all.
-    if (patienceMs !== undefined) setTimeout(resolve, Math.min(patienceMs, 2 ** 31 - 1), late);
+    if (patienceMs !== undefined) setTimeout(resolve, Math.min(patienceMs, longestTimerMs), late);
     const agree = (): void => resolve('agree');
     over.addEventListener('abort', agree);
     if (over.aborted) agree();

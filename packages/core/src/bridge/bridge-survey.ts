@@ -1,5 +1,6 @@
 import {type BridgeMessage, longestBridgeReason, maskCprInText} from '@bsp/contract';
 import type {SubjectSurveyAnswer, SubjectSurveyDetail} from '../bsp-provider.js';
+import {longestTimerMs} from '../glass.js';
 import {randomKey} from '../subject-session.js';
 import type {ProgramEnd} from './programs.js';
 
@@ -57,7 +58,7 @@ export class BridgeSurvey {
     for (const {from, name} of programs) {
       const answered = new Promise<SubjectSurveyAnswer>((answer) => {
         const silence = setTimeout(answer, Math.min(thereWithinMs, patienceMs), 'agree');
-        setTimeout(answer, patienceMs, 'agree');
+        setTimeout(answer, Math.min(patienceMs, longestTimerMs), 'agree');
         this.#asking.set(from, {question, answer, isThere: () => clearTimeout(silence)});
       });
       switching.waitUntil(answered, name);

@@ -197,6 +197,25 @@ describe('a bridge', () => {
         .and.not.include('0001');
     });
 
+    it('waits without end where the host says so, as far as an engine can', async () => {
+      const {one, shown} = await asked(() => new Promise(() => undefined));
+      const waits: number[] = [];
+      const stopped = globalThis.setTimeout;
+      globalThis.setTimeout = ((run: () => void, milliseconds = 0) => {
+        waits.push(milliseconds);
+        return stopped(run, milliseconds);
+      }) as typeof setTimeout;
+      one.provider.surveyTimeout = Infinity;
+      void one.open(1);
+      globalThis.setTimeout = stopped;
+      await calm();
+      // What is longer an engine takes for no wait at all.
+      expect(Math.max(...waits)).to.equal(2 ** 31 - 1);
+      clock.pass(3_600_000);
+      await calm();
+      expect(shown()).to.deep.equal([handleOf(0), handleOf(0)]);
+    });
+
     it('waits for a program that asks its user', async () => {
       let decide: (answer: 'agree') => void = () => undefined;
       const {one, questions, shown} = await asked(() => new Promise((resolve) => (decide = resolve)));
