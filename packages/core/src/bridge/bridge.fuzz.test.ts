@@ -132,8 +132,10 @@ async function agree(pages: readonly BridgedPage[], line: TestLine): Promise<voi
   await calm();
   // One whose every answer was lost takes its own change for the later one, once.
   for (const index of [6, 7]) {
-    // Not waited for: the others are asked over the line.
-    void there[0]?.open(index);
+    // Others are asked over the line; one whose last word overtook its bye is waited for as long as one that is not there.
+    const switched = there[0]?.open(index);
+    await calm();
+    await switched;
     await calm();
   }
   const {marker} = personOf(7);

@@ -426,7 +426,7 @@ describe('<bsp-case-list> with windowed rows', () => {
         return {...shown, text: () => shown.one('.panel').innerText};
       })();
       await filter('findes ikke');
-      expect(text()).to.contain('Ingen af de 10.000 sager passer');
+      expect(text()).to.contain('Ingen af de hentede sager passer');
       expect(all('.rows')).to.eql([]);
       await filter('');
       expectFilled();
