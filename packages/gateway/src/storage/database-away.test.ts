@@ -20,7 +20,7 @@ import {
   type TestStorage,
 } from '../harness.test.js';
 import {quiet} from '../quiet-log.test.js';
-import {answeringSocket, listenLine} from './database.js';
+import {answeringSocket, listenLine} from './postgres-lines.js';
 
 /** A source that counts how often it was asked. */
 function countingSource() {
