@@ -63,10 +63,10 @@ export function functionBackend(given: BackendFunctions, options: FunctionBacken
     const stop = AbortSignal.any([signal, deadline]);
     try {
       const records = functions.get(read.resource)?.(subject, {signal: stop});
-      const given = await Promise.race([records, rejectionOf(stop)]);
+      const answer = await Promise.race([records, rejectionOf(stop)]);
       // A forgotten return, or a field that the vendor's own answer lacks: no claim that there is nothing.
-      if (given === undefined) throw new ProblemError(problemOf('protocol', 'The function gave no answer.'));
-      return {items: itemsOf(given, source.id)};
+      if (answer === undefined) throw new ProblemError(problemOf('protocol', 'The function gave no answer.'));
+      return {items: itemsOf(answer, source.id)};
     } catch (thrown) {
       return deadline.aborted
         ? {status: 'timeout', problem: problemOf('timeout', `No answer within ${deadlineMs} ms.`)}

@@ -49,6 +49,17 @@ describe('a shared screen', () => {
   const windows = () => tags.map((tag) => provider.querySelector(tag) as HTMLElementTagNameMap[typeof tag]);
   const shown = () => domOf(provider);
   const inWindow = (tag: (typeof tags)[number]) => provider.querySelector(tag)?.shadowRoot as ShadowRoot;
+  /** Begins a note in the journal. */
+  const writing = async () => {
+    const journal = inWindow('bsp-journal');
+    await until(() => journal.querySelector('#write'));
+    journal.querySelector<HTMLElement>('#write')?.click();
+    await until(() => journal.querySelector('#note-body'));
+    const body = journal.querySelector('#note-body') as HTMLTextAreaElement;
+    body.value = 'Kun til mig selv';
+    body.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));
+    return journal;
+  };
   let show: (() => void) | undefined;
   let words: string[];
 
@@ -104,13 +115,7 @@ describe('a shared screen', () => {
   });
 
   it('hides a note that is being written and a number that is shown, and gives the note back', async () => {
-    const journal = inWindow('bsp-journal');
-    await until(() => journal.querySelector('#write'));
-    journal.querySelector<HTMLElement>('#write')?.click();
-    await until(() => journal.querySelector('#note-body'));
-    const body = journal.querySelector('#note-body') as HTMLTextAreaElement;
-    body.value = 'Kun til mig selv';
-    body.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));
+    const journal = await writing();
     const person = inWindow('bsp-person');
     await until(() => person.querySelector('.cpr + button'));
     person.querySelector<HTMLElement>('.cpr + button')?.click();
@@ -130,13 +135,7 @@ describe('a shared screen', () => {
     let isKept = false;
     backend.act = (...given) =>
       isKept || given[1].type !== 'draft.save' ? act.apply(backend, given) : Promise.reject(new Error('not kept'));
-    const journal = inWindow('bsp-journal');
-    await until(() => journal.querySelector('#write'));
-    journal.querySelector<HTMLElement>('#write')?.click();
-    await until(() => journal.querySelector('#note-body'));
-    const body = journal.querySelector('#note-body') as HTMLTextAreaElement;
-    body.value = 'Kun til mig selv';
-    body.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));
+    await writing();
     await hide();
     expect((await provider.clearSubject()).outcome).to.equal('kept');
     isKept = true;

@@ -95,21 +95,22 @@ export class BridgeSurvey {
     }
   }
 
-  heard(message: MessageOf<'survey-answer' | 'survey-over'>): void {
-    const {from, question} = message;
-    if (message.kind === 'survey-over') {
-      const asked = this.#asked.get(from);
-      if (asked?.question === question) asked.over.abort();
-      return;
-    }
+  /** A program that was asked has answered. */
+  answered({from, question, answer, reason}: MessageOf<'survey-answer'>): void {
     const asking = this.#asking.get(from);
     if (asking?.question !== question) return;
-    if (message.answer === 'wait') {
+    if (answer === 'wait') {
       asking.isThere();
       return;
     }
     this.#asking.delete(from);
-    asking.answer(message.answer === 'stay' ? {stay: message.reason ?? ''} : 'agree');
+    asking.answer(answer === 'stay' ? {stay: reason ?? ''} : 'agree');
+  }
+
+  /** A program that asks waits for no answer any more. */
+  over({from, question}: MessageOf<'survey-over'>): void {
+    const asked = this.#asked.get(from);
+    if (asked?.question === question) asked.over.abort();
   }
 
   /** A program has left. */

@@ -278,8 +278,10 @@ export class Bridge {
           });
         break;
       case 'survey-answer':
+        this.#survey.answered(message);
+        break;
       case 'survey-over':
-        this.#survey.heard(message);
+        this.#survey.over(message);
         break;
       case 'bye':
         this.#programs.drop(message.from);

@@ -61,19 +61,23 @@ export class Slots {
     return () => {
       if (given) return;
       given = true;
-      const [next] = this.#waiting;
-      if (!next) {
-        this.#free++;
-        return;
-      }
-      const [user, [turn]] = next;
-      this.#remove(user, turn!);
-      const more = this.#waiting.get(user);
-      // Behind everybody else.
-      this.#waiting.delete(user);
-      if (more) this.#waiting.set(user, more);
-      turn!();
+      const next = this.#next();
+      if (next) next();
+      else this.#free++;
     };
+  }
+
+  /** Takes out whose turn it is; what else that user waits for goes behind everybody else's. */
+  #next(): (() => void) | undefined {
+    const [first] = this.#waiting;
+    if (!first) return undefined;
+    const [user, turns] = first;
+    const [turn] = turns;
+    this.#waiting.delete(user);
+    this.#count--;
+    turns.delete(turn!);
+    if (turns.size > 0) this.#waiting.set(user, turns);
+    return turn;
   }
 
   #add(user: unknown, turn: () => void): void {

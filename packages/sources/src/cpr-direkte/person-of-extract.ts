@@ -3,7 +3,7 @@ import type {SourceHit} from '../connector.js';
 import {careOfLine, present, streetLine} from '../cpr/address-lines.js';
 import {countryName} from '../cpr/countries.js';
 import {municipalityName} from '../cpr/municipalities.js';
-import {civilStatusKinds, holds, statusKinds} from '../cpr/person-words.js';
+import {civilStatusKinds, holds, isCouple, statusKinds} from '../cpr/person-words.js';
 import type {SourcePerson, SourceRelative} from '../cpr/source-person.js';
 import {withoutUndefined} from '../without-undefined.js';
 import type {Extract} from './extract-file.js';
@@ -137,7 +137,6 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
   const civil = single['012'];
   const separation = single['013'];
   const civilKind = civilStatusKinds[civil?.kind ?? ''] ?? 'unknown';
-  const isCouple = civilKind === 'married' || civilKind === 'registered-partnership';
   const parents = single['015'];
   const mother = relative('mother', parents?.mother, {name: parents?.motherName, birthDate: parents?.motherBirthDate});
   const father = relative('father', parents?.father, {name: parents?.fatherName, birthDate: parents?.fatherBirthDate});
@@ -184,7 +183,7 @@ export function personOf(extract: Extract, find: FindExtract, today: string): So
         })
       : undefined,
     citizenship: single['010']?.country ? countryName(single['010'].country) : undefined,
-    spouse: isCouple
+    spouse: isCouple(civilKind)
       ? relative('spouse', civil?.spouse, {name: civil?.spouseName, birthDate: civil?.spouseBirthDate})
       : undefined,
     children: list(repeated['014'].map(({child}) => relative('child', child))),

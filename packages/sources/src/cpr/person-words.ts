@@ -28,6 +28,11 @@ export const civilStatusKinds: Readonly<Record<string, NonNullable<Person['civil
   D: 'deceased',
 };
 
+const couples: ReadonlySet<string | undefined> = new Set(['married', 'separated', 'registered-partnership']);
+
+/** Whether a civil status has a spouse in it. CPR keeps the other one's number after a divorce and a death. */
+export const isCouple = (kind: NonNullable<Person['civilStatus']>['kind'] | undefined): boolean => couples.has(kind);
+
 /** Whether a rule with these days holds today; it holds on its last day too. */
 export const holds = (today: string, from: string | undefined, to: string | undefined): boolean =>
   (from === undefined || from <= today) && (to === undefined || to >= today);

@@ -2,8 +2,8 @@
  * JSONata as the configuration writes it: compiled once, bounded in time, depth and size, and with nothing to reach but
  * the answer.
  */
-import {setImmediate as turn} from 'node:timers/promises';
 import jsonata from 'jsonata';
+import {Turns} from '../turns.js';
 
 /** What an expression may see beside the value that it is evaluated on. */
 export interface Bindings {
@@ -50,8 +50,6 @@ export function unlessExhausted(thrown: unknown): undefined {
  * machine that is busy otherwise makes no answer wrong.
  */
 const mostSteps = {entry: 20_000, answer: 500_000};
-/** How long an evaluation goes on before others get their turn, in milliseconds. */
-const longestTurnMs = 10;
 /** Where a single step takes long after all, in milliseconds. */
 const longest = 10_000;
 const deepest = 200;
@@ -75,8 +73,7 @@ interface Assignable {
 interface Taken {
   steps: number;
   readonly most: number;
-  /** When others last had their turn. */
-  turnedAt: number;
+  readonly turns: Turns;
 }
 
 /** Takes steps of an evaluation. A promise where others get their turn first. */
@@ -84,10 +81,7 @@ function take(environment: jsonata.Environment, steps: number): Promise<void> | 
   const taken = environment.lookup(counter) as Taken;
   taken.steps += steps;
   if (taken.steps > taken.most) throw Object.assign(new Error('too many steps'), {code: 'STEPS'});
-  if (performance.now() - taken.turnedAt < longestTurnMs) return undefined;
-  return turn().then(() => {
-    taken.turnedAt = performance.now();
-  });
+  return taken.turns.offer();
 }
 
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 1);
@@ -109,9 +103,19 @@ const costly: readonly {
 
 type NativeFunction = (this: jsonata.Focus, ...given: unknown[]) => unknown;
 
-/** JSONata's own function of a name. */
-const nativeFunction = async (name: string): Promise<NativeFunction> =>
-  ((await jsonata(`$${name}`).evaluate(undefined)) as {implementation: NativeFunction}).implementation;
+const natives = new Map<string, Promise<NativeFunction>>();
+
+/** JSONata's own function of a name. Looked up once: expressions call it for each entry of an answer. */
+function nativeFunction(name: string): Promise<NativeFunction> {
+  let native = natives.get(name);
+  if (!native) {
+    native = jsonata(`$${name}`)
+      .evaluate(undefined)
+      .then(({implementation}: {implementation: NativeFunction}) => implementation);
+    natives.set(name, native);
+  }
+  return native;
+}
 
 /** Makes an expression stop after some steps, and let others have their turn between them. */
 function bound(expression: jsonata.Expression & Assignable): void {
@@ -246,7 +250,7 @@ export function compileExpression(
   const names = plainPath(parsed.ast());
   const interpreted = async (input: unknown, bindings: Bindings): Promise<unknown> => {
     try {
-      const taken: Taken = {steps: 0, most: mostSteps[on], turnedAt: performance.now()};
+      const taken: Taken = {steps: 0, most: mostSteps[on], turns: new Turns()};
       return (await parsed.evaluate(input, {...bindings, [counter]: taken})) as unknown;
     } catch (thrown) {
       // JSONata's message repeats the value that it stumbled over.

@@ -1,5 +1,5 @@
-import {setImmediate as turn} from 'node:timers/promises';
 import {aboutSomebodyElse, badAnswer} from '../http/answer-problems.js';
+import {Turns} from '../turns.js';
 import type {EachConfig, RecordsConfig} from './config.js';
 import {isExact} from './exact-number.js';
 import {type Bindings, compileExpression, type Expression} from './expression.js';
@@ -7,9 +7,6 @@ import {type Paging, type Position, pagingOf} from './paging.js';
 import {filledAddress, filledBody, linkedAddress, placeholderNames, type Value, type Values} from './placeholders.js';
 import type {SourceClient, SourceRequest, SubjectQuestion} from './source-client.js';
 import {subjectSaid} from './subject-number.js';
-
-/** How long entries may be worked on before others get their turn, in milliseconds. */
-const longestTurnMs = 10;
 
 /** The parts of a request that the configuration gives. */
 export interface RequestTemplate {
@@ -79,23 +76,6 @@ export interface EntryPage {
   readonly nobodys: number;
   /** Where the reader can go on, where this page is the last that is read now. */
   readonly rest?: Position;
-}
-
-/** Lets others have their turn when work has taken a while, and stops when nobody waits any more. */
-export class Turns {
-  private readonly signal: AbortSignal;
-  private began = performance.now();
-
-  constructor(signal: AbortSignal) {
-    this.signal = signal;
-  }
-
-  async offer(): Promise<void> {
-    if (performance.now() - this.began < longestTurnMs) return;
-    await turn();
-    this.signal.throwIfAborted();
-    this.began = performance.now();
-  }
 }
 
 /** The entries that an expression finds in an answer. A list that is missing is no empty list. */

@@ -410,3 +410,17 @@ export function exampleAt(name: ExampleName, url: string): Record<string, unknow
     auth: 'tokenUrl' in auth ? {...auth, tokenUrl: `${url}/token`} : auth,
   };
 }
+
+/** How often others have their turn while something is done. */
+export async function turnsOfOthers(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const others = (): void => {
+    turns++;
+    if (!isOver) setImmediate(others);
+  };
+  setImmediate(others);
+  await work();
+  isOver = true;
+  return turns;
+}

@@ -2,7 +2,7 @@ import {type Address, daySchema, type Person, parseCpr, type Relative} from '@bs
 import {careOfLine, present, streetLine} from '../cpr/address-lines.js';
 import {countryName} from '../cpr/countries.js';
 import {municipalityName} from '../cpr/municipalities.js';
-import {civilStatusKinds, holds, statusKinds} from '../cpr/person-words.js';
+import {civilStatusKinds, holds, isCouple, statusKinds} from '../cpr/person-words.js';
 import type {SourcePerson, SourceRelative} from '../cpr/source-person.js';
 import {danishDay, rfc3339} from '../danish-time.js';
 import {entryOf} from '../entry-of.js';
@@ -174,17 +174,6 @@ function civilStatusIn(person: XmlElement | undefined): SourcePerson['civilStatu
   });
 }
 
-const couples: ReadonlySet<string> = new Set(['married', 'separated', 'registered-partnership']);
-
-/** CPR keeps the other one's number after a divorce and a death: who is named then is a spouse no more. */
-const spouseIn = (
-  relations: XmlElement | undefined,
-  civilStatus: SourcePerson['civilStatus'],
-): SourceRelative | undefined =>
-  civilStatus === undefined || couples.has(civilStatus.kind)
-    ? relativeOf('spouse', child(relations, 'aegtefaelle'))
-    : undefined;
-
 /** Turns a `PersonLookupResponse` into a contract person, as of a Danish day. */
 export function personOf(answer: XmlElement, number: string, today: string): SourcePerson {
   const person = child(answer, 'persondata');
@@ -234,7 +223,10 @@ export function personOf(answer: XmlElement, number: string, today: string): Sou
     citizenship:
       text(country, 'landekodeMyndighedsnavn') ??
       (text(country, 'landekode') === undefined ? undefined : countryName(text(country, 'landekode')!)),
-    spouse: spouseIn(relations, civilStatus),
+    spouse:
+      civilStatus === undefined || isCouple(civilStatus.kind)
+        ? relativeOf('spouse', child(relations, 'aegtefaelle'))
+        : undefined,
     children: list(all(relations, 'barn').map((one) => relativeOf('child', one))),
     parents: list([mother, father]),
     custody: custodyIn(relations, {mother, father}, today),

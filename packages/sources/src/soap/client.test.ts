@@ -22,6 +22,15 @@ const refusedReads = async (reads: Promise<unknown>): Promise<string> => {
   return thrown.status;
 };
 
+/** The connector, with a token service at `/token`. */
+function withTokens(url: string) {
+  process.env.SOAP_TEST_SECRET = 'secret';
+  after(() => delete process.env.SOAP_TEST_SECRET);
+  const clientSecret = {env: 'SOAP_TEST_SECRET'};
+  const auth = {kind: 'oauth2', tokenUrl: `${url}/token`, clientId: 'id', clientSecret};
+  return connectorWith(sf1520, {endpoint: `${url}/person`, auth});
+}
+
 describe('a SOAP service', () => {
   it('is shown a client certificate where it asks for one', async () => {
     const file = (name: string) => fileURLToPath(new URL(`../../fixtures/json-http/${name}`, import.meta.url));
@@ -43,20 +52,12 @@ describe('a SOAP service', () => {
   });
 
   it('is shown a token, and a new one when it refuses the first', async () => {
-    process.env.SOAP_TEST_SECRET = 'secret';
-    after(() => delete process.env.SOAP_TEST_SECRET);
     let given = 0;
     const {url, seen} = await serve(({path, headers}) => {
       if (path === '/token') return {access_token: `t${++given}`, expires_in: 3_600};
       return headers.authorization === 'Bearer t2' ? found : new Status(401);
     });
-    const auth = {
-      kind: 'oauth2',
-      tokenUrl: `${url}/token`,
-      clientId: 'id',
-      clientSecret: {env: 'SOAP_TEST_SECRET'},
-    };
-    const connector = await connectorWith(sf1520, {endpoint: `${url}/person`, auth});
+    const connector = await withTokens(url);
     assert.equal((await itemsOf(connector, 'person', ida)).length, 1);
     assert.deepEqual(
       seen.map(({path}) => path),
@@ -83,8 +84,6 @@ describe('a SOAP service', () => {
   });
 
   it('that changes the protocol is unavailable, and so is a token service, until they answer', async () => {
-    process.env.SOAP_TEST_SECRET = 'secret';
-    after(() => delete process.env.SOAP_TEST_SECRET);
     const changed = new Set<string>();
     const {url} = await serve(({path}, response) => {
       if (!changed.has(path)) {
@@ -94,13 +93,7 @@ describe('a SOAP service', () => {
       }
       return path === '/token' ? {access_token: 't', expires_in: 3_600} : found;
     });
-    const auth = {
-      kind: 'oauth2',
-      tokenUrl: `${url}/token`,
-      clientId: 'id',
-      clientSecret: {env: 'SOAP_TEST_SECRET'},
-    };
-    const connector = await connectorWith(sf1520, {endpoint: `${url}/person`, auth});
+    const connector = await withTokens(url);
     for (const path of ['/token', '/person']) {
       assert.equal(await refusedReads(itemsOf(connector, 'person', ida)), 'unavailable');
       assert(changed.has(path));

@@ -1,4 +1,3 @@
-import {setImmediate as turn} from 'node:timers/promises';
 import {SourceProblem} from '../connector.js';
 import {badAnswer, fault, ofConnection, ofStatus} from '../http/answer-problems.js';
 import type {Credentials} from '../http/credentials.js';
@@ -10,6 +9,7 @@ import {
   type OpenExchange,
   opened,
 } from '../http/http-exchange.js';
+import {portionsOf} from '../turns.js';
 import {type XmlElement, XmlFault, XmlReader} from '../xml.js';
 import {
   bodyOf,
@@ -193,9 +193,6 @@ export class SoapClient {
   }
 }
 
-/** So many bytes of an answer that is there at a time, before others get their turn. */
-const portion = 65_536;
-
 /** Gives an answer on when all of it has come and was looked at. */
 async function* checked(
   chunks: AsyncIterable<Buffer>,
@@ -205,10 +202,9 @@ async function* checked(
   budget.bytes = Math.min(budget.bytes, mostChecked);
   const answer = await collected(chunks);
   await check(answer);
-  for (let at = 0; at < answer.length; at += portion) {
-    if (at > 0) await turn();
+  for await (const part of portionsOf(answer.length, (from, to) => answer.subarray(from, to))) {
     signal.throwIfAborted();
-    yield answer.subarray(at, at + portion);
+    yield part;
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import {turnsOfOthers} from '../../json-http/simulators.test.js';
 import {XmlFault} from '../../xml.js';
 import {canonicalXml} from './canonical-xml.js';
 import {readFullXml, readLongFullXml} from './full-xml.js';
@@ -18,15 +19,8 @@ describe('a long document', () => {
   });
 
   it('lets others have their turn', async () => {
-    let turns = 0;
-    let isOver = false;
-    const others = (): void => {
-      turns++;
-      if (!isOver) setImmediate(others);
-    };
-    setImmediate(others);
-    await readLongFullXml(bytes(`<a>${'<b/>'.repeat(100_000)}</a>`), limits);
-    isOver = true;
+    const document = bytes(`<a>${'<b/>'.repeat(100_000)}</a>`);
+    const turns = await turnsOfOthers(() => readLongFullXml(document, limits));
     assert(turns > 2, `${turns}`);
   });
 

@@ -2,8 +2,9 @@
  * XML with all that a signature covers: prefixes, declarations, and text and elements in their order. For messages that are
  * held as a whole; what is only read goes through `xml.ts`.
  */
-import {setImmediate as turn} from 'node:timers/promises';
+
 import {SaxesParser, type SaxesTagNS} from 'saxes';
+import {portionsOf} from '../../turns.js';
 import {type XmlElement, XmlFault, type XmlFaultReason} from '../../xml.js';
 
 /** An attribute that is no declaration. */
@@ -126,16 +127,10 @@ export function readFullXml(bytes: Uint8Array, limits: FullXmlLimits): FullEleme
   return reader.end();
 }
 
-/** So many characters of a long document at a time, before others get their turn. */
-const portion = 65_536;
-
 /** As {@link readFullXml}, for a document that may be long: others get their turn in between. @throws {@link XmlFault} */
 export async function readLongFullXml(bytes: Uint8Array, limits: FullXmlLimits): Promise<FullElement> {
   const {reader, text} = readerOf(bytes, limits);
-  for (let at = 0; at < text.length; at += portion) {
-    if (at > 0) await turn();
-    reader.write(text.slice(at, at + portion));
-  }
+  for await (const part of portionsOf(text.length, (from, to) => text.slice(from, to))) reader.write(part);
   return reader.end();
 }
 
