@@ -69,7 +69,7 @@ writeFileSync(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
 
 const loaderFile = join(root, 'packages', 'embed', 'src', 'bsp.ts');
 const loader = readFileSync(loaderFile, 'utf8');
-const table = /(autoload\(\{\n)([\s\S]*?)(\}\);)/;
+const table = /(const windows = \{\n)([\s\S]*?)(\};)/;
 if (!table.test(loader)) fail(`The table of windows in ${loaderFile} was not found: add bsp-${name} there.`);
 writeFileSync(
   loaderFile,

@@ -48,7 +48,7 @@ describe('npm run new:window', () => {
     assert.equal(Object.keys(exports).at(-1), './package.json');
     assert.ok(
       text('packages/embed/src/bsp.ts').includes(
-        "  'bsp-example-list': () => import('@bsp/widgets/example-list/define'),\n});",
+        "  'bsp-example-list': () => import('@bsp/widgets/example-list/define'),\n};",
       ),
     );
   });
