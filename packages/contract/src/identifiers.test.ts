@@ -195,8 +195,22 @@ describe('maskCprInText', () => {
   it('masks a number that a word stands against', () =>
     assert.equal(maskCprInText('cpr641284-0001, CPR641284 0001'), 'cpr641284-••••, CPR641284-••••'));
 
+  it('masks a number in the name of a file, whatever follows', () =>
+    assert.equal(maskCprInText('ab641284-0001-2026-11-30.pdf'), 'ab641284-••••-2026-11-30.pdf'));
+
+  it('leaves UUIDs, some of which hold what reads as a number', () =>
+    fc.assert(
+      fc.property(fc.uuid(), syntheticCpr, fc.constantFrom('a', 'F', '0'), (uuid, {text}, before) => {
+        const holding = `${before}a${text.slice(0, 6)}-${text.slice(6)}${uuid.slice(13)}`;
+        assert.equal(maskCprInText(`${uuid}, "${holding}"`), `${uuid}, "${holding}"`);
+        assert.equal(maskCprInText(`${holding} ${text}`), `${holding} ${text.slice(0, 6)}-••••`);
+      }),
+    ));
+
   for (const text of [
     'Telefon 99887766',
+    '8a630367-7434-4cfb-b60c-91a93427f21e',
+    '8A630367-7434-4CFB-B60C-91A93427F21E',
     'Sag 27.60.10-G01-12-26',
     'Faktura 9999999999',
     'Konto 12345678901',
