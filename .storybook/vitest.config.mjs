@@ -3,18 +3,22 @@ import {storybookTest} from '@storybook/addon-vitest/vitest-plugin';
 import {playwright} from '@vitest/browser-playwright';
 import {defineConfig} from 'vitest/config';
 import {quietChromium} from '../scripts/engines.mjs';
-import {countsLine, tellCounts} from '../scripts/test-counts.mjs';
+import {countsLine, failureLine, tellCounts} from '../scripts/test-counts.mjs';
 
 /** A file that does not load is one failure. */
 const countsReporter = {
   onTestRunEnd(modules, unhandledErrors) {
-    const counts = {passed: 0, failed: unhandledErrors.length, skipped: 0};
+    const failures = unhandledErrors.map(({message}) => failureLine('an error outside the stories', message));
+    const counts = {passed: 0, failed: unhandledErrors.length, skipped: 0, failures};
     for (const module of modules) {
       for (const test of module.children.allTests()) {
-        const {state} = test.result();
+        const {state, errors} = test.result();
         counts[state === 'passed' || state === 'failed' ? state : 'skipped']++;
+        if (state === 'failed')
+          failures.push(failureLine(`${module.relativeModuleId} ${test.fullName}`, errors[0]?.message));
       }
       counts.failed += module.errors().length;
+      failures.push(...module.errors().map(({message}) => failureLine(module.relativeModuleId, message)));
     }
     console.log(countsLine(counts));
     tellCounts(counts);

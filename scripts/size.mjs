@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {rollup} from 'rollup';
 import {bundlingOf, entries} from '../rollup.config.mjs';
+import {countsLine, failureLine, tellCounts} from './test-counts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const baselineFile = new URL('../size-baseline.json', import.meta.url);
@@ -122,10 +123,12 @@ if (process.argv.includes('--update')) {
 const baseline = existsSync(baselineFile) ? JSON.parse(readFileSync(baselineFile, 'utf8')) : {};
 
 let [passed, failed] = [0, 0];
+const failures = [];
 const check = (ok, lines) => {
   if (ok) passed++;
   else {
     failed++;
+    failures.push(failureLine(lines[0].trim(), lines[1]));
     for (const line of lines) console.error(line);
   }
 };
@@ -171,7 +174,6 @@ const uninvited = [...shipped.chunks.keys()].flatMap((fileName) =>
 check(uninvited.length === 0, uninvited);
 check(existsSync(baselineFile), ['    size-baseline.json is missing: npm run size -- --update']);
 
-if (process.env.BSP_COUNTS_FILE)
-  writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify({passed, failed, skipped: 0}));
-console.log(`${passed} passed, ${failed} failed`);
+tellCounts({passed, failed, skipped: 0, failures});
+console.log(countsLine({passed, failed, skipped: 0}));
 process.exit(failed > 0 ? 1 : 0);

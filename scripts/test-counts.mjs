@@ -1,6 +1,8 @@
-// How the suites tell their counts, to people and to each other: a file with {passed, failed, skipped}, or with several of
-// them by name.
+// How the suites tell their counts, to people and to each other: a file with {passed, failed, skipped, failures}, or with
+// several of them by name. `failures` has a line for each test that failed, and may be left out: whoever sees only the end
+// of a long run is to read there what to look at.
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {relative} from 'node:path';
 
 const nothing = {passed: 0, failed: 0, skipped: 0};
 
@@ -39,11 +41,22 @@ export function countsOfSuite(title, file, status) {
   return rows;
 }
 
-/** Prints a row for each part, and the sum as the last line. Gives whether all is well. */
+/** A failure as one line: whose it is, and how what went wrong begins. */
+export const failureLine = (name, message = '') => {
+  const first = String(message)
+    .split('\n')
+    .find((line) => line.trim() !== '');
+  return first ? `${name}: ${first.trim().slice(0, 300)}` : name;
+};
+
+/** Prints a row for each part, what failed in it, and the sum as the last line. Gives whether all is well. */
 export function printCounts(rows) {
   const width = Math.max(...rows.map(({title}) => title.length));
   console.log('\nSummary');
   for (const {title, ...counts} of rows) console.log(`  ${title.padEnd(width)}  ${countsLine(counts)}`);
+  const broken = rows.filter(({failures}) => failures?.length > 0);
+  if (broken.length > 0) console.log('\nFailed');
+  for (const {title, failures} of broken) for (const failure of failures) console.log(`  ${title}: ${failure}`);
   const sum = sumOf(rows);
   console.log(`\n${countsLine(sum)}`);
   return sum.failed === 0 && sum.passed > 0;
@@ -52,15 +65,21 @@ export function printCounts(rows) {
 /** Counts the tests of a run of Web Test Runner by engine. A file that does not load is one failure. */
 function countsByEngine(sessions) {
   const counts = {};
-  for (const {browser, testResults, errors} of sessions) {
-    const ofEngine = counts[browser.name] ?? {...nothing};
+  for (const {browser, testFile, testResults, errors} of sessions) {
+    const ofEngine = counts[browser.name] ?? {...nothing, failures: []};
     counts[browser.name] = ofEngine;
-    const count = ({suites, tests}) => {
-      for (const {passed, skipped} of tests) ofEngine[skipped ? 'skipped' : passed ? 'passed' : 'failed']++;
+    const count = ({name: suite = '', suites, tests}) => {
+      for (const {name, passed, skipped, error} of tests) {
+        ofEngine[skipped ? 'skipped' : passed ? 'passed' : 'failed']++;
+        if (!skipped && !passed) ofEngine.failures.push(failureLine(`${suite} ${name}`.trim(), error?.message));
+      }
       suites.forEach(count);
     };
     if (testResults) count(testResults);
-    if (errors.length > 0) ofEngine.failed++;
+    if (errors.length > 0) {
+      ofEngine.failed++;
+      ofEngine.failures.push(failureLine(relative(process.cwd(), testFile), errors[0].message));
+    }
   }
   return counts;
 }

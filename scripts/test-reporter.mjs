@@ -1,9 +1,9 @@
 // Reporter for node:test: says only what failed or was skipped, and one line of counts; with BSP_COUNTS_FILE it writes
 // them there too.
-import {writeFileSync} from 'node:fs';
 import {relative} from 'node:path';
+import {countsLine, failureLine, tellCounts} from './test-counts.mjs';
 
-const counts = {passed: 0, failed: 0, skipped: 0};
+const counts = {passed: 0, failed: 0, skipped: 0, failures: []};
 
 /** What a skip's reason says is lacking, and the variable by which a machine promises that it is there. */
 const promises = [
@@ -21,6 +21,7 @@ function skipped(data) {
     return `- skipped: ${data.name}${reason && ` — ${reason}`}\n`;
   }
   counts.failed++;
+  counts.failures.push(failureLine(`${data.name}${whereOf(data)}`, `skipped (${reason}) in spite of ${broken[1]}=1`));
   process.exitCode = 1;
   return `\n✗ ${data.name}${whereOf(data)}\n    skipped (${reason}) in spite of ${broken[1]}=1\n`;
 }
@@ -39,11 +40,12 @@ function* tell({type, data}) {
   if (error?.failureType === 'subtestsFailed') return;
   counts.failed++;
   const stack = String(error?.cause?.stack ?? error?.cause ?? error?.message ?? '');
+  counts.failures.push(failureLine(`${data.name}${whereOf(data)}`, stack));
   yield `\n✗ ${data.name}${whereOf(data)}\n${stack.replace(/^/gm, '    ')}\n`;
 }
 
 export default async function* report(events) {
   for await (const event of events) yield* tell(event);
-  if (process.env.BSP_COUNTS_FILE) writeFileSync(process.env.BSP_COUNTS_FILE, JSON.stringify(counts));
-  yield `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}\n`;
+  tellCounts(counts);
+  yield `${countsLine(counts)}\n`;
 }

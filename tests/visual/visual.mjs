@@ -54,6 +54,13 @@ const stories = all.filter(({id}) => isAskedFor(id));
 if (stories.length === 0) fail(`No still story has ${parts.join(' or ')} in its id.`);
 
 const counts = {passed: 0, failed: 0, skipped: 0};
+/** A line for each thing that failed, as it is told at the end. */
+const failures = [];
+const tellFailure = (text) => {
+  counts.failed++;
+  failures.push(text);
+  console.log(`  ${text}`);
+};
 const changes = [];
 /** What is to be kept, by the id of the story: what gives its pictures. */
 const toKeep = new Map();
@@ -88,9 +95,8 @@ async function look(pages, story) {
   if (asked.accept) await accept(story, {differences, pictures, again});
   else {
     counts.passed += views.length - differences.length;
-    counts.failed += differences.length;
     changes.push(...differences);
-    for (const {view, text} of differences) console.log(`  ${story.title} / ${story.name}, ${view}: ${text}`);
+    for (const {view, text} of differences) tellFailure(`${story.title} / ${story.name}, ${view}: ${text}`);
   }
 }
 
@@ -121,9 +127,8 @@ await Promise.all(
       try {
         await look(pages, story);
       } catch (error) {
-        counts.failed++;
         changes.push({story, text: error.message});
-        console.log(`  ${story.title} / ${story.name}: ${error.message}`);
+        tellFailure(`${story.title} / ${story.name}: ${error.message}`);
       }
     }
     await pages.close();
@@ -143,10 +148,8 @@ else if (parts.length === 0) {
   for (const text of [
     ...stale.map((id) => `${id}: the story is not there any more`),
     ...accepted.leftOver().map((path) => `${path}: no accepted picture is made of it`),
-  ]) {
-    counts.failed++;
-    console.log(`  ${text}`);
-  }
+  ])
+    tellFailure(text);
 }
 
 changes.sort((one, other) => one.story.id.localeCompare(other.story.id));
@@ -154,5 +157,5 @@ const page = await writeReport(join(results, 'visual'), changes);
 if (asked.accept) console.log(`${accepting} pictures accepted`);
 if (changes.length > 0) console.log(`\nLook at ${relative(root, page)}; to accept: npm run accept:visual`);
 console.log(countsLine(counts));
-tellCounts(counts);
+tellCounts({...counts, failures});
 process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
