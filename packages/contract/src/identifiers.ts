@@ -108,11 +108,12 @@ export const maskCpr = (value: string): string => `${value.slice(0, 6)}-••�
 
 /**
  * Masks every CPR number that stands in a free text, for display. Other ten-digit numbers stay, and so does what follows letters
- * without a hyphen in it: an id. So does a UUID, which holds what reads as a number once in four thousand.
+ * without a hyphen in it: an id. So does what has the form of a UUID, which holds what reads as a number once in four
+ * thousand.
  */
 export const maskCprInText = (text: string): string =>
   text.replace(
-    /[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}|(?<!\d|[A-Za-z](?=\d{7}))\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Z]{4}(?![\dA-Za-z])/g,
+    /\w{8}(?:-\w{4}){3}-\w{12}|(?<!\d|[A-Za-z](?=\d{7}))\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Z]{4}(?![\dA-Za-z])/g,
     (found) => {
       const parsed = cprValue(found);
       return parsed.ok ? maskCpr(parsed.value) : found;

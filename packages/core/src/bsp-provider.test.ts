@@ -560,6 +560,45 @@ describe('bsp-provider', () => {
     });
   });
 
+  describe('says that the log-in is over', () => {
+    const ends: Record<string, (element: BspProvider) => void> = {
+      'after a log-out': (element) => element.logout(),
+      'when the page is left': () => dispatchEvent(new PageTransitionEvent('pagehide')),
+      'when another backend is set': (element) => {
+        element.backend = new ScriptedBackend();
+      },
+      'when it is taken out of the page': (element) => element.remove(),
+    };
+    for (const [when, end] of Object.entries(ends))
+      it(`${when}, to Sessions that ended before it too`, async () => {
+        const {backend, element} = await withIda();
+        const login = element.session?.login;
+        await element.clearSubject();
+        expect(login?.aborted).to.equal(false);
+        end(element);
+        expect(await withinTheTask(() => login?.aborted)).to.equal(true);
+        if (!element.isConnected) page.append(element);
+        element.backend = backend;
+        void element.setSubject(bo);
+        await settled();
+        expect(element.session?.login.aborted).to.equal(false);
+        expect(element.session?.login).not.to.equal(login);
+      });
+
+    it('not when somebody else is opened, or it is moved within the page', async () => {
+      const {element} = await withIda();
+      const login = element.session?.login;
+      void element.setSubject(bo);
+      await settled();
+      expect(element.session?.login).to.equal(login);
+      const next = document.createElement('div');
+      page.append(next);
+      next.append(element);
+      await settled();
+      expect(login?.aborted).to.equal(false);
+    });
+  });
+
   it('tells the outcome of a write with the name of its person, also after a switch', async () => {
     const {backend, element} = await withIda();
     const details: unknown[] = [];

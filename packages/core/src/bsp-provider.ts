@@ -133,7 +133,7 @@ export class BspProvider extends ReactiveElement {
     if (this.#backend && backend !== this.#backend) {
       // A subject that has not been handed to the backend yet goes to the new one.
       if (this.#session?.begun === false) this.#endUserSession();
-      else this.#end();
+      else this.#endLogin();
     }
     this.#given = given;
     this.#backend = backend;
@@ -153,6 +153,7 @@ export class BspProvider extends ReactiveElement {
   readonly #environment = new ContextSource<Environment>(this, environmentContext, this.#describe());
   #session: SubjectSession | undefined;
   #userSession: SubjectSession | undefined;
+  #login = new AbortController();
   #given: string | Backend | undefined;
   #backend: Backend | undefined;
   #turn = 0;
@@ -200,7 +201,7 @@ export class BspProvider extends ReactiveElement {
   /** Shows nobody, at once and whatever anybody has begun: the user is gone. Drafts that are kept wait with their person. */
   readonly logout = (): void => {
     if (this.#backend) users.delete(this.#backend);
-    this.#end();
+    this.#endLogin();
   };
 
   async #switchTo(to?: Opening | Problem): Promise<SwitchOutcome> {
@@ -215,7 +216,7 @@ export class BspProvider extends ReactiveElement {
       before.set({veiled: false, kept: true, objections: surveyed.objections});
       return {outcome: 'kept'};
     }
-    const session = to && new SubjectSession(this.#hooks);
+    const session = to && new SubjectSession(this.#hooks());
     const cutOff = surveyed?.cutOff ?? [];
     session?.set({cutOff});
     callAll(surveyed?.pins ?? []);
@@ -302,9 +303,10 @@ export class BspProvider extends ReactiveElement {
     if (this.isConnected && this.#backend) for (const resolve of this.#whenReady.splice(0)) resolve();
   }
 
-  readonly #hooks = {
+  readonly #hooks = () => ({
+    login: this.#login.signal,
     actionSettled: (settled: ActionSettled) => this.#fire('bsp-action-settled', settled),
-  };
+  });
 
   /** False: a listener has prevented it. */
   #fire(type: string, detail: unknown, cancelable = false): boolean {
@@ -331,13 +333,13 @@ export class BspProvider extends ReactiveElement {
     // What could not be opened then may be had now.
     if (this.#userSession?.state === 'failed') this.#endUserSession();
     if (!this.#userSession) {
-      this.#userSession = new SubjectSession(this.#hooks);
+      this.#userSession = new SubjectSession(this.#hooks());
       void this.#open(this.#userSession, openingOf({type: 'user'}));
     }
     return this.#userSession;
   }
 
-  /** Ends everything: logout, disconnect, page left, another backend. Nobody is asked. */
+  /** Ends all Sessions. Nobody is asked. */
   #end(): void {
     this.#turn++;
     this.#survey?.abort();
@@ -357,7 +359,16 @@ export class BspProvider extends ReactiveElement {
     this.requestUpdate();
   }
 
-  readonly #onPageHide = (): void => this.#end();
+  /** The user is gone, or may be another from now on. */
+  readonly #endLogin = (): void => {
+    this.#forget();
+    this.#end();
+  };
+
+  #forget(): void {
+    this.#login.abort();
+    this.#login = new AbortController();
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -367,7 +378,7 @@ export class BspProvider extends ReactiveElement {
     super.connectedCallback();
     this.style.display ||= 'contents';
     connectedProviders().add(this);
-    addEventListener('pagehide', this.#onPageHide);
+    addEventListener('pagehide', this.#endLogin);
     document.dispatchEvent(new Event(providersChanged));
     this.#wake();
   }
@@ -375,9 +386,11 @@ export class BspProvider extends ReactiveElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     connectedProviders().delete(this);
-    removeEventListener('pagehide', this.#onPageHide);
+    removeEventListener('pagehide', this.#endLogin);
     this.#end();
     document.dispatchEvent(new Event(providersChanged));
+    // A host that only moves it is not gone.
+    queueMicrotask(() => this.isConnected || this.#forget());
   }
 
   override attributeChangedCallback(name: string, before: string | null, after: string | null): void {

@@ -92,6 +92,9 @@ class HiddenSession implements Session {
   get state(): Session['state'] {
     return this.#session.state;
   }
+  get login(): AbortSignal {
+    return this.#session.login;
+  }
   get contextId(): string | undefined {
     return this.#session.contextId;
   }

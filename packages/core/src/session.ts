@@ -126,6 +126,11 @@ export interface Session {
   readonly live: boolean;
   /** Aborts when the Session ends. */
   readonly signal: AbortSignal;
+  /**
+   * Aborts when the user is gone: after a log-out, or with the page, the provider or its backend. What outlives the Session,
+   * such as what came of a write, is then forgotten too.
+   */
+  readonly login: AbortSignal;
   /** User and capabilities; undefined until known. */
   readonly me: Me | undefined;
   /** Calls the listener when any property above has changed. Returns the unsubscriber. */

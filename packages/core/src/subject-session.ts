@@ -59,8 +59,10 @@ export function problemOfBackend(backend: Backend, thrown: unknown): Problem {
   return problem;
 }
 
-/** What a Session tells its provider. */
+/** What a Session has of its provider, and tells it. */
 export interface SessionHooks {
+  /** See {@link Session.login}. */
+  readonly login?: AbortSignal;
   /** An action has come to its end, possibly after the Session itself. */
   actionSettled?(settled: ActionSettled): void;
 }
@@ -112,8 +114,12 @@ export class SubjectSession implements Session {
     me: undefined,
   };
 
+  readonly login: AbortSignal;
+
   constructor(hooks: SessionHooks = {}) {
     this.#hooks = hooks;
+    // Without a provider nothing outlives it.
+    this.login = hooks.login ?? this.signal;
   }
 
   get state(): Session['state'] {

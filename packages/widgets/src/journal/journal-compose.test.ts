@@ -11,7 +11,7 @@ import {
 import '@bsp/core/define';
 import type {BspProvider} from '@bsp/core';
 import {type KorsbaekBackend, korsbaekBackend} from '@bsp/korsbaek';
-import {aTimeout, expect, fixture, html, waitUntil} from '@open-wc/testing';
+import {aTimeout, expect, fixture, html, oneEvent, waitUntil} from '@open-wc/testing';
 import {executeServerCommand, resetMouse, sendKeys, sendMouse} from '@web/test-runner-commands';
 import type {BspJournal} from './bsp-journal.js';
 import type {JournalConfig} from './journal.config.js';
@@ -1164,6 +1164,32 @@ describe('<bsp-journal>: an outcome after the switch', () => {
     expect(find('.outcome')).to.equal(null);
     expect(await standing('Fortrolig tekst.')).to.equal(1);
     expect(await standing('Fortrolig tekst.', 1)).to.equal(0);
+  });
+
+  it('goes with the log-in of whoever wrote it', async () => {
+    const {find, provider, journal, text, name} = await left((onwards) => onwards());
+    expect(find('.outcome').textContent).to.contain(name);
+    provider.logout();
+    await until(() => journal.state === 'no-subject');
+    expect(text()).not.to.contain(name);
+  });
+
+  it('is told to nobody who comes after a log-out', async () => {
+    const journal = await journalOf();
+    const {open, passed} = gate();
+    journal.on.act = (action, onwards) => (action.type === 'note.create' ? passed.then(onwards) : undefined);
+    await journal.write('Sendt lige før.');
+    journal.save();
+    const settled = oneEvent(journal.provider, 'bsp-action-settled');
+    journal.provider.logout();
+    await journal.choose(1);
+    await until(() => journal.journal.state === 'ready');
+    open();
+    await settled;
+    await journal.journal.updateComplete;
+    expect(journal.text()).not.to.contain(journal.name);
+    // It was on its way, and it arrives.
+    expect(await journal.standing('Sendt lige før.')).to.equal(1);
   });
 
   it('says nothing of another person when the same one was chosen again, and the note stands', async () => {

@@ -426,6 +426,8 @@ export class JournalCompose {
   }
 
   #tellLate(writing: Writing, person: string, failed: boolean): void {
+    const {login} = this.#session;
+    if (login.aborted) return;
     const kept = writing.draft === 'saved';
     const uncertain = writing.phase === 'uncertain';
     // The same person may have been chosen again: in another Session.
@@ -449,6 +451,7 @@ export class JournalCompose {
       )}</div>`;
     };
     this.#tools.outcomes.add(outcome);
+    login.addEventListener('abort', dismiss, {once: true});
     this.#window.requestUpdate();
   }
 
