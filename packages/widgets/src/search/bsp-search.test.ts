@@ -6,6 +6,7 @@ import {expect, fixture, html, oneEvent, waitUntil} from '@open-wc/testing';
 import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {fakeSession} from '../../../../tests/browser/fixtures/fake-session.js';
 import {settled, stage} from '../../../../tests/browser/fixtures/scene.js';
+import {StoppedClock} from '../../../../tests/browser/fixtures/stopped-clock.js';
 import * as searchScenes from '../../../../tests/browser/scenes/search.js';
 import type {BspSearch} from './bsp-search.js';
 import './define.js';
@@ -397,6 +398,42 @@ describe('<bsp-search> with a provider', () => {
     provider.logout();
     await element.updateComplete;
     expect(options().length).to.equal(0);
+  });
+
+  it('forgets what was typed and found when nobody has touched it for a while, and not while somebody does', async () => {
+    const {element, field, search, options} = await show();
+    await search('maude');
+    const clock = new StoppedClock();
+    const press = () => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown', bubbles: true}));
+    const minutes = async (count: number) => {
+      clock.pass(count * 60_000);
+      await element.updateComplete;
+    };
+    try {
+      press();
+      await minutes(9.9);
+      press();
+      await minutes(9.9);
+      options()[1]!.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
+      await minutes(9.9);
+      expect([options().length, field.value]).to.deep.equal([3, 'maude']);
+      await minutes(0.2);
+      expect([options().length, field.value, element.state]).to.deep.equal([0, '', 'idle']);
+
+      element.forgetMinutes = 1;
+      await type(element, '641284-');
+      await minutes(1.1);
+      expect(field.value, 'a number may be half typed').to.equal('');
+      // An engine that is told to wait for longer than it can does not wait at all.
+      element.forgetMinutes = 1e9;
+      await type(element, 'maude');
+      await element.updateComplete;
+      expect(clock.next).to.be.within(60_000, 2 ** 31 - 1);
+      element.remove();
+      expect(clock.next, 'it waits for nothing where it is gone').to.equal(undefined);
+    } finally {
+      clock.release();
+    }
   });
 
   it('forgets when it is to follow another provider, where nobody is open either', async () => {

@@ -68,6 +68,9 @@ type Standing =
   | {readonly at: 'found'; readonly found: Found; readonly unreadable: boolean};
 
 const idle: Standing = {at: 'idle'};
+const defaultForgetMinutes = 10;
+/** An engine that is told to wait for longer does not wait at all. */
+const longestTimerMs = 2 ** 31 - 1;
 const refusals: ReadonlySet<string> = new Set(['forbidden', 'needs-purpose', 'unauthorized']);
 const absences: ReadonlySet<string> = new Set(['not-applicable', 'not-found']);
 
@@ -76,7 +79,8 @@ const absences: ReadonlySet<string> = new Set(['not-applicable', 'not-found']);
  * in a context of the user's own. Each search is a logged lookup, so it is made when the user asks for it, not while she types.
  *
  * A number may be written as people do (`CPR-nr. 641284 0001`, `DK90000004`, `BFE 990000001`); a whole number that a source knows
- * opens at once. What was typed and found goes as soon as something opens, and with the person, the log-out and the page.
+ * opens at once. What was typed and found goes as soon as something opens, and with the person, the log-out and the page; and
+ * when nobody has touched the window for a while, since it stands there where nobody is open too.
  *
  * @tag bsp-search
  * @summary Finds a person, company, property or case, and opens it.
@@ -115,6 +119,7 @@ export class BspSearch extends LitElement {
     for: {},
     density: {reflect: true},
     theme: {reflect: true},
+    forgetMinutes: {type: Number, attribute: 'forget-minutes'},
   };
 
   /** Id of the provider to follow; absent: the nearest around it, else the page's only one. */
@@ -123,6 +128,8 @@ export class BspSearch extends LitElement {
   density: 'comfortable' | 'compact' | undefined;
   /** Absent: the color scheme of the page. */
   theme: 'light' | 'dark' | undefined;
+  /** After how many minutes without a key or a press in it what was typed and found goes; above 0. */
+  forgetMinutes = defaultForgetMinutes;
 
   readonly #states = this.attachInternals().states;
   readonly #sessions = new SessionController(this, () => this.#forget());
@@ -135,6 +142,7 @@ export class BspSearch extends LitElement {
   /** Goes on with each search, and with all that makes an earlier one of no interest. */
   #turn = 0;
   #user: Session | undefined;
+  #forgetting: ReturnType<typeof setTimeout> | undefined;
   /** By it one provider is told from another. */
   #providersLogout: Environment['logout'];
 
@@ -166,7 +174,7 @@ export class BspSearch extends LitElement {
     const fault = this.#standing.at === 'fault' ? faultText(this.#standing.fault, texts) : '';
     const hits = this.#isOpen ? this.#hits : [];
     const isExpanded = hits.length > 0;
-    return html`<div class="panel" part="panel" role="search" aria-label=${texts.title} @focusout=${this.#onFocusOut}>
+    return html`<div class="panel" part="panel" role="search" aria-label=${texts.title} @focusout=${this.#onFocusOut} @pointerdown=${this.#touched} @keydown=${this.#touched}>
       <label class="label" part="label" id="label" for="query">${texts.label}</label>
       <div class="line" part="field">
         <input
@@ -322,6 +330,14 @@ export class BspSearch extends LitElement {
     return user;
   };
 
+  /** It is in use: what stands in it may stand for a while longer. */
+  readonly #touched = (): void => {
+    clearTimeout(this.#forgetting);
+    if (!this.isConnected || (this.#typed === '' && this.#standing === idle)) return;
+    const minutes = this.forgetMinutes > 0 ? this.forgetMinutes : defaultForgetMinutes;
+    this.#forgetting = setTimeout(() => this.#forget(), Math.min(minutes * 60_000, longestTimerMs));
+  };
+
   /** Nothing of what was typed or found is left, and nothing that is on its way will be shown. */
   #forget(): void {
     this.#turn++;
@@ -334,6 +350,7 @@ export class BspSearch extends LitElement {
     this.#standing = standing;
     this.#isOpen = isOpen;
     this.#marked = -1;
+    this.#touched();
     this.requestUpdate();
   }
 
