@@ -53,7 +53,7 @@ export const frameSchema = z.object({
   /** `replace`: all there is of this source so far; `append`: adds to what this source gave before. */
   mode: z.enum(['replace', 'append']),
   items: z.array(z.unknown()).check(z.maxLength(maxFrameItems)),
-  /** There is more: a cursor for the next {@link Read}. */
+  /** There is more: a cursor for the next {@link Read}. Said in any part of an answer, it holds for the answer. */
   next: z.optional(z.string()),
   /** How many records the backend could not read. */
   invalid: z.optional(z.number()),

@@ -243,14 +243,19 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
       problem: frame.problem,
       stale: false,
     } as const;
-    const {early, continues} = arrival;
+    const {early, continues, answered} = arrival;
     // Whatever a read of more brings is added: its answer is never all that there is.
     if (frame.mode === 'replace' && continues === undefined) {
       arrival.answered = true;
       arrival.refused = false;
       arrival.early = undefined;
       return early
-        ? {...whole, items: unique(arrival, records, early.items), invalid: invalid + early.invalid, next: early.next}
+        ? {
+            ...whole,
+            items: unique(arrival, records, early.items),
+            invalid: invalid + early.invalid,
+            next: early.next ?? frame.next,
+          }
         : {...whole, items: unique(arrival, records), invalid};
     }
     const added = {items: unique(arrival, before.items, records), invalid: before.invalid + invalid};
@@ -259,9 +264,11 @@ export class SessionResourceStore<T> implements ResourceStore<T> {
       arrival.early = {
         items: unique({}, early?.items ?? [], records),
         invalid: (early?.invalid ?? 0) + invalid,
-        next: frame.next,
+        next: frame.next ?? early?.next,
       };
-    return arrival.answered && !arrival.refused ? {...whole, ...added} : {...before, ...added};
+    if (!arrival.answered || arrival.refused) return {...before, ...added};
+    // What a part says of more holds for the answer: nobody has looked there yet.
+    return {...whole, ...added, next: frame.next ?? (answered ? before.next : undefined)};
   }
 
   /** The stream of this read is over; `problem` when it broke off. Who has not answered did not answer. */

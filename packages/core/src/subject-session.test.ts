@@ -295,6 +295,47 @@ describe('a read', () => {
     expect(stateOf(session, store.view)).to.equal('partial');
   });
 
+  it('says that there is more until that was fetched, or another list has come, whatever is added meanwhile', async () => {
+    const {backend, session, store} = await openSession();
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .frame('cases', 'a', [], {next: 'more'})
+      .frame('cases', 'a', [], {mode: 'append'})
+      .end();
+    await nextTask();
+    expect(source(store, 'a').next).to.equal('more');
+    expect(stateOf(session, store.view), 'nobody has looked behind the cursor').to.equal('partial');
+    store.more('a');
+    await nextTask();
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .frame('cases', 'a', [], {mode: 'append', next: 'still more'})
+      .frame('cases', 'a', [aCase('a', '1')], {mode: 'append'})
+      .end();
+    await nextTask();
+    expect(source(store, 'a').next).to.equal('still more');
+    store.more('a');
+    await nextTask();
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .frame('cases', 'a', [], {mode: 'append'})
+      .end();
+    await nextTask();
+    expect(source(store, 'a').next).to.equal(undefined);
+    expect(stateOf(session, store.view)).to.equal('ready');
+  });
+
+  it('says that there is more also where what is added to the list overtakes it', async () => {
+    const {backend, store} = await openSession();
+    last(backend.reads)
+      .plan({cases: ['a']})
+      .frame('cases', 'a', [], {mode: 'append'})
+      .frame('cases', 'a', [], {next: 'more'})
+      .end();
+    await nextTask();
+    expect(source(store, 'a').next).to.equal('more');
+  });
+
   it('whose list never came has not answered, though something was added to it', async () => {
     const {backend, session, store} = await openSession();
     last(backend.reads)
