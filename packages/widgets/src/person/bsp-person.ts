@@ -28,6 +28,8 @@ export interface PersonOpenDetail {
   readonly masked?: string;
 }
 
+const loadFull = () => import('./person-full.js');
+
 interface PersonLocal {
   /** Source of the record that is shown: the first that came, also when others come later. */
   main: string;
@@ -92,9 +94,6 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     resources: [personResource],
     config: personConfig,
   };
-
-  #loading: Promise<void> | undefined;
-  #module: typeof import('./person-full.js') | undefined;
 
   protected override createLocal(): PersonLocal {
     return {main: '', reveal: undefined, noReveal: false};
@@ -176,7 +175,7 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
 
   protected override renderShown(): unknown {
     const person = this.#main;
-    return person ? this.texts.source(this.#sourceName(person)) : nothing;
+    return person ? this.texts.source(this.sourceName(person.ref.source)) : nothing;
   }
 
   protected override renderEmpty(): unknown {
@@ -210,10 +209,6 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
 
   get #mayReveal(): boolean {
     return this.session?.me?.capabilities.includes('act:reveal') === true;
-  }
-
-  #sourceName({ref}: Person): string {
-    return this.viewOf(personResource).sources.find(({id}) => id === ref.source)?.name ?? ref.source;
   }
 
   #nameOf({name}: Person): string {
@@ -333,33 +328,22 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
       return differing.length
         ? notice(
             sameStatus ? 'warning' : 'error',
-            html`<strong>${this.#sourceName(other)}</strong> ${texts.differs}
+            html`<strong>${this.sourceName(other.ref.source)}</strong> ${texts.differs}
               <bdi>${this.formats.list(differing)}</bdi>`,
           )
         : nothing;
     });
   }
 
-  /** The full form; undefined while it loads, and in a banner. */
+  /** The full form; undefined while it loads or where it can't be had, and in a banner. */
   #whole(person: Person): TemplateResult | undefined {
     if (this.settings.form !== 'full') return undefined;
-    if (!this.#loading)
-      this.#loading = import('./person-full.js').then(
-        (module) => {
-          this.adopt(module.fullStyles);
-          this.#module = module;
-          this.requestUpdate();
-        },
-        () => {
-          // The chunk could not be had: the facts stand, and the next rendering tries again.
-          this.#loading = undefined;
-        },
-      );
+    const full = this.laterPart(loadFull);
     const {texts, formats} = this;
-    return this.#module?.personFull({
+    return full?.personFull({
       person,
       texts,
-      more: this.textsOf(this.#module.fullStrings),
+      more: this.textsOf(full.fullStrings),
       formats,
       today: this.#today,
       age: (birthDate) => this.#age(birthDate, this.#today),
@@ -376,9 +360,8 @@ export class BspPerson extends BspWindow<PersonTexts, PersonConfig, PersonLocal>
     const {birthDate, address, contactAddress, civilStatus, children} = person;
     const isDead = person.status.kind === 'dead';
     const guardianship = this.#guardianship(person);
-    const today = formats.dayKey(new Date().toISOString());
     const {sources} = this.viewOf(personResource);
-    const fresh = sources.every(({asOf}) => !asOf || formats.dayKey(asOf) === today);
+    const fresh = sources.every(({asOf}) => !asOf || formats.dayKey(asOf) === this.#today);
     const facts: {readonly label: string; readonly value: unknown; readonly unnamed?: boolean}[] = [
       {
         label: texts.civilStatus,

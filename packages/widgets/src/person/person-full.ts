@@ -24,7 +24,7 @@ export interface PersonFullOptions {
   readonly guardianship: unknown;
 }
 
-/** All that is known of a person, in two columns where there is room. Needs {@link fullStyles}. */
+/** All that is known of a person, in two columns where there is room. Needs {@link styles}. */
 export function personFull({
   person,
   texts,
@@ -108,7 +108,7 @@ export function personFull({
 }
 
 /** For {@link personFull}. */
-export const fullStyles = css`
+export const styles = css`
   ${fieldListStyles}
   .fields {
     align-content: start;

@@ -23,7 +23,6 @@ export const personEnglish: Translated<PersonTexts> = {
   years: (years) => `${years} years`,
   months: (months) => (months === 1 ? '1 month' : `${months} months`),
   ageAtDeath: (age) => `lived ${age}`,
-  since: (what, day) => `${what} since ${day}`,
   on: (what, day) => `${what} ${day}`,
   period: (from, to) => [from && `from ${from}`, to && `until ${to}`].filter(Boolean).join(' '),
   nativeStatus: (native) => `the source’s code ${native}`,

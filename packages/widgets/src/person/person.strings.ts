@@ -65,7 +65,6 @@ export const personDanish = {
   years: (years: string) => `${years} år`,
   months: (months: number) => (months === 1 ? '1 måned' : `${months} måneder`),
   ageAtDeath: (age: string) => `blev ${age}`,
-  since: (what: string, day: string) => `${what} siden ${day}`,
   on: (what: string, day: string) => `${what} ${day}`,
   period: (from: string, to: string) => [from && `fra ${from}`, to && `til ${to}`].filter(Boolean).join(' '),
   nativeStatus: (native: string) => `kildens kode ${native}`,
