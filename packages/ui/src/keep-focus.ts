@@ -43,14 +43,17 @@ export function keepFocus(root: HTMLElement | DocumentFragment): void {
       if (root instanceof ShadowRoot && root.activeElement !== held.element) held = undefined;
     });
   });
-  new MutationObserver(() => {
+  new MutationObserver((records) => {
     if (!held) return;
+    const {element} = held;
     // An engine may take the focus from what is inert only when it next draws.
     const isLost =
       document.activeElement === document.body ||
-      (root instanceof ShadowRoot && root.activeElement === held.element && !isThere(held.element));
-    if (isThere(held.element)) {
-      if (isAway && isLost) held.element.focus();
+      (root instanceof ShadowRoot && root.activeElement === element && !isThere(element));
+    if (isThere(element)) {
+      // What is moved loses the focus, too.
+      isAway ||= records.some(({removedNodes: [node]}) => node?.contains(element));
+      if (isAway && isLost) element.focus();
       isAway = false;
       return;
     }

@@ -308,6 +308,20 @@ describe('<bsp-case-list>', () => {
     });
   });
 
+  it('keeps the focus on the same case when another passes it', async () => {
+    const [first, second] = [
+      caseOf('ky', '1', 'Første'),
+      caseOf('ky', '2', 'Anden', {changedAt: '2020-01-01T09:00:00Z'}),
+    ];
+    const {list, session, button, titles, root} = await show(shown([first, second]));
+    expect(titles()).to.eql(['Første', 'Anden']);
+    button('Første').focus();
+    session.show(casesResource, casesView([first, {...second, changedAt: new Date().toISOString()}]));
+    await settled(list);
+    expect(titles()).to.eql(['Anden', 'Første']);
+    expect((root.activeElement as HTMLElement | null)?.innerText).to.equal('Første');
+  });
+
   describe('many cases', () => {
     it('shows 200, then more', async () => {
       const {titles, button, list, text} = await show(shown(numbered(450)));

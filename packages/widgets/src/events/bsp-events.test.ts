@@ -261,6 +261,21 @@ describe('<bsp-events>', () => {
       );
     });
 
+    it('leaves the focus where it was when an event about something else goes to the top', async () => {
+      const about = (id: string) => ({about: {kind: 'document', ref: {source: 'sbsys', id}}});
+      const given3 = ['a', 'b', 'c'].map((id, place) =>
+        eventOf('ky', id, `Hændelse ${id}`, {occurredAt: todayAt(`0${3 - place}:00:00Z`), ...about(id)}),
+      );
+      const {session, element, titles, button, root} = await show(given(given3));
+      expect(titles()).to.eql(['Hændelse a', 'Hændelse b', 'Hændelse c']);
+      button('Kvittér: Hændelse a').focus();
+      const later = eventOf('ky', 'd', 'Hændelse d', {occurredAt: todayAt('04:00:00Z'), ...about('c')});
+      session.show(eventsResource, eventsView([...given3, later]));
+      await settled(element);
+      expect(titles()).to.eql(['Hændelse d', 'Hændelse a', 'Hændelse b']);
+      expect(root.activeElement?.ariaLabel).to.equal('Kvittér: Hændelse a');
+    });
+
     it('does not announce what the first answers bring', async () => {
       const {root} = await show(given(events));
       expect(root.querySelector('section > [role=status]')?.textContent).not.to.contain('Ny hændelse');
