@@ -268,7 +268,8 @@ export abstract class BspWindow<
   protected announce(text: string): void {
     const kept = this.#keptOf(this.session);
     if (!kept) return;
-    kept.said = text;
+    // The same once more is no change to a screen reader.
+    kept.said = kept.said === text ? `${text}\u00a0` : text;
     this.requestUpdate();
   }
 

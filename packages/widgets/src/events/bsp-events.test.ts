@@ -276,6 +276,20 @@ describe('<bsp-events>', () => {
       expect(root.activeElement?.ariaLabel).to.equal('Kvittér: Hændelse a');
     });
 
+    it('announces two events with the same title, one after the other', async () => {
+      const {session, element, root} = await show(given(events));
+      const letters = ['n1', 'n2'].map((id) =>
+        eventOf('ky', id, 'Nyt brev', {occurredAt: todayAt('09:12:00Z'), seenAt: undefined}),
+      );
+      session.show(eventsResource, eventsView([...events, ...letters.slice(0, 1)]));
+      await settled(element);
+      const said = root.querySelector('section > [role=status] > :last-child');
+      const first = said?.textContent;
+      session.show(eventsResource, eventsView([...events, ...letters]));
+      await settled(element);
+      expect(said?.textContent).to.contain('Nyt brev').and.not.to.equal(first);
+    });
+
     it('does not announce what the first answers bring', async () => {
       const {root} = await show(given(events));
       expect(root.querySelector('section > [role=status]')?.textContent).not.to.contain('Ny hændelse');

@@ -174,6 +174,20 @@ describe('<bsp-journal>: writing a note', () => {
     expect(await standing('Borger ringer om boligstøtte.\nAftalt møde.')).to.equal(1);
   });
 
+  it('tells a screen reader of each note that is saved', async () => {
+    const {write, save, says, find} = await journalOf();
+    await write('Første.');
+    save();
+    await says('Notatet er gemt');
+    const said = find('section > [role=status] > :last-child');
+    const first = said.textContent;
+    await write('Andet.');
+    save();
+    await until(() => find('#note-body') === null);
+    await aTimeout(50);
+    expect(said.textContent).to.contain('Notatet er gemt').and.not.to.equal(first);
+  });
+
   it('offers the person’s cases, the open ones first, with their KLE, and sends what was chosen', async () => {
     const {begin, found, fill, save, notesSent, find, says, journal} = await journalOf();
     await begin();
