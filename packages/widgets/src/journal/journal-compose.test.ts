@@ -174,6 +174,21 @@ describe('<bsp-journal>: writing a note', () => {
     expect(await standing('Borger ringer om boligstøtte.\nAftalt møde.')).to.equal(1);
   });
 
+  it('leaves the focus where the user has gone while it was saved', async () => {
+    const {write, save, says, on, root} = await journalOf();
+    const {open, passed} = gate();
+    on.act = (action, onwards) => (action.type === 'note.create' ? passed.then(onwards) : undefined);
+    const elsewhere = await fixture<HTMLInputElement>(html`<input aria-label="Værtens felt" />`);
+    await write('Gemmes langsomt.');
+    save();
+    await says('Gemmer …');
+    elsewhere.focus();
+    open();
+    await says('Notatet er gemt');
+    await aTimeout(50);
+    expect(document.activeElement === elsewhere, `the focus is at ${root.activeElement?.id}`).to.equal(true);
+  });
+
   it('tells a screen reader of each note that is saved', async () => {
     const {write, save, says, find} = await journalOf();
     await write('Første.');

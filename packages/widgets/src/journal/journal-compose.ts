@@ -361,8 +361,7 @@ export class JournalCompose {
       // Nobody sees this window: there is nowhere to ask. Where it only hides its person, there will be.
       return kept || this.#window.session?.signal !== this.#session.signal ? 'agree' : 'stay';
     }
-    const root = this.#window.renderRoot as ShadowRoot;
-    const focused = root.activeElement?.id;
+    const focused = this.#window.renderRoot.activeElement?.id;
     const answer = await new Promise<Answer>((resolve) => {
       const question: Question = {
         keeping: 'now',
@@ -408,11 +407,13 @@ export class JournalCompose {
       this.#tellLate(writing, person, problem !== undefined);
       return;
     }
+    // Who has gone elsewhere meanwhile stays there.
+    const isHere = this.#window.renderRoot.activeElement?.closest('form')?.querySelector(bodyOf(writing));
     if (problem) this.#pointAt(writing);
     else if (result) this.#stands(writing, person, result);
     this.#changed();
     if (this.#unsent.length === 0) this.#question?.answer('agree');
-    if (!problem && !this.#question) void this.#focus('#write');
+    if (isHere && !this.#question) void this.#focus(problem ? wrongField : '#write');
   }
 
   /** It is saved: says so, to eyes and ears, with the person's name. */
@@ -461,7 +462,6 @@ export class JournalCompose {
     if (writing.phase !== 'editing' || !field) return;
     this.#faults = new Map([[field, (texts) => texts.invalid]]);
     this.#faultsOf = writing;
-    void this.#focus(wrongField);
   }
 
   #sayNothing(): void {
@@ -639,7 +639,7 @@ export class JournalCompose {
     if (await this.#session.renew()) return;
     writing.goOn();
     void writing.keep();
-    void this.#focus(writing.kind === noteKind ? '#note-body' : '#addendum-body');
+    void this.#focus(bodyOf(writing));
   }
 
   #saying({problem, draft}: Writing, texts: Texts): string {
@@ -657,7 +657,7 @@ export class JournalCompose {
     const keep = () => {
       this.#discarding = undefined;
       this.#window.requestUpdate();
-      void this.#focus(writing.kind === noteKind ? '#note-body' : '#addendum-body');
+      void this.#focus(bodyOf(writing));
     };
     return html`<div role="alertdialog" aria-label=${texts.discard} aria-describedby="discard-question" class="notice warning"
       @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && keep()}>
@@ -696,6 +696,9 @@ const today = (formats: Formats, moment: string): string =>
 /** Name and masked number of a Session's person. */
 const personOf = ({name, subject}: Session): string =>
   maskCprInText([name, subject?.masked].filter(Boolean).join(', '));
+
+/** The field of a writing's text. */
+const bodyOf = ({kind}: Writing): string => (kind === noteKind ? '#note-body' : '#addendum-body');
 
 /** The first field that is wrong. */
 const wrongField = '.compose [aria-invalid]';

@@ -20,7 +20,7 @@ export {toolsStyles} from './journal-tools.styles.js';
 
 /** The window as its later parts see it. */
 export interface JournalWindow {
-  readonly renderRoot: HTMLElement | DocumentFragment;
+  readonly renderRoot: ShadowRoot;
   readonly updateComplete: Promise<unknown>;
   /** The Session that it shows now. */
   readonly session: Session | undefined;
