@@ -1148,6 +1148,16 @@ describe('<bsp-journal>: before a switch', () => {
     expect(journal.dialog()).to.equal(null);
   });
 
+  it('goes with the window: the draft is kept, and the switch goes on', async () => {
+    const journal = await journalOf();
+    await journal.write('Uden vindue.');
+    const switched = journal.choose(1);
+    await until(() => journal.dialog()?.open);
+    journal.journal.remove();
+    expect((await switched).outcome).to.equal('committed');
+    expect((await journal.drafts())[0]?.content.body).to.equal('Uden vindue.');
+  });
+
   it('goes by itself once a note on its way is saved', async () => {
     const journal = await journalOf();
     const {write, save, on, says, standing} = journal;

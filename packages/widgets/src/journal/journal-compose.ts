@@ -161,7 +161,9 @@ export class JournalCompose {
   /** Keeps what is unsent for a window that takes this one's place. */
   async leave(): Promise<void> {
     if (this.#unsent.length === 0) return;
-    await this.#keepAll();
+    await Promise.race([this.#keepAll(), after(keepMs)]);
+    // A question that nobody sees.
+    if (!this.#tools.shown) this.#question?.answer('agree');
     this.#drafts.reload();
   }
 
