@@ -210,6 +210,40 @@ describe('<bsp-events>', () => {
       expect(entries()[0]?.classList.contains('new')).to.equal(true);
     });
 
+    it('tells what stands on the screen again where it could not be told', async () => {
+      let fails = true;
+      const {actions, session} = writing(
+        ({type, key}) =>
+          fails ? Promise.reject(new ProblemError(problemOf('unavailable', 'x'))) : Promise.resolve(done(type, key)),
+        ['act:event.seen'],
+      );
+      const {element} = await show(given(events, {session}));
+      await until(() => actions.length === 1);
+      fails = false;
+      await settled(element);
+      element.requestUpdate();
+      await until(() => actions.length === 2);
+      expect(actions[1]?.payload).to.eql(actions[0]?.payload);
+    });
+
+    it('tells of an event that is higher than the screen, and not of one that is below it', async () => {
+      const {actions, session} = writing(({type, key}) => Promise.resolve(done(type, key)), ['act:event.seen']);
+      const text = Array.from({length: 200}, (_, line) => `Linje ${line}`).join('\n');
+      const of = {seenAt: undefined, about: {kind: 'document', ref: {source: 'sbsys', id: 'd'}}};
+      const {button} = await show(
+        given(
+          [
+            eventOf('ky', '1', 'Lang', {...of, text, occurredAt: todayAt('09:00:00Z')}),
+            eventOf('ky', '2', 'Tidligere', {...of, occurredAt: todayAt('08:00:00Z')}),
+          ],
+          {session},
+        ),
+      );
+      button('1 tidligere om det samme').click();
+      await until(() => actions.length === 1);
+      expect(actions[0]?.payload).to.eql({events: [{source: 'ky', id: '1'}]});
+    });
+
     for (const live of [true, false])
       it(`leaves it to ${live ? 'the line’s notice' : 'itself'} to read again what was seen, a logged lookup`, async () => {
         const writer = writing(({type, key}) => Promise.resolve(done(type, key)), ['act:event.seen']);

@@ -306,14 +306,16 @@ export class BspEvents extends BspWindow<EventsTexts, EventsConfig, EventsLocal>
     });
   }
 
-  /** Watches which new events stand on the screen: entries stand in the order of their groups. */
+  /** Watches which new events stand on the screen: their titles stand in the order of their groups. */
   #watch(): void {
-    const groups = this.#matching().slice(0, this.local.limit);
-    for (const [index, entry] of this.renderRoot.querySelectorAll('.days > section > ol > .entry').entries()) {
-      const group = groups[index];
-      if (group)
-        this.local.marks?.watch(entry, [group.newest, ...(this.local.unfolded.has(group.key) ? group.earlier : [])]);
-    }
+    const {marks, limit, unfolded} = this.local;
+    const events = this.#matching()
+      .slice(0, limit)
+      .flatMap(({key, newest, earlier}) => [newest, ...(unfolded.has(key) ? earlier : [])]);
+    this.renderRoot.querySelectorAll('.what').forEach((title, index) => {
+      const event = events[index];
+      if (event) marks?.watch(title, event);
+    });
   }
 
   #openCase(ref: RecordRef): void {

@@ -80,13 +80,10 @@ export class EventMarks {
       : nothing;
   }
 
-  /** Marks these events as seen once their entry has stood on the screen. */
-  watch(entry: Element, events: readonly EventRecord[]): void {
-    const watched = this.#host.automatic() && this.#may('event.seen');
-    this.#seen.watch(
-      entry,
-      events.filter(({seenAt}) => watched && !seenAt).map(({ref}) => refKey(ref)),
-    );
+  /** Marks an event as seen once its title has stood on the screen. */
+  watch(title: Element, {seenAt, ref}: EventRecord): void {
+    const watched = !seenAt && this.#host.automatic() && this.#may('event.seen');
+    this.#seen.watch(title, watched ? refKey(ref) : undefined);
   }
 
   #may(action: ActionType): boolean {
@@ -122,7 +119,7 @@ export class EventMarks {
     return code === 'context-closed' || code === 'foreign-item' ? texts.elsewhere : texts.notSaved;
   }
 
-  /** Tells the backend what the user has seen. A failure says nothing: the events stay new. */
+  /** Tells the backend what the user has seen. A failure says nothing: the events stay new, and are told of again. */
   async #see(events: readonly EventRecord[]): Promise<void> {
     const refs: RecordRef[] = events.slice(0, mostEvents).map(({ref}) => ref);
     if (refs.length === 0) return;
@@ -132,7 +129,7 @@ export class EventMarks {
       // Every read is a logged lookup: where the line is open, its notice asks for one.
       if (!session.live) for (const source of new Set(refs.map((ref) => ref.source))) refresh(source);
     } catch {
-      // Said again when they next stand on the screen.
+      this.#seen.again();
     }
   }
 }

@@ -1,15 +1,15 @@
-/** How long an entry must have stood on the screen to count as seen. */
+/** How long a title must have stood on the screen to count as seen. */
 const dwellMs = 1_500;
-/** Entries that come on the screen together are told together. */
+/** Those that come on the screen together are told together. */
 const gatherMs = 100;
 
 /**
- * Tells which entries have stood at least half on a visible screen for a while. Holds elements weakly and keys only: no
- * person data.
+ * Tells of which events the title has stood on a visible screen for a while: an entry may be higher than the screen. Holds
+ * elements weakly and keys only: no person data.
  */
 export class SeenWatch {
   readonly #onSeen: (keys: readonly string[]) => void;
-  readonly #keys = new WeakMap<Element, readonly string[]>();
+  #keys = new WeakMap<Element, string | undefined>();
   readonly #timers = new Map<Element, ReturnType<typeof setTimeout>>();
   readonly #observer: IntersectionObserver;
   #gathered: string[] = [];
@@ -21,12 +21,17 @@ export class SeenWatch {
     signal.addEventListener('abort', () => this.#stop(), {once: true});
   }
 
-  /** Watches an entry for the unseen events that it shows; none ends the watch. */
-  watch(element: Element, keys: readonly string[]): void {
-    if (this.#keys.get(element)?.join() === keys.join()) return;
+  /** Watches the title of an unseen event; none ends the watch. */
+  watch(element: Element, key: string | undefined): void {
+    if (this.#keys.get(element) === key) return;
     this.#forget(element);
-    this.#keys.set(element, keys);
-    if (keys.length > 0) this.#observer.observe(element);
+    this.#keys.set(element, key);
+    if (key) this.#observer.observe(element);
+  }
+
+  /** What was told did not arrive: all that is watched next is told again. */
+  again(): void {
+    this.#keys = new WeakMap();
   }
 
   #look(entries: readonly IntersectionObserverEntry[]): void {
@@ -41,12 +46,12 @@ export class SeenWatch {
     this.#timers.set(
       element,
       setTimeout(() => {
-        const keys = this.#keys.get(element) ?? [];
+        const key = this.#keys.get(element);
         // A page in the background shows nobody anything.
         if (document.visibilityState === 'hidden') this.#wait(element);
         else {
           this.#forget(element);
-          this.#gathered.push(...keys);
+          if (key) this.#gathered.push(key);
           this.#telling ??= setTimeout(() => this.#tell(), gatherMs);
         }
       }, dwellMs),
