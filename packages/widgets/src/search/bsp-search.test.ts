@@ -269,6 +269,23 @@ describe('<bsp-search>', () => {
     expect(field.value).to.equal('maude');
   });
 
+  it('has the focus in the field when it is asked to search again', async () => {
+    let fails = true;
+    const {search, element, field, options} = await show(() => {
+      if (fails) throw new ProblemError(problemOf('unavailable', 'x'));
+      return foundOf(hits);
+    });
+    await search('maude');
+    const retry = element.shadowRoot!.querySelector<HTMLElement>('.popup button')!;
+    retry.focus();
+    fails = false;
+    retry.click();
+    await waitUntil(() => options().length === 3);
+    await settled(element);
+    expect(element.shadowRoot!.activeElement === field).to.equal(true);
+    expect(options().length).to.equal(3);
+  });
+
   it('forgets with another person, nobody, and the end of the user’s Session', async () => {
     const {search, provider, options, field, element, session} = await show();
     for (const change of [

@@ -405,12 +405,10 @@ export class BspSearch extends LitElement {
 
   async #search(): Promise<void> {
     const turn = ++this.#turn;
+    // Also from a button that goes while it is searched: what was found is reached from the field.
+    this.renderRoot.querySelector('input')?.focus();
     const term = searchTerm(this.#typed);
-    if (term === 'short' || 'reason' in term) {
-      this.#stand({at: 'fault', fault: term}, false);
-      this.renderRoot.querySelector('input')?.focus();
-      return;
-    }
+    if (term === 'short' || 'reason' in term) return this.#stand({at: 'fault', fault: term}, false);
     if (!navigator.onLine) return this.#stand({at: 'failed', code: 'offline'}, true);
     this.#stand({at: 'searching'}, true);
     try {
