@@ -160,8 +160,12 @@ describe('<bsp-hop>', () => {
     expect(menu.open).to.equal(false);
     menu.open = true;
     await expect(element).to.be.accessible();
+    button('System 2').focus();
     button('System 2').click();
     expect(menu.open).to.equal(false);
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    await settled(element);
+    expect(root.activeElement?.localName).to.equal('summary');
   });
 
   it('shows a name as text, with numbers masked', async () => {

@@ -119,7 +119,7 @@ export class BspHop extends BspWindow<HopTexts, HopConfig, HopLocal> {
     const {session, texts, language} = this;
     const key = refKey(target.ref);
     if (!session || this.local.going === key) return;
-    (currentTarget as Element).closest('details')?.removeAttribute('open');
+    closeMenu((currentTarget as Element).closest('details'));
     this.setLocal({going: key, said: undefined});
     const name = maskCprInText(target.name);
     const came = await goOn(session, {target: target.ref}, {lang: language, text: texts.opening(name)});
@@ -139,9 +139,13 @@ export class BspHop extends BspWindow<HopTexts, HopConfig, HopLocal> {
 
 function closeByEscape(event: KeyboardEvent): void {
   const menu = event.currentTarget as HTMLDetailsElement;
-  if (event.key !== 'Escape' || !menu.open) return;
-  menu.open = false;
-  menu.querySelector('summary')?.focus();
+  if (event.key === 'Escape' && menu.open) closeMenu(menu);
+}
+
+/** What has the focus in it would lose it. */
+function closeMenu(menu: HTMLDetailsElement | null): void {
+  menu?.removeAttribute('open');
+  menu?.querySelector('summary')?.focus();
 }
 
 declare global {
