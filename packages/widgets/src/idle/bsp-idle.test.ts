@@ -182,6 +182,19 @@ describe('<bsp-idle>', () => {
     tab.close();
   });
 
+  it('gives the focus back where somebody else answers', async () => {
+    const field = document.createElement('input');
+    document.body.append(field);
+    field.focus();
+    await pass(14 * minute);
+    expect(document.activeElement === idle, 'it asks').to.equal(true);
+    idle.keep();
+    await idle.updateComplete;
+    expect(dialog()).to.equal(null);
+    expect(document.activeElement === field).to.equal(true);
+    field.remove();
+  });
+
   it('closes at once where the time was up while the machine slept', async () => {
     const real = Date.now;
     const slept = Date.now() + 8 * 60 * minute;

@@ -112,6 +112,8 @@ export class BspIdle extends LitElement {
       ['closed', this.#closedAt !== undefined],
     ] as const)
       this.#states[isSo ? 'add' : 'delete'](state);
+    // Closed first, it gives the focus back.
+    if (this.#askedUntil === undefined) this.renderRoot.querySelector('dialog')?.close();
     super.update(changed);
     const shown = this.renderRoot.querySelector('dialog');
     if (!shown || shown.open) return;
