@@ -710,6 +710,29 @@ describe('<bsp-journal>: drafts', () => {
     expect(text()).not.to.contain('Kladde gemt');
   });
 
+  it('that could not be kept are told of once, however often that is tried', async () => {
+    const {write, on, leaveForm, says, fill, sent, find} = await journalOf();
+    on.act = ({type}) => (type === 'draft.save' ? refusal('unavailable') : undefined);
+    await write();
+    leaveForm();
+    await until(() => find('.compose-draft [role=status]').innerText.includes('Kladden er ikke gemt'));
+    let told = 0;
+    const observer = new MutationObserver(() => told++);
+    observer.observe(find('.compose-draft [role=status]'), {childList: true, characterData: true, subtree: true});
+    const tries = sent.length;
+    for (const text of ['Mere.', 'Endnu mere.']) {
+      await fill('#note-body', text);
+      leaveForm();
+      await aTimeout(50);
+    }
+    expect(sent.length).to.be.at.least(tries + 2);
+    expect(told).to.equal(0);
+    on.act = undefined;
+    leaveForm();
+    await says(/Kladde gemt/);
+    observer.disconnect();
+  });
+
   it('that a backend does not keep are said not to be kept', async () => {
     const {write, says, sent, leaveForm} = await journalOf({without: ['act:draft.save']});
     await write();

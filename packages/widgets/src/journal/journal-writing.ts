@@ -151,7 +151,9 @@ export class Writing {
     this.#fields = {...this.#fields, ...change};
     const before = this.#draft;
     if (before === 'conflict') return;
-    this.#draft = this.#canKeep ? (this.kind.hasText(this.#fields) ? 'unsaved' : 'none') : 'never';
+    // That it is not kept stands until it is: a screen reader would hear it anew for each letter and each attempt.
+    if (before !== 'failed')
+      this.#draft = this.#canKeep ? (this.kind.hasText(this.#fields) ? 'unsaved' : 'none') : 'never';
     this.#later(draftDelayMs);
     if (before !== this.#draft) this.#listener.changed();
   }
@@ -253,7 +255,7 @@ export class Writing {
     const content = this.unsent ? this.#content : null;
     const json = content ? this.#json(content) : undefined;
     if (json !== this.#kept) {
-      this.#say('saving');
+      if (this.#draft !== 'failed') this.#say('saving');
       try {
         await this.#store(content);
         this.#kept = json;
