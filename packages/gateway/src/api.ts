@@ -44,8 +44,8 @@ export interface ApiParts {
   readonly stopping: AbortSignal;
   /** Aborts what has not ended by itself by then. */
   readonly closing: AbortSignal;
-  /** Called when a note has been kept: it may have to be delivered. */
-  readonly noteKept: () => void;
+  /** Called when a note of a tenant has been kept: it may have to be delivered. */
+  readonly noteKept: (tenant: string) => void;
 }
 
 const readsSchema = z.object({reads: z.array(readSchema).check(z.minLength(1), z.maxLength(100))});
@@ -167,7 +167,7 @@ export function apiOf(parts: ApiParts) {
       const rememberLaunch = rememberedIn(request, reply);
       const asked = {identity, context, from: askedFrom(request), signal, rememberLaunch};
       const result = await rooms.actions.perform(asked, request.body);
-      if (result.type.startsWith('note.')) noteKept();
+      if (result.type.startsWith('note.')) noteKept(identity.tenant.id);
       return result;
     });
 

@@ -103,7 +103,7 @@ export async function assembleGateway(
   healthRoutes(app, health);
   const bridges = bridgesOf({config, all, storage, log}, app);
   const askers = askersOf(authentication, all);
-  const noteKept = () => void background.now('delivering notes');
+  const noteKept = (tenant: string) => void background.now(deliveryOf(tenant));
   const signals = {stopping: stopping.signal, closing: closing.signal};
   await app.register(apiOf({config, askers, live, bridges, overload, ...signals, noteKept}), {
     prefix: `${config.prefix}/v1`,
@@ -126,9 +126,11 @@ export async function assembleGateway(
     each(all, (rooms) => rooms.events.joinWaiting(rooms.config.tenant.id)),
   );
   background.every(10, 'telling of broken glass', () => each(all, (rooms) => rooms.glass.tell()));
-  background.every(deliverySeconds, 'delivering notes', async () => {
-    await Promise.all(all.map((rooms) => rooms.outbox.deliverDue(rooms.config.tenant.id, closing.signal)));
-  });
+  // Each by itself: it ends when nothing is due any more, and one tenant's receiver may be slow, or away.
+  for (const {outbox, config: its} of all)
+    background.every(deliverySeconds, deliveryOf(its.tenant.id), () =>
+      outbox.deliverDue(its.tenant.id, closing.signal),
+    );
   background.every(3_600, 'tidying up', async () => {
     await each(all, async (rooms) => {
       const tenant = rooms.config.tenant.id;
@@ -181,7 +183,7 @@ export async function assembleGateway(
         log.warn(`DEMO: nobody logs in; everyone on this machine sees and does everything in "${config.tenant.name}"`);
       overload.watch();
       void background.now('joining events');
-      void background.now('delivering notes');
+      for (const {config: its} of all) void background.now(deliveryOf(its.tenant.id));
       pickUps.start();
       return address;
     },
@@ -195,6 +197,9 @@ export async function assembleGateway(
 
 /** How often each process looks for notes that are to be delivered, beside those that it has just kept. */
 const deliverySeconds = 5;
+
+/** The name of the work that delivers a tenant's notes. */
+const deliveryOf = (tenant: string): string => `delivering notes of ${tenant}`;
 
 /** The rooms of all tenants, or of none: a connector that can't be made closes those that were. */
 async function allRooms(config: GatewayConfig, storage: Storage, log: Log, watched: Telemetry): Promise<Rooms[]> {

@@ -4,8 +4,9 @@ import type {Note} from '@bsp/contract';
 import type {Connector, IncomingReceipt, NoteReceipt, OutgoingNote} from '@bsp/sources';
 import {sql} from 'kysely';
 import {containsCpr} from './aliases.js';
+import {authFor, everything, startIssuer} from './auth/issuer-harness.test.js';
 import {ConfigError} from './config-error.js';
-import {anna, type Client, caseOf, gateways, onEachStorage, type Started, scripted} from './harness.test.js';
+import {anna, type Client, caseOf, deferred, gateways, onEachStorage, type Started, scripted} from './harness.test.js';
 import {newNoteId} from './journal.js';
 
 interface Delivered {
@@ -14,7 +15,10 @@ interface Delivered {
 }
 
 /** A case system that takes notes as `answer` says, and sends receipts as JSON. */
-function receiver(answer: (delivered: Delivered, signal: AbortSignal) => Promise<NoteReceipt>) {
+function receiver(
+  answer: (delivered: Delivered, signal: AbortSignal) => Promise<NoteReceipt>,
+  path: `/${string}` = '/receipts',
+) {
   const delivered: Delivered[] = [];
   const waiting: (() => void)[] = [];
   const connector: Partial<Connector> = {
@@ -27,7 +31,7 @@ function receiver(answer: (delivered: Delivered, signal: AbortSignal) => Promise
       return answer({key, note}, signal);
     },
     receipts: {
-      path: '/receipts',
+      path,
       maxBytes: 10_000,
       async handle(body, keep) {
         const outcome = await keep(JSON.parse(new TextDecoder().decode(body)) as IncomingReceipt);
@@ -231,6 +235,32 @@ onEachStorage('notes on their way', (storageFor) => {
     await write(third.client, contextId);
     await until(3);
     assert.ok(delivered.every(({note}) => note.addendumTo === undefined));
+  });
+
+  it('wait for no other tenant’s receiver', {timeout: 30_000}, async () => {
+    const go = deferred<NoteReceipt>();
+    const hanging = receiver(() => go.promise);
+    const prompt = receiver(received, '/other-receipts');
+    const issuer = await startIssuer();
+    const {client} = await run([], {
+      auth: authFor(issuer, {claims: {tenant: 'tid'}}),
+      tenants: [hanging, prompt].map(({source}, index) => ({
+        id: `t${index}`,
+        name: `t${index}`,
+        cvr: String(index + 1).repeat(8),
+        ...config,
+        sources: [source({deadlineMs: 60_000})],
+      })),
+    });
+    const writeAs = async (tid: string) => {
+      const user = client.as(await issuer.token({...everything, tid}));
+      await write(user, (await user.open(anna)).contextId);
+    };
+    await writeAs('t0');
+    await hanging.until(1);
+    await writeAs('t1');
+    await prompt.until(1);
+    go.resolve(await received());
   });
 
   it('need a source that takes notes', async () => {
