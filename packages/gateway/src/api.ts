@@ -73,7 +73,7 @@ export function apiOf(parts: ApiParts) {
   /** A read or a document, until its answer is over. */
   const takeInHand = (request: FastifyRequest, {raw}: FastifyReply): void => {
     const {identity} = who(request);
-    raw.once('close', overload.read(identity.tenant.id, userKey(identity)));
+    whenOver(raw, overload.read(identity.tenant.id, userKey(identity)));
   };
 
   const found = async (request: FastifyRequest<ContextRoute>) => {
@@ -239,7 +239,7 @@ export function apiOf(parts: ApiParts) {
       if (ids.length === 0)
         throw new ProblemError(problemOf('invalid-request', 'Name at least one context: ?context=…'));
       inRate(rooms.asking, identity, askedTooMuch);
-      reply.raw.once('close', overload.stream(userKey(identity)));
+      whenOver(reply.raw, overload.stream(userKey(identity)));
       const open: Context[] = [];
       const gone: string[] = [];
       for (const id of ids) {
@@ -334,6 +334,12 @@ function refused(reply: FastifyReply, thrown: unknown): never {
   throw new ProblemError(problemOf('unauthorized', thrown.message));
 }
 
+/** Does something when an answer is over: at once where its client has gone while it was found out who asks. */
+function whenOver(response: ServerResponse, then: () => void): void {
+  if (response.destroyed) then();
+  else response.once('close', then);
+}
+
 /**
  * Aborts when the gateway closes, and, where it is asked to, when the client has gone before the answer was complete. Of
  * this request only, so that nothing gathers on the gateway's own signal.
@@ -343,7 +349,7 @@ function requestSignal(response: ServerResponse, closing: AbortSignal, whenGone:
   const close = () => request.abort(closing.reason);
   if (closing.aborted) close();
   closing.addEventListener('abort', close, {once: true});
-  response.on('close', () => {
+  whenOver(response, () => {
     closing.removeEventListener('abort', close);
     if (whenGone && !response.writableFinished) request.abort(new DOMException('The client is gone.', 'AbortError'));
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {once} from 'node:events';
-import {connect, type Socket} from 'node:net';
-import {describe, it} from 'node:test';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import {type AddressInfo, connect, type Socket} from 'node:net';
+import {after, describe, it} from 'node:test';
 import {ProblemError} from '@bsp/contract';
 import {authFor, korsbaek, startIssuer} from '../auth/issuer-harness.test.js';
 import {
@@ -134,6 +135,42 @@ describe('too much at a time', () => {
       while (response.status === 503);
       leave.abort();
     }
+  });
+
+  it('is let go of when the client has gone before it was known who asks', async () => {
+    const issuer = await startIssuer();
+    const [asked, go] = [deferred(), deferred()];
+    // An issuer whose keys take a while to come.
+    const keys = createServer((_request, response) => {
+      asked.resolve();
+      void go.promise.then(async () => response.end(await (await fetch(`${issuer.url}/keys`)).text()));
+    });
+    await once(keys.listen(0, '127.0.0.1'), 'listening');
+    after(() => keys.close());
+    const jwksUri = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/`;
+    const {gateway, client: anybody} = await run([scripted('cases', answering('cases', []))], {
+      ...{auth: authFor(issuer, {jwksUri}), tenant: korsbaek},
+      limits: {streamsPerUser: 1, readsPerUser: 1, lateMs: 60_000},
+    });
+    const client = anybody.as(await issuer.token());
+    for (const path of ['/live?context=x', '/contexts/x/content/cases/1']) {
+      const leave = new AbortController();
+      const [arrived, gone] = [deferred(), deferred()];
+      gateway.app.server.on('request', ({url}: IncomingMessage, response: ServerResponse) => {
+        if (!url?.endsWith(path)) return;
+        arrived.resolve();
+        response.once('close', gone.resolve);
+      });
+      const answer = client.request(path, {signal: leave.signal}).catch(() => 'left');
+      await Promise.all([arrived.promise, asked.promise]);
+      leave.abort();
+      assert.equal(await answer, 'left');
+      await gone.promise;
+    }
+    go.resolve();
+    const {contextId} = await client.open(anna);
+    assert.equal((await client.request(`/contexts/${contextId}/content/cases/1`)).status, 404);
+    (await client.live([contextId])).close();
   });
 
   it('is one user’s own affair: 429 for who asks too much, and streams for the others', async () => {
