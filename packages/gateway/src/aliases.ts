@@ -90,10 +90,14 @@ export function aliasesOf({database, secrets}: Storage, now: () => Date = () => 
       const today = dayOf(now());
       if (kept.day !== today || kept.names.size > mostKept) kept = {day: today, names: new Set()};
       const {names} = kept;
-      const handles = [...minted.handles].filter(([handle]) => !names.has(`${tenant.id} ${user.id} ${handle}`));
-      const records = [...minted.records.values()].filter(
-        ({source, alias}) => !names.has(`${tenant.id} ${source} ${alias}`),
-      );
+      // In one order everywhere: two who keep the same at the same moment wait for each other, but not in a ring.
+      const handles = [...minted.handles]
+        .filter(([handle]) => !names.has(`${tenant.id} ${user.id} ${handle}`))
+        .sort(([left], [right]) => (left < right ? -1 : 1));
+      const records = [...minted.records]
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([, record]) => record)
+        .filter(({source, alias}) => !names.has(`${tenant.id} ${source} ${alias}`));
       if (handles.length > 0)
         await database
           .insertInto('handle')

@@ -248,6 +248,30 @@ onEachStorage('fan-out', (storageFor) => {
     assert.equal(his?.ref.id, record.ref.id);
   });
 
+  it('shows what several sources say of the same persons and cases, each in its own order', async () => {
+    const numbers = Array.from({length: 400}, (_, index) => index + 1);
+    const orders = Array.from({length: 6}, (_, index) => (index % 2 ? numbers : numbers.toReversed()));
+    const ref = (number: number) => ({source: 'esdh', id: `${anna.value}-${number}`});
+    const sources = orders.map((order, index) => {
+      const children = order.map((number) => ({
+        ...{relation: 'child', name: 'Barn'},
+        subject: {type: 'bfe', value: String(number)},
+      }));
+      const person = {ref: {source: '', id: 'p'}, subject: anna, name: 'Anna', status: {kind: 'active'}, children};
+      const cases = order.map((number) => caseOf('', {ref: ref(number)}));
+      return scripted(`source${index}`, {
+        resources: ['person', 'cases'],
+        async *read({subject, resource}) {
+          yield {about: subject, items: resource === 'person' ? [person] : cases};
+        },
+      });
+    });
+    const client = await started(...sources);
+    const {contextId} = await client.open(anna);
+    for (const frame of await client.frames(contextId, 'person', 'cases'))
+      assert.deepEqual([frame.resource, frame.status], [frame.resource, 'ok']);
+  });
+
   it('asks external sources nothing about the user, and answers for resources that nobody serves', async () => {
     const client = await started(scripted('cases', answering('cases', [caseOf('c')])));
     const {contextId} = await client.open({type: 'user'});
