@@ -11,6 +11,7 @@ import {
 } from '@bsp/contract';
 import type {RecordAccess} from '@bsp/sources';
 import {sql} from 'kysely';
+import {decidingOf} from './access/visible.js';
 import {containsCpr} from './aliases.js';
 import type {Context} from './contexts.js';
 import {gatheredRows} from './gathered.js';
@@ -20,6 +21,7 @@ import {pageCursor, positionOf} from './paging.js';
 import type {OwnStore} from './sources.js';
 import {canKeep, type Storage, type Tx} from './storage/database.js';
 import type {Tables} from './storage/schema.js';
+import type {Secrets} from './storage/secrets.js';
 
 /** Notes that are written here. Nothing is deleted: a correction is an addendum. */
 export interface Journal {
@@ -49,9 +51,31 @@ interface AskedNotes {
 
 const pageSize = 500;
 
+const noteBound = (tenant: string, id: string) => ['note', tenant, id];
+
+/** What is kept of a note, with what decides who may see it. */
+const noteContent = (
+  secrets: Secrets,
+  tenant: string,
+  {id, author_id, content_sealed}: Pick<Tables['note'], 'id' | 'author_id' | 'content_sealed'>,
+): NoteContent & {readonly access: NoteAccess} => ({
+  access: {writer: author_id},
+  ...(JSON.parse(secrets.open(noteBound(tenant, id), content_sealed)) as NoteContent),
+});
+
+/** What decides who may hear of a note. */
+export async function decidingNote(tx: Tx, secrets: Secrets, tenant: string, noteId: string): Promise<object> {
+  const row = await tx
+    .selectFrom('note')
+    .select(['id', 'author_id', 'content_sealed'])
+    .where('tenant', '=', tenant)
+    .where('id', '=', noteId)
+    .executeTakeFirstOrThrow();
+  return decidingOf(noteContent(secrets, tenant, row));
+}
+
 /** Makes the room that owns notes. */
 export function journalOf({database, secrets}: Storage, ownSourceId: string, outbox: Outbox): Journal {
-  const noteBound = (tenant: string, id: string) => ['note', tenant, id];
   const addendumBound = (tenant: string, noteId: string, sequence: number) => [
     'addendum',
     tenant,
@@ -105,8 +129,7 @@ export function journalOf({database, secrets}: Storage, ownSourceId: string, out
             occurredAt: row.occurred_at.toISOString(),
             recordedAt: row.recorded_at.toISOString(),
             delivery: deliveries.get(row.id) ?? {state: 'kept', at: row.recorded_at.toISOString()},
-            access: {writer: row.author_id},
-            ...(JSON.parse(secrets.open(noteBound(tenant, row.id), row.content_sealed)) as NoteContent),
+            ...noteContent(secrets, tenant, row),
             ...(added.length === 0
               ? {}
               : {

@@ -5,6 +5,7 @@ import {sql} from 'kysely';
 import type {Aliases} from './aliases.js';
 import type {Connected} from './connectors.js';
 import type {Context} from './contexts.js';
+import {decidingNote} from './journal.js';
 import {errorDetails, type Log} from './log.js';
 import {writeNotices} from './notices.js';
 import {canKeep, type Storage, type Tx} from './storage/database.js';
@@ -166,8 +167,10 @@ export function outboxOf(parts: {
         .where('note_id', '=', part.noteId)
         .where('part', '=', part.part)
         .execute();
+      // That something of a note has changed is for whoever may see the note.
+      const about = [await decidingNote(tx, secrets, tenant, part.noteId)];
       await writeNotices(storage, tx, tenant, [
-        {subjectIndex: row.subject_index, resource: 'journal', source: ownSourceId},
+        {subjectIndex: row.subject_index, resource: 'journal', source: ownSourceId, about},
       ]);
       return 'kept';
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import type {Frame, Subject} from '@bsp/contract';
+import type {Frame, RecordRef, Subject} from '@bsp/contract';
 import type {Intake, SourcePage} from '@bsp/sources';
 import fc from 'fast-check';
 import {authFor, korsbaek, startIssuer} from '../auth/issuer-harness.test.js';
@@ -11,6 +11,7 @@ import {
   type Client,
   caseOf,
   gateways,
+  type LiveClient,
   memoryStorage,
   problemIn,
   scripted,
@@ -301,6 +302,43 @@ describe('a note that is kept here', () => {
     // One cursor for each note that was written: those in between were never sent.
     const cursors = heard.map(({cursor}) => Number(cursor.split('.')[1]));
     assert.deepEqual(cursors, [4, 5, 7]);
+  });
+});
+
+describe('how far a note has come', () => {
+  const {run} = gateways(memoryStorage);
+  it('is told to whoever may see the note, and to nobody else', async () => {
+    const issuer = await startIssuer();
+    const cases = [caseOf('plain', {kle: {number: '32.24.04'}}), caseOf('grave', {sensitivity: 'sensitive'})];
+    const source = scripted('kmd', {
+      ...answering('cases', cases),
+      deliverNote: () => Promise.resolve({state: 'received'}),
+    });
+    const {client: anybody} = await run([source], {
+      ...{tenant: korsbaek, auth: authFor(issuer), journal: {deliverTo: 'kmd'}},
+    });
+    const as = async (sub: string, rights: object[]) =>
+      anybody.as(await issuer.token({sub, name: sub, bsp_rights: rights}));
+    const writer = await as('writer', [{kle: ['*'], sensitivity: 'sensitive'}]);
+    const reader = await as('reader', few);
+    const {contextId} = await writer.open(anna);
+    const lines = [await writer.live([contextId]), await reader.live([(await reader.open(anna)).contextId])] as const;
+    /** Of a note and its addendum: that they were written, and that they have come. */
+    const four = async ({next}: LiveClient) => {
+      const cursors: string[] = [];
+      for (let time = 0; time < 4; time++) cursors.push((await next()).cursor.split('.')[1]!);
+      return cursors;
+    };
+    const heard: string[][] = [];
+    for (const id of ['grave', 'plain']) {
+      const note = {heading: 'h', body: 'b', case: {ref: {source: 'kmd', id}, title: 'Sag'}};
+      const answer = await writer.act(contextId, 'note.create', note);
+      const {result} = (await answer.json()) as {result: {ref: RecordRef}};
+      await writer.act(contextId, 'note.addendum', {note: result.ref, body: 'more'});
+      heard.push(await four(lines[0]));
+    }
+    assert.deepEqual(await four(lines[1]), heard[1]);
+    for (const line of lines) line.close();
   });
 });
 
