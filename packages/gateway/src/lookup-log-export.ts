@@ -1,7 +1,15 @@
 import {isIPv4} from 'node:net';
 import type {Subject} from '@bsp/contract';
 import {byteOrderMark, csvLine} from './csv.js';
-import {type LoggedLookup, type LookupRange, logId, lookupsOf, maybeSeen, type Seen} from './lookup-log-reader.js';
+import {
+  askedFor,
+  type LoggedLookup,
+  type LookupRange,
+  logId,
+  lookupsOf,
+  maybeSeen,
+  type Seen,
+} from './lookup-log-reader.js';
 import {kindName, maskedSubject, resourceName, unitOf, userNameOf} from './lookup-log-words.js';
 import type {Storage} from './storage/database.js';
 
@@ -54,7 +62,8 @@ export async function* exportLines(storage: Storage, range: LookupRange, detail:
   for await (const lookup of lookupsOf(storage, range)) {
     const common = commonCells(lookup, detail);
     let part = 0;
-    for (const seen of lookup.seen)
+    // Of a lookup that nothing was told of, e.g. that the glass was broken, there is a line all the same.
+    for (const seen of lookup.seen.length > 0 ? lookup.seen : askedFor(lookup.entry, 'none'))
       for (const kle of seen.kle.length > 0 ? seen.kle : ['']) {
         const cells = {...common, ...partCells(lookup, seen, kle, ++part)};
         yield csvLine(exportColumns.map((column) => cells[column] ?? ''));

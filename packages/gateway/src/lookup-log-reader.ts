@@ -95,7 +95,7 @@ export async function* lookupsOf({database, secrets}: Storage, range: LookupRang
         subjectIndex: row.subject_index,
         entry,
         hasOutcome: outcome !== undefined,
-        seen: outcome ? (JSON.parse(outcome.entry) as OutcomeEntry).outcomes : allOf(entry),
+        seen: outcome ? (JSON.parse(outcome.entry) as OutcomeEntry).outcomes : askedFor(entry, 'unknown'),
         subject: () => JSON.parse(secrets.open(sealBounds.subject(tenant, lookupId), row.subject_sealed)) as Subject,
         reason: () =>
           entry.reasonSealed === undefined
@@ -111,9 +111,10 @@ export async function* lookupsOf({database, secrets}: Storage, range: LookupRang
   }
 }
 
-const allOf = ({resources}: LookupEntry): Seen[] =>
+/** All that a lookup asked for. */
+export const askedFor = ({resources}: LookupEntry, status: string): Seen[] =>
   Object.entries(resources).flatMap(([resource, sources]) =>
-    sources.map((source) => ({resource, source, status: 'unknown', count: 0, kle: [], sensitivities: []})),
+    sources.map((source) => ({resource, source, status, count: 0, kle: [], sensitivities: []})),
   );
 
 /** Whether something may have been seen. */

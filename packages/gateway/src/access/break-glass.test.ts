@@ -5,6 +5,7 @@ import {text} from 'node:stream/consumers';
 import {after, describe, it} from 'node:test';
 import {authFor, korsbaek, startIssuer} from '../auth/issuer-harness.test.js';
 import {anna, answering, caseOf, gateways, memoryStorage, problemIn, scripted} from '../harness.test.js';
+import {exportLines} from '../lookup-log-export.js';
 
 interface Hop {
   readonly what?: string;
@@ -88,6 +89,11 @@ describe('break-the-glass', () => {
       ],
     );
     assert(entries[1]!.reasonSealed && !rows[1]!.entry.includes('barnet'));
+    const exported: string[] = [];
+    for await (const line of exportLines(gateway.rooms[0]!.storage, {tenant: 'korsbaek'}, 'with-numbers'))
+      exported.push(line);
+    const [opened, ...others] = exported.filter((line) => line.includes('Nødadgang'));
+    assert(opened?.includes(reason) && others.length === 0, exported.join(''));
     assert(log.some((line) => line.includes('somebody broke the glass')));
     assert(!/barnet|karla/i.test(log.join('')), 'the operational log holds no user');
   });
