@@ -241,10 +241,13 @@ export function apiOf(parts: ApiParts) {
       inRate(rooms.asking, identity, askedTooMuch);
       whenOver(reply.raw, overload.stream(userKey(identity)));
       const open: Context[] = [];
+      const accesses = new Map<string, Access>();
       const gone: string[] = [];
       for (const id of ids) {
         try {
-          open.push(await rooms.contexts.find(identity, id));
+          const context = await rooms.contexts.find(identity, id);
+          accesses.set(id, inContext(identity, context, rooms).access);
+          open.push(context);
         } catch (thrown) {
           if (!(thrown instanceof ProblemError)) throw thrown;
           gone.push(id);
@@ -274,7 +277,7 @@ export function apiOf(parts: ApiParts) {
           gone,
           ...(typeof last === 'string' && last !== '' ? {lastEventId: last} : {}),
           sink,
-          hears: hearingOf(identity.access, rooms),
+          hears: hearingOf(accesses, rooms),
         });
         if (response.destroyed) stream.close();
         else response.on('close', () => stream.close());
@@ -314,9 +317,13 @@ function inContext(identity: Identity, {breakGlass}: Context, {config}: Rooms): 
   return {...identity, access: access.broken(config.tenant.cvr ?? '', config.breakGlass.sensitivity)};
 }
 
-/** What a user hears of: what is about a record that they may see. */
-function hearingOf(access: Access, {sources, storage, config}: Rooms): (notice: HeldNotice) => boolean {
-  return (notice) => {
+/** What a user hears of in each context: what is about a record that they may see in it. */
+function hearingOf(
+  accesses: ReadonlyMap<string, Access>,
+  {sources, storage, config}: Rooms,
+): (notice: HeldNotice, context: Context) => boolean {
+  return (notice, context) => {
+    const access = accesses.get(context.id)!;
     const source = sources.find(({id}) => id === notice.source);
     if (access.unbounded || notice.about_sealed === null) return true;
     if (!source || !access.reads(notice.resource)) return false;

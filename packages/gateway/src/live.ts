@@ -31,8 +31,8 @@ export interface LiveHub {
       gone: readonly string[];
       lastEventId?: string;
       sink: LiveSink;
-      /** Whether the user may hear of what a notice is about. */
-      hears?: (notice: HeldNotice) => boolean;
+      /** Whether the user may hear, in a context, of what a notice is about. */
+      hears?: (notice: HeldNotice, context: Context) => boolean;
     },
   ): Promise<LiveStream>;
   /** A context was closed: its notices stop. */
@@ -56,7 +56,7 @@ interface Row {
 interface Stream {
   readonly tenant: string;
   readonly sink: LiveSink;
-  readonly hears: (notice: HeldNotice) => boolean;
+  readonly hears: (notice: HeldNotice, context: Context) => boolean;
   /** Open contexts by subject; a page may hold two of the same person. */
   readonly watched: Map<string, Watched[]>;
   epoch: string;
@@ -165,11 +165,10 @@ export function liveHubOf(storage: Storage, log: Log): LiveHub {
   function tell(stream: Stream, row: Row): void {
     if (row.cursor <= stream.sentUpTo) return;
     stream.sentUpTo = row.cursor;
-    if (!stream.hears(row)) return;
     let ready = true;
     for (const {context, from} of stream.watched.get(row.subject_index) ?? []) {
       if (row.cursor <= from || (row.user_id !== '' && row.user_id !== context.userId)) continue;
-      if (context.expiresAt.getTime() <= Date.now()) continue;
+      if (context.expiresAt.getTime() <= Date.now() || !stream.hears(row, context)) continue;
       ready = stream.sink.send({
         kind: 'notice',
         cursor: cursorText({epoch: stream.epoch, cursor: row.cursor}),

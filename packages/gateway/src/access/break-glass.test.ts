@@ -98,6 +98,24 @@ describe('break-the-glass', () => {
     assert(!/barnet|karla/i.test(log.join('')), 'the operational log holds no user');
   });
 
+  it('lets its user hear of what it shows, and in no other context', {timeout: 30_000}, async () => {
+    const {as} = await running();
+    const [karla, knud] = [await as({}), await as({sub: 'knud', bsp_rights: [{kle: ['*'], sensitivity: 'sensitive'}]})];
+    const plain = await karla.open(anna);
+    const broken = await karla.open(anna, {breakGlass: true, reason});
+    const live = await karla.live([plain.contextId, broken.contextId]);
+    const {contextId} = await knud.open(anna);
+    for (const number of ['27.60.10', '32.24.04']) {
+      const note = {heading: 'H', body: 'x', kle: {number}};
+      assert.equal((await knud.act(contextId, 'note.create', note)).status, 200);
+    }
+    const heard = [await live.next(), await live.next(), await live.next()].map(
+      ({contextId: id, cursor}) => `${id === broken.contextId ? 'broken' : 'plain'} ${cursor.split('.')[1]}`,
+    );
+    live.close();
+    assert.deepEqual(heard, ['broken 1', 'plain 2', 'broken 2']);
+  });
+
   it('marks what is taken along to another system', async () => {
     const target = {id: 'esdh', name: 'ESDH', for: 'case', sources: ['kmd'], url: 'https://esdh.example/{record}'};
     const {as, gateway} = await running({targets: [{...target, kind: 'link'}]});
