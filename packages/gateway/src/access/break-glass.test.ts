@@ -143,6 +143,27 @@ describe('break-the-glass', () => {
     await problemIn(await (await without({})).post('/contexts', opening), 403, 'forbidden');
   });
 
+  it('is for whoever has the privilege of this authority, not of another', async () => {
+    const issuer = await startIssuer();
+    const {url} = await receiver(0);
+    const privilege = 'http://bsp.example/roles/noed/1';
+    const {client} = await run([source], {
+      ...{tenant: korsbaek, breakGlass: {notify: url}},
+      auth: authFor(issuer, {privileges: {read: ['http://bsp.example/roles/laes/1'], breakGlass: [privilege]}}),
+    });
+    for (const [owner, status] of [
+      [korsbaek.cvr, 201],
+      ['22222222', 403],
+    ] as const) {
+      const list = `<l:PrivilegeList xmlns:l="http://itst.dk/oiosaml/basic_privilege_profile"><PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:${owner}"><Privilege>${privilege}</Privilege></PrivilegeGroup></l:PrivilegeList>`;
+      const claims = {
+        bsp_rights: few,
+        'https://data.gov.dk/model/core/eid/privilegesIntermediate': Buffer.from(list).toString('base64'),
+      };
+      assert.equal((await client.as(await issuer.token(claims)).post('/contexts', opening)).status, status, owner);
+    }
+  });
+
   it('ends when the user may no longer', async () => {
     const {as} = await running();
     const {contextId} = await (await as({})).open(anna, {breakGlass: true, reason});

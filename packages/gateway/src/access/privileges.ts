@@ -27,7 +27,8 @@ const sensitivityWords = [
 /** What a privilege list gives. */
 export interface Privileges {
   readonly rights: readonly Right[];
-  readonly breakGlass: boolean;
+  /** The owners whose glass may be broken. */
+  readonly breakGlass: readonly string[];
 }
 
 /**
@@ -60,8 +61,8 @@ export function privilegesOf(
       const bounds = isOurs ? boundsOf(constraints) : undefined;
       return bounds ? [{owner: owner!, ...bounds}] : [];
     }),
-    breakGlass: groups.some(
-      ({owner, named}) => owner !== undefined && named.some((name) => ours.breakGlass.includes(name)),
+    breakGlass: groups.flatMap(({owner, named}) =>
+      owner !== undefined && named.some((name) => ours.breakGlass.includes(name)) ? [owner] : [],
     ),
   };
 }

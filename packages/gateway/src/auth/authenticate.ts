@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import {accessOf} from '../access/access.js';
 import {type OfficeName, officeNames, officesOf} from '../access/offices.js';
 import {type Privileges, privilegesOf} from '../access/privileges.js';
-import {rightSchema, rightsOf} from '../access/rights.js';
+import {type Right, rightSchema, rightsOf} from '../access/rights.js';
 import type {Identity} from '../identity.js';
 import type {Log} from '../log.js';
 import type {Rooms} from '../rooms.js';
@@ -63,14 +63,13 @@ export function authenticationOf(
     return office;
   }
 
-  function privilegesIn(payload: JWTPayload, cvr: string | undefined): Privileges {
+  function privilegesIn(payload: JWTPayload, cvr: string | undefined): {rights: Right[]; breakGlass: boolean} {
     const given = payload[claims.rights];
     const listed = config.privileges && payload[claims.privileges];
     const rights = given === undefined ? undefined : z.array(rightSchema).safeParse(given);
     if (rights?.success === false || (listed !== undefined && typeof listed !== 'string'))
       throw nothingFollows('The rights in the token are not written as rights.');
-    const none: Privileges = {rights: [], breakGlass: false};
-    let list = none;
+    let list: Privileges = {rights: [], breakGlass: []};
     try {
       if (listed !== undefined) list = privilegesOf(listed, config.privileges!);
     } catch {
@@ -78,7 +77,8 @@ export function authenticationOf(
     }
     return {
       rights: [...rightsOf(rights?.data ?? [], cvr), ...list.rights],
-      breakGlass: payload[claims.breakGlass] === true || list.breakGlass,
+      // What is broken is this tenant's glass: another authority's privilege does not reach it.
+      breakGlass: payload[claims.breakGlass] === true || (cvr !== undefined && list.breakGlass.includes(cvr)),
     };
   }
 
