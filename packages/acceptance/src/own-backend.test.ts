@@ -1,0 +1,28 @@
+// What the suite says of a vendor's own backend: nothing of one that is lawful in its own way, and of each fault by name.
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import {failuresOf, type OwnBackendOptions, reportOf, type SuiteOptions} from './harness.test.js';
+
+const but =
+  (...names: string[]) =>
+  (capability: string) =>
+    !names.some((name) => capability.startsWith(name));
+
+const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?]>> = {
+  'that can do everything': [{lateMs: 150}],
+  'without a live line': [{offers: but('live')}],
+  'without search': [{offers: but('act:search')}],
+  'that writes nothing, and is not to': [{}, {write: false}],
+  'at the root of its host': [{prefix: ''}],
+  'behind a long path': [{prefix: '/a/b/c'}],
+  'that closes every connection': [{head: (_request, response) => void response.setHeader('connection', 'close')}],
+  'that sends no chunks': [
+    {head: (_request, response) => Object.assign(response, {useChunkedEncodingByDefault: false})},
+  ],
+  'that begins its streams with a byte-order mark': [{faults: ['begins with a byte-order mark']}],
+};
+
+describe('the suite faults no lawful backend', () => {
+  for (const [what, [backend, asks]] of Object.entries(lawful))
+    it(what, async () => assert.deepEqual(failuresOf(await reportOf(backend, asks)), []));
+});
