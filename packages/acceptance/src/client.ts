@@ -153,12 +153,44 @@ export class BackendClient {
 /** A path without what is opaque in it: reports are to be read. */
 export const shownPath = (path: string): string => path.replace(/(\/contexts\/)[^/?]+/, '$1…').replace(/\?.*/, '?…');
 
-/** Where a body is not as it must be; never what stands there. */
-export const placesOf = (error: {issues: readonly {path: readonly PropertyKey[]; message: string}[]}): string =>
-  error.issues
+/** What a schema says of a body that is not as it must be. */
+export interface SchemaFault {
+  readonly issues: readonly SchemaIssue[];
+}
+
+interface SchemaIssue {
+  readonly path: readonly PropertyKey[];
+  readonly code?: string;
+  readonly expected?: unknown;
+  readonly format?: unknown;
+  readonly values?: readonly unknown[];
+  readonly minimum?: unknown;
+  readonly maximum?: unknown;
+}
+
+/** Where a body is not as it must be, and what must stand there; never what does. */
+export const placesOf = ({issues}: SchemaFault, base = ''): string =>
+  issues
     .slice(0, 3)
-    .map(({path, message}) => `/${path.map(String).join('/')} ${message}`)
+    .map((issue) => `${base}/${issue.path.map(String).join('/')} must be ${expectationOf(issue)}`)
     .join('; ');
+
+function expectationOf({code, expected, format, values, minimum, maximum}: SchemaIssue): string {
+  switch (code) {
+    case 'invalid_type':
+      return `there, as ${String(expected)}`;
+    case 'invalid_format':
+      return format === 'datetime' ? 'a moment with its offset (2026-11-20T09:42:00+01:00)' : `a ${String(format)}`;
+    case 'invalid_value':
+      return `one of ${(values ?? []).map(String).join(', ')}`;
+    case 'too_small':
+      return `${String(minimum)} long at least`;
+    case 'too_big':
+      return `${String(maximum)} long at most`;
+    default:
+      return 'as the contract has it';
+  }
+}
 
 function jsonOf(text: string): unknown {
   try {

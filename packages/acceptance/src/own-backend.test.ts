@@ -26,3 +26,18 @@ describe('the suite faults no lawful backend', () => {
   for (const [what, [backend, asks]] of Object.entries(lawful))
     it(what, async () => assert.deepEqual(failuresOf(await reportOf(backend, asks)), []));
 });
+
+describe('the suite says what is to be mended, and where, when a backend', () => {
+  const says: Readonly<Record<string, readonly [id: string, message: RegExp]>> = {
+    'tells days where there are to be moments': [
+      'reads.records',
+      /own\/cases: 3 of 3 records are not .*: \/items\/0\/changedAt must be a moment with its offset/,
+    ],
+  };
+
+  for (const [fault, [id, message]] of Object.entries(says))
+    it(fault, async () => {
+      const [failed = ''] = failuresOf(await reportOf({faults: [fault]}, {only: [id]}));
+      assert.match(failed, message);
+    });
+});

@@ -15,7 +15,7 @@ import {
   requireCapability,
   requireWriting,
 } from '../check.js';
-import type {Answer} from '../client.js';
+import {type Answer, placesOf} from '../client.js';
 import {readWhole} from '../reading.js';
 import {expectProblem} from './problems.js';
 
@@ -24,8 +24,8 @@ const newKey = (): string => crypto.randomUUID();
 /** What came of an action that must succeed. @throws Unmet */
 function resultOf({status, json}: Answer, what: string): ActionResult {
   expectSame(status, 200, what);
-  const {success, data} = actionResultSchema.safeParse(json);
-  expect(success, `${what} gives no ActionResult.`);
+  const {success, data, error} = actionResultSchema.safeParse(json);
+  expect(success, `${what} gives no ActionResult: ${success ? '' : placesOf(error)}.`);
   return data;
 }
 

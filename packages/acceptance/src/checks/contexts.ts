@@ -1,6 +1,6 @@
 import {openedContextSchema} from '@bsp/contract';
 import {type Check, expect, expectSame, NotApplicable} from '../check.js';
-import type {Request} from '../client.js';
+import {placesOf, type Request} from '../client.js';
 import {expectProblem, sameProblem} from './problems.js';
 
 const at = (contextId: string): string => `/contexts/${encodeURIComponent(contextId)}`;
@@ -46,8 +46,8 @@ export const contextChecks: readonly Check[] = [
       const opened = await client.openPerson(people.first);
       const {status, json} = await client.ask(at(opened.contextId));
       expectSame(status, 200, 'GET /contexts/…');
-      const {success, data} = openedContextSchema.safeParse(json);
-      expect(success, 'GET /contexts/… gives no OpenedContext.');
+      const {success, data, error} = openedContextSchema.safeParse(json);
+      expect(success, `GET /contexts/… gives no OpenedContext: ${success ? '' : placesOf(error)}.`);
       expectSame(data.contextId, opened.contextId, 'Context id');
       expectSame(data.subject.masked, opened.subject.masked, 'Masked number');
     },

@@ -1,5 +1,6 @@
 import {type Notice, noticeSchema} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, requireCapability, requireWriting} from '../check.js';
+import {placesOf} from '../client.js';
 import {eventsOf} from '../lines.js';
 import {expectProblem} from './problems.js';
 
@@ -31,8 +32,8 @@ async function noticeOn(
     expect(type.startsWith('text/event-stream'), `GET /live: expected text/event-stream, saw ${type}.`);
     await meanwhile?.();
     for await (const {id, data} of eventsOf(response)) {
-      const {success, data: notice} = noticeSchema.safeParse(parsed(data));
-      expect(success, 'An event of the live line is no notice.');
+      const {success, data: notice, error} = noticeSchema.safeParse(parsed(data));
+      expect(success, `An event of the live line is no notice: ${success ? '' : placesOf(error)}.`);
       expectSame(id, notice.cursor, 'Id of an event, by which a line is resumed');
       expectSame(notice.contextId, contextId, 'Context of a notice');
       if (holds(notice)) return notice;

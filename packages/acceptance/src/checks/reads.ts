@@ -1,9 +1,28 @@
-import {type Frame, maxFrameItems, recordResources} from '@bsp/contract';
+import {
+  caseSchema,
+  casesResource,
+  existenceSchema,
+  type Frame,
+  maxFrameItems,
+  type Resource,
+  recordResources,
+} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, NotApplicable} from '../check.js';
+import {placesOf} from '../client.js';
 import {allReads, readWhole, resourcesOf, type WholeRead} from '../reading.js';
 import {expectProblem} from './problems.js';
 
 const keyOf = ({resource, source}: Pick<Frame, 'resource' | 'source'>): string => `${source.id}/${resource}`;
+
+/** Where a record is not as the contract has it, if it is not. */
+function faultOf({name, parse, schema}: Resource<unknown>, item: unknown, place: string): string | undefined {
+  if (parse(item) !== undefined) return undefined;
+  // Of a choice between two, a schema only says that it is neither.
+  const isObject = typeof item === 'object' && item !== null;
+  const one = name === casesResource.name ? (isObject && 'ask' in item ? existenceSchema : caseSchema) : schema;
+  const error = one?.safeParse(item).error;
+  return error ? placesOf(error, place) : place;
+}
 
 /** Reads all that there is of the first person. */
 async function readAll(context: CheckContext): Promise<WholeRead & {contextId: string}> {
@@ -70,10 +89,10 @@ export const readChecks: readonly Check[] = [
         const {length} = frame.items;
         expect(length <= maxFrameItems, `${keyOf(frame)} gives ${length} records in a frame.`);
         const resource = recordResources.find(({name}) => name === frame.resource);
-        const unreadable = resource ? frame.items.filter((item) => resource.parse(item) === undefined).length : 0;
+        const faults = resource ? frame.items.flatMap((item, at) => faultOf(resource, item, `/items/${at}`) ?? []) : [];
         expect(
-          unreadable === 0,
-          `${keyOf(frame)}: ${unreadable} of ${length} records are not as the contract has them.`,
+          faults.length === 0,
+          `${keyOf(frame)}: ${faults.length} of ${length} records are not as the contract has them: ${faults[0]}.`,
         );
         seen += resource ? length : 0;
       }
