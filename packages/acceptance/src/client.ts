@@ -136,6 +136,10 @@ export class BackendClient {
         lines.push(text);
         yield {text, ms: performance.now() - started};
       }
+    } catch (thrown) {
+      throw signal?.aborted
+        ? thrown
+        : new Unmet(`POST /contexts/…/read broke off after ${lines.length} lines: ${causeOf(thrown)}.`);
     } finally {
       this.#remember(path, request, response, lines.join('\n'));
     }
@@ -200,7 +204,8 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const causeOf = (thrown: unknown): string => {
+/** What broke a connection. */
+export const causeOf = (thrown: unknown): string => {
   const {name, cause} = thrown as Error & {cause?: {code?: string}};
   return name === 'TimeoutError' ? 'it took too long' : (cause?.code ?? name);
 };
