@@ -1,7 +1,7 @@
 // What the suite says of a vendor's own backend: nothing of one that is lawful in its own way, and of each fault by name.
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import {failuresOf, type OwnBackendOptions, reportOf, type SuiteOptions} from './harness.test.js';
+import {failuresOf, type OwnBackendOptions, people, reportOf, type SuiteOptions} from './harness.test.js';
 
 const but =
   (...names: string[]) =>
@@ -40,5 +40,22 @@ describe('the suite says what is to be mended, and where, when a backend', () =>
     it(fault, async () => {
       const [failed = ''] = failuresOf(await reportOf({faults: [fault], lateMs: 60}, {only: [id]}));
       assert.match(failed, message);
+    });
+});
+
+const faults: Readonly<Record<string, string>> = {
+  'masks nothing': 'contexts.opens',
+};
+
+describe('the suite sees that a backend', () => {
+  for (const [fault, seenBy] of Object.entries(faults))
+    it(fault, async () => {
+      const report = await reportOf({faults: [fault]}, {only: [seenBy]});
+      assert.ok(
+        failuresOf(report).some((line) => line.startsWith(`${seenBy}: `) && !line.includes('itself broke')),
+        `${seenBy} does not see it: ${JSON.stringify(report.results)}`,
+      );
+      for (const number of Object.values(people))
+        assert.doesNotMatch(JSON.stringify(report), new RegExp(`${number.slice(0, 6)}.?${number.slice(6)}`));
     });
 });

@@ -1,4 +1,4 @@
-import {cprValue} from '@bsp/contract';
+import {cprValue, maskCpr} from '@bsp/contract';
 
 /** Test persons: never real ones. */
 export interface TestPeople {
@@ -36,3 +36,11 @@ export function peopleOf(text: string): TestPeople {
     throw new PeopleError('The two test persons must have different birth dates: masked numbers tell them apart.');
   return {first, second, ...(unknown === undefined ? {} : {unknown})};
 }
+
+/** A text in which the test persons' numbers are masked, whatever stands between their parts. */
+export const withoutNumbers = (text: string, people: TestPeople): string =>
+  Object.values(people).reduce<string>(
+    (rest, number: string) =>
+      rest.replace(new RegExp(`${number.slice(0, 6)}.?${number.slice(6)}`, 'gi'), maskCpr(number)),
+    text,
+  );

@@ -8,7 +8,7 @@ import {personChecks} from './checks/person.js';
 import {privacyChecks} from './checks/privacy.js';
 import {readChecks} from './checks/reads.js';
 import {BackendClient, type ClientOptions, placesOf} from './client.js';
-import type {TestPeople} from './people.js';
+import {type TestPeople, withoutNumbers} from './people.js';
 import type {CheckResult, Report} from './report.js';
 
 /** What to run. */
@@ -79,7 +79,8 @@ async function resultOf({id, says, run}: Check, context: CheckContext): Promise<
     id,
     says,
     outcome,
-    ...(detail === undefined ? {} : {detail}),
+    // It may say what the backend said.
+    ...(detail === undefined ? {} : {detail: withoutNumbers(detail, context.people)}),
     milliseconds: Math.round(performance.now() - started),
   });
   try {
