@@ -19,6 +19,7 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
   'that sends no chunks': [
     {head: (_request, response) => Object.assign(response, {useChunkedEncodingByDefault: false})},
   ],
+  'far away, with sources that answer at once': [{farMs: 80}, {only: ['reads.streams']}],
   'that begins its streams with a byte-order mark': [{faults: ['begins with a byte-order mark']}],
 };
 
@@ -45,12 +46,13 @@ describe('the suite says what is to be mended, and where, when a backend', () =>
 
 const faults: Readonly<Record<string, string>> = {
   'masks nothing': 'contexts.opens',
+  'holds its answer back': 'reads.streams',
 };
 
 describe('the suite sees that a backend', () => {
   for (const [fault, seenBy] of Object.entries(faults))
     it(fault, async () => {
-      const report = await reportOf({faults: [fault]}, {only: [seenBy]});
+      const report = await reportOf({faults: [fault], lateMs: 150}, {only: [seenBy]});
       assert.ok(
         failuresOf(report).some((line) => line.startsWith(`${seenBy}: `) && !line.includes('itself broke')),
         `${seenBy} does not see it: ${JSON.stringify(report.results)}`,
