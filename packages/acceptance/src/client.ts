@@ -73,6 +73,9 @@ export class BackendClient {
         method,
         redirect: 'manual',
         headers: {
+          // As the windows ask: a backend that knows its users by a cookie may insist on the second.
+          accept: acceptOf(path),
+          'x-requested-with': 'bsp',
           ...(anonymous ? {} : this.#headers),
           ...(body === undefined ? {} : {'content-type': 'application/json'}),
           ...headers,
@@ -153,6 +156,15 @@ export class BackendClient {
     this.exchanges.push({request: `${method} ${shownPath(path)}`, status, headers, text});
   }
 }
+
+const acceptOf = (path: string): string =>
+  path.endsWith('/read')
+    ? 'application/x-ndjson'
+    : path.startsWith('/live')
+      ? 'text/event-stream'
+      : path.includes('/content/')
+        ? '*/*'
+        : 'application/json';
 
 /** A path without what is opaque in it: reports are to be read. */
 export const shownPath = (path: string): string => path.replace(/(\/contexts\/)[^/?]+/, '$1…').replace(/\?.*/, '?…');

@@ -19,6 +19,7 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
   'that sends no chunks': [
     {head: (_request, response) => Object.assign(response, {useChunkedEncodingByDefault: false})},
   ],
+  'that asks for the proof of a page': [{faults: ['asks for the proof of a page']}],
   'far away, with sources that answer at once': [{farMs: 80}, {only: ['reads.streams']}],
   'that begins its streams with a byte-order mark': [{faults: ['begins with a byte-order mark']}],
 };

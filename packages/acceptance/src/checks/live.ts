@@ -24,7 +24,7 @@ async function noticeOn(
   const timer = setTimeout(() => leaving.abort(), noticeMs);
   try {
     const response = await client.send(livePath(contextId), {
-      headers: {accept: 'text/event-stream', ...(lastEventId === undefined ? {} : {'last-event-id': lastEventId})},
+      headers: lastEventId === undefined ? {} : {'last-event-id': lastEventId},
       signal: leaving.signal,
     });
     expectSame(response.status, 200, 'GET /live');
