@@ -1,6 +1,6 @@
 import {type OpenedContext, openedContextSchema, type Read, type Subject} from '@bsp/contract';
 import {Unmet} from './check.js';
-import {linesOf} from './lines.js';
+import {eventsOf, linesOf, type StreamEvent} from './lines.js';
 
 /** An answer that was read to its end. */
 export interface Answer {
@@ -43,6 +43,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** Without the headers that say who asks. */
   readonly anonymous?: boolean;
+  /** The answer may go on for as long as it likes: only its head is waited for. */
+  readonly lasting?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -66,8 +68,11 @@ export class BackendClient {
   }
 
   /** Sends, and gives the answer once its head is there. @throws Unmet when nobody answers */
-  async send(path: string, {method = 'GET', body, headers = {}, anonymous, signal}: Request = {}): Promise<Response> {
-    const limit = AbortSignal.timeout(this.#timeoutMs);
+  async send(path: string, request: Request = {}): Promise<Response> {
+    const {method = 'GET', body, headers = {}, anonymous, lasting, signal} = request;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('It took too long.', 'TimeoutError')), this.#timeoutMs);
+    const limit = lasting ? late.signal : AbortSignal.timeout(this.#timeoutMs);
     try {
       return await fetch(`${this.#base}${path}`, {
         method,
@@ -84,7 +89,10 @@ export class BackendClient {
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
     } catch (thrown) {
+      if (signal?.aborted) throw thrown;
       throw new Unmet(`${method} ${shownPath(path)} got no answer: ${causeOf(thrown)}.`);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -148,6 +156,33 @@ export class BackendClient {
     }
   }
 
+  /** The events of a live line, until it ends or is left. @throws Unmet unless it is answered with one */
+  async *listen(
+    contextIds: readonly string[],
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamEvent | undefined> {
+    const path = livePath(...contextIds);
+    const headers = lastEventId === undefined ? {} : {'last-event-id': lastEventId};
+    const response = await this.send(path, {headers, lasting: true, signal});
+    if (response.status !== 200) throw new Unmet(`GET /live: expected 200, saw ${response.status}.`);
+    const type = response.headers.get('content-type') ?? 'none';
+    if (!type.startsWith('text/event-stream')) throw new Unmet(`GET /live: expected text/event-stream, saw ${type}.`);
+    const said: string[] = [];
+    try {
+      yield undefined;
+      for await (const event of eventsOf(response)) {
+        said.push(event.data);
+        yield event;
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      throw thrown instanceof Unmet ? thrown : new Unmet(`GET /live broke off: ${causeOf(thrown)}.`);
+    } finally {
+      this.#remember(path, {}, response, said.join('\n'));
+    }
+  }
+
   act(contextId: string, action: object): Promise<Answer> {
     return this.ask(`/contexts/${encodeURIComponent(contextId)}/actions`, {method: 'POST', body: action});
   }
@@ -165,6 +200,10 @@ const acceptOf = (path: string): string =>
       : path.includes('/content/')
         ? '*/*'
         : 'application/json';
+
+/** Where the live line of contexts is. */
+export const livePath = (...contexts: readonly string[]): string =>
+  `/live?${contexts.map((id) => `context=${encodeURIComponent(id)}`).join('&')}`;
 
 /** A path without what is opaque in it: reports are to be read. */
 export const shownPath = (path: string): string => path.replace(/(\/contexts\/)[^/?]+/, '$1…').replace(/\?.*/, '?…');
@@ -216,8 +255,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** What broke a connection. */
-export const causeOf = (thrown: unknown): string => {
+const causeOf = (thrown: unknown): string => {
   const {name, cause} = thrown as Error & {cause?: {code?: string}};
   return name === 'TimeoutError' ? 'it took too long' : (cause?.code ?? name);
 };

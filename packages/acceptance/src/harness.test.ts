@@ -42,6 +42,9 @@ export interface OwnBackendOptions {
   /** Milliseconds before any answer, and before the source `late` has one. */
   readonly farMs?: number;
   readonly lateMs?: number;
+  /** Milliseconds before a change is told, and for which a live line stands at most. */
+  readonly tellMs?: number;
+  readonly lineMs?: number;
   /** Contexts that may be opened in a second; more are a lawful 429. */
   readonly perSecond?: number;
   /** A purpose that every context needs. */
@@ -329,9 +332,11 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
         );
   };
   const tell = (number: string, resource: string): void => {
-    const notice = {cursor: told.length + 1, number, resource};
-    told.push(notice);
-    for (const line of lines) hears(line, notice);
+    setTimeout(() => {
+      const notice = {cursor: told.length + 1, number, resource};
+      told.push(notice);
+      for (const line of lines) hears(line, notice);
+    }, options.tellMs ?? 0);
   };
 
   const effectOf = (context: Context, type: string, payload: Json, key: string): unknown => {
@@ -478,6 +483,7 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
       for (const notice of told) if (notice.cursor > last) hears(line, notice);
       lines.add(line);
       response.on('close', () => lines.delete(line));
+      if (options.lineMs !== undefined) setTimeout(() => response.end(), options.lineMs);
       return;
     }
     const [, id = '', rest = ''] = /^\/contexts\/([^/]+)(\/.*)?$/.exec(path) ?? refuse(404, 'not-found');

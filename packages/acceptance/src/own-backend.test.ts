@@ -20,6 +20,8 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
     {head: (_request, response) => Object.assign(response, {useChunkedEncodingByDefault: false})},
   ],
   'that asks for the proof of a page': [{faults: ['asks for the proof of a page']}],
+  'that tells late what has changed': [{tellMs: 1_500}, {only: ['live'], timeoutMs: 1_000}],
+  'that ends its live lines now and then': [{tellMs: 800, lineMs: 500}, {only: ['live']}],
   'far away, with sources that answer at once': [{farMs: 80}, {only: ['reads.streams']}],
   'that begins its streams with a byte-order mark': [{faults: ['begins with a byte-order mark']}],
 };
@@ -46,6 +48,7 @@ describe('the suite says what is to be mended, and where, when a backend', () =>
 });
 
 const faults: Readonly<Record<string, string>> = {
+  'says in a notice whom it is about': 'live.tells-of-a-change',
   'masks nothing': 'contexts.opens',
   'holds its answer back': 'reads.streams',
 };

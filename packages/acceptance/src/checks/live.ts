@@ -1,42 +1,50 @@
 import {type Notice, noticeSchema} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, requireCapability, requireWriting} from '../check.js';
-import {placesOf} from '../client.js';
-import {eventsOf} from '../lines.js';
+import {livePath, placesOf} from '../client.js';
 import {expectProblem} from './problems.js';
-
-const livePath = (...contexts: readonly string[]): string =>
-  `/live?${contexts.map((id) => `context=${encodeURIComponent(id)}`).join('&')}`;
 
 /** How long a notice may take: generous, because nobody says how fast a backend's storage is. */
 const noticeMs = 15_000;
 
-/** Opens a live line, and gives the first notice for which the test holds. @throws Unmet when none comes in time */
-async function noticeOn(
+/** What a live line has told. */
+interface Told {
+  readonly notice: Notice;
+  /** What stood in it, beside what we know. */
+  readonly fields: readonly string[];
+}
+
+interface Listening {
+  readonly lastEventId?: string | undefined;
+  /** How long it is listened to, in milliseconds. */
+  readonly forMs?: number;
+  /** Done once the line stands. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+/** Opens a live line, and gives what it tells; it is opened again where it ends, as windows do. @throws Unmet */
+async function* toldOn(
   {client}: CheckContext,
   contextId: string,
-  {
-    lastEventId,
-    holds,
-    meanwhile,
-  }: {lastEventId?: string; holds: (notice: Notice) => boolean; meanwhile?: () => Promise<void>},
-): Promise<Notice> {
+  {lastEventId, forMs = noticeMs, meanwhile}: Listening,
+): AsyncGenerator<Told> {
   const leaving = new AbortController();
-  const timer = setTimeout(() => leaving.abort(), noticeMs);
+  const timer = setTimeout(() => leaving.abort(), forMs);
+  let [last, begun] = [lastEventId, false];
   try {
-    const response = await client.send(livePath(contextId), {
-      headers: lastEventId === undefined ? {} : {'last-event-id': lastEventId},
-      signal: leaving.signal,
-    });
-    expectSame(response.status, 200, 'GET /live');
-    const type = response.headers.get('content-type') ?? 'none';
-    expect(type.startsWith('text/event-stream'), `GET /live: expected text/event-stream, saw ${type}.`);
-    await meanwhile?.();
-    for await (const {id, data} of eventsOf(response)) {
-      const {success, data: notice, error} = noticeSchema.safeParse(parsed(data));
-      expect(success, `An event of the live line is no notice: ${success ? '' : placesOf(error)}.`);
-      expectSame(id, notice.cursor, 'Id of an event, by which a line is resumed');
-      expectSame(notice.contextId, contextId, 'Context of a notice');
-      if (holds(notice)) return notice;
+    while (!leaving.signal.aborted) {
+      for await (const event of client.listen([contextId], last, leaving.signal)) {
+        if (!begun) await meanwhile?.();
+        begun = true;
+        if (!event) continue;
+        const said = parsed(event.data);
+        const {success, data: notice, error} = noticeSchema.safeParse(said);
+        expect(success, `An event of the live line is no notice: ${success ? '' : placesOf(error)}.`);
+        expectSame(event.id, notice.cursor, 'Id of an event, by which a line is resumed');
+        expectSame(notice.contextId, contextId, 'Context of a notice');
+        last = notice.cursor;
+        yield {notice, fields: Object.keys(said as object)};
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
   } catch (thrown) {
     if (!leaving.signal.aborted) throw thrown;
@@ -44,6 +52,11 @@ async function noticeOn(
     clearTimeout(timer);
     leaving.abort();
   }
+}
+
+/** Gives the first that a line tells of the journal. @throws Unmet when none comes in time */
+async function journalNoticeOn(context: CheckContext, contextId: string, listening: Listening): Promise<Told> {
+  for await (const told of toldOn(context, contextId, listening)) if (ofJournal(told.notice)) return told;
   expect(false, `No notice came within ${noticeMs / 1000} s.`);
 }
 
@@ -88,12 +101,9 @@ export const liveChecks: readonly Check[] = [
       for (const needed of ['live', 'act:note.create']) requireCapability(context, needed);
       requireWriting(context);
       const {contextId} = await context.client.openPerson(context.people.first);
-      const notice = await noticeOn(context, contextId, {
-        holds: ofJournal,
-        meanwhile: () => writeNote(context, contextId),
-      });
+      const {fields} = await journalNoticeOn(context, contextId, {meanwhile: () => writeNote(context, contextId)});
       const known = ['kind', 'cursor', 'contextId', 'resource', 'source'];
-      const more = Object.keys(notice).filter((key) => !known.includes(key));
+      const more = fields.filter((key) => !known.includes(key));
       expect(more.length === 0, `A notice says more than what to read again: ${more.join(', ')}.`);
     },
   },
@@ -107,12 +117,9 @@ export const liveChecks: readonly Check[] = [
       const {contextId, cursor} = opened;
       // Nobody listens.
       await writeNote(context, contextId);
-      const first = await noticeOn(context, contextId, {
-        ...(cursor === undefined ? {} : {lastEventId: cursor}),
-        holds: ofJournal,
-      });
+      const {notice: first} = await journalNoticeOn(context, contextId, {lastEventId: cursor});
       await writeNote(context, contextId);
-      const next = await noticeOn(context, contextId, {lastEventId: first.cursor, holds: ofJournal});
+      const {notice: next} = await journalNoticeOn(context, contextId, {lastEventId: first.cursor});
       expect(next.kind === 'reset' || next.cursor !== first.cursor, 'What was told is told again after its own id.');
     },
   },
