@@ -49,6 +49,7 @@ describe('the suite says what is to be mended, and where, when a backend', () =>
 
 const faults: Readonly<Record<string, string>> = {
   'says in a notice whom it is about': 'live.tells-of-a-change',
+  'tells everybody of everything': 'live.nobody-elses',
   'masks nothing': 'contexts.opens',
   'holds its answer back': 'reads.streams',
 };

@@ -6,6 +6,9 @@ import {expectProblem} from './problems.js';
 /** How long a notice may take: generous, because nobody says how fast a backend's storage is. */
 const noticeMs = 15_000;
 
+/** How long a line is listened to that must say nothing. */
+const silentMs = 2_000;
+
 /** What a live line has told. */
 interface Told {
   readonly notice: Notice;
@@ -121,6 +124,28 @@ export const liveChecks: readonly Check[] = [
       await writeNote(context, contextId);
       const {notice: next} = await journalNoticeOn(context, contextId, {lastEventId: first.cursor});
       expect(next.kind === 'reset' || next.cursor !== first.cursor, 'What was told is told again after its own id.');
+    },
+  },
+  {
+    id: 'live.nobody-elses',
+    says: 'A line is silent about what changes of anybody else than the person of its context',
+    async run(context) {
+      for (const needed of ['live', 'act:note.create']) requireCapability(context, needed);
+      requireWriting(context);
+      const other = await context.client.openPerson(context.people.second);
+      // What was written before may still be on its way, and be told of: it is not by chance every time.
+      for (let times = 0; times < 3; times++) {
+        const {contextId, cursor} = await context.client.openPerson(context.people.first);
+        const listening = {lastEventId: cursor, forMs: silentMs, meanwhile: () => writeNote(context, other.contextId)};
+        let heard = false;
+        for await (const {notice} of toldOn(context, contextId, listening))
+          if (notice.kind === 'notice' && notice.resource === 'journal') {
+            heard = true;
+            break;
+          }
+        if (!heard) return;
+      }
+      expect(false, "What changed in another person's journal was told to this person's line, as a change of theirs.");
     },
   },
 ];
