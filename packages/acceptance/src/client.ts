@@ -67,8 +67,29 @@ export class BackendClient {
     return Object.keys(this.#headers).length > 0;
   }
 
-  /** Sends, and gives the answer once its head is there. @throws Unmet when nobody answers */
+  /**
+   * Sends, and gives the answer once its head is there. A backend may have enough of us for a while: then it is sent again.
+   *
+   * @throws Unmet when nobody answers, or when a backend that has enough does not say for how long
+   */
   async send(path: string, request: Request = {}): Promise<Response> {
+    for (let times = 1; ; times++) {
+      const response = await this.#sendOnce(path, request);
+      const {status, headers} = response;
+      if (status !== 429 && status !== 503) return response;
+      const seconds = secondsOf(headers.get('retry-after'));
+      if (seconds === undefined) {
+        await response.body?.cancel();
+        const shown = `${request.method ?? 'GET'} ${shownPath(path)}`;
+        throw new Unmet(`${shown} answered ${status} without Retry-After: nobody knows when to come again.`);
+      }
+      if (times === mostTries[status] || seconds > longestWait) return response;
+      await response.body?.cancel();
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    }
+  }
+
+  async #sendOnce(path: string, request: Request): Promise<Response> {
     const {method = 'GET', body, headers = {}, anonymous, lasting, signal} = request;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('It took too long.', 'TimeoutError')), this.#timeoutMs);
@@ -200,6 +221,18 @@ const acceptOf = (path: string): string =>
       : path.includes('/content/')
         ? '*/*'
         : 'application/json';
+
+/** How often, and how many seconds, a backend is waited for that has enough of us. */
+const mostTries = {429: 10, 503: 3};
+const longestWait = 60;
+
+/** Seconds of a Retry-After (RFC 9110), which may be a moment; undefined where it says none. */
+function secondsOf(retryAfter: string | null): number | undefined {
+  if (retryAfter === null) return undefined;
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
+  const at = Date.parse(retryAfter);
+  return Number.isNaN(at) ? undefined : Math.max(0, (at - Date.now()) / 1_000);
+}
 
 /** Where the live line of contexts is. */
 export const livePath = (...contexts: readonly string[]): string =>

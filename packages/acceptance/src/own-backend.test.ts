@@ -20,6 +20,7 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
     {head: (_request, response) => Object.assign(response, {useChunkedEncodingByDefault: false})},
   ],
   'that asks for the proof of a page': [{faults: ['asks for the proof of a page']}],
+  'that opens three contexts a second, and no more': [{perSecond: 3}, {only: ['contexts']}],
   'that tells late what has changed': [{tellMs: 1_500}, {only: ['live'], timeoutMs: 1_000}],
   'that ends its live lines now and then': [{tellMs: 800, lineMs: 500}, {only: ['live']}],
   'far away, with sources that answer at once': [{farMs: 80}, {only: ['reads.streams']}],
@@ -37,12 +38,13 @@ describe('the suite says what is to be mended, and where, when a backend', () =>
       'reads.records',
       /own\/cases: 3 of 3 records are not .*: \/items\/0\/changedAt must be a moment with its offset/,
     ],
+    'says no more than too much': ['contexts.never-reused', /POST \/contexts answered 429 without Retry-After/],
     'breaks off in the middle': ['reads.grammar', /read broke off after \d+ lines/],
   };
 
   for (const [fault, [id, message]] of Object.entries(says))
     it(fault, async () => {
-      const [failed = ''] = failuresOf(await reportOf({faults: [fault], lateMs: 60}, {only: [id]}));
+      const [failed = ''] = failuresOf(await reportOf({faults: [fault], lateMs: 60, perSecond: 2}, {only: [id]}));
       assert.match(failed, message);
     });
 });
