@@ -23,6 +23,7 @@ Tells whether the backend at URL (where its /v1 is) keeps the contract of the BS
                      - reads them from standard input. Never real persons
   --token-env NAME   the environment variable that holds a bearer token
   --header 'N: V'    a header of every request; may be given several times
+  --purpose ID       for which of the backend's purposes contexts are opened, where it or a source wants one
   --write            also what writes: drafts, and notes that nobody can delete again
   --only PART        only checks whose id begins with PART; may be given several times
   --timeout SECONDS  how long an answer may take (30)
@@ -55,6 +56,7 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
       'cpr-file': {type: 'string'},
       'token-env': {type: 'string'},
       header: {type: 'string', multiple: true},
+      purpose: {type: 'string'},
       write: {type: 'boolean'},
       only: {type: 'string', multiple: true},
       timeout: {type: 'string'},
@@ -83,6 +85,7 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
     people,
     headers: headersOf(values.header ?? [], values['token-env'], env),
     ...(values.timeout === undefined ? {} : {timeoutMs: millisecondsOf(values.timeout)}),
+    ...(values.purpose === undefined ? {} : {purpose: values.purpose}),
     ...(values.only === undefined ? {} : {only: values.only}),
     write: values.write === true,
   });

@@ -33,6 +33,8 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs?: number;
+  /** For which of the backend's purposes contexts are opened; default: none. */
+  readonly purpose?: string;
 }
 
 /** What to send. */
@@ -53,13 +55,15 @@ export class BackendClient {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
+  readonly #purpose: {readonly purpose?: string};
   readonly #opened = new Set<string>();
   readonly exchanges: Exchange[] = [];
 
-  constructor({url, headers = {}, timeoutMs = 30_000}: ClientOptions) {
+  constructor({url, headers = {}, timeoutMs = 30_000, purpose}: ClientOptions) {
     this.#base = `${url.href.replace(/\/$/, '')}/v1`;
     this.#headers = headers;
     this.#timeoutMs = timeoutMs;
+    this.#purpose = purpose === undefined ? {} : {purpose};
   }
 
   /** Whether the requests say who asks. */
@@ -127,11 +131,19 @@ export class BackendClient {
     return {status: response.status, headers: response.headers, text, json: jsonOf(text)};
   }
 
+  /** Asks for a context about what should be a subject. */
+  askFor(subject: unknown): Promise<Answer> {
+    return this.ask('/contexts', {method: 'POST', body: {subject, ...this.#purpose}});
+  }
+
   /** Opens a context. @throws Unmet unless that is what comes */
   async open(subject: Subject): Promise<OpenedContext> {
-    const {status, json} = await this.ask('/contexts', {method: 'POST', body: {subject}});
+    const {status, json} = await this.askFor(subject);
     const {success, data, error} = openedContextSchema.safeParse(json);
-    if (status !== 201) throw new Unmet(`POST /contexts: expected 201, saw ${status}.`);
+    const {code} = (json ?? {}) as {code?: unknown};
+    if (status === 403 && code === 'needs-purpose')
+      throw new Unmet('POST /contexts wants a purpose: name one of the backend (GET /me) with --purpose.');
+    if (status !== 201) throw new Unmet(`POST /contexts about a ${subject.type}: expected 201, saw ${status}.`);
     if (!success) throw new Unmet(`POST /contexts gives no OpenedContext: ${placesOf(error)}.`);
     this.#opened.add(data.contextId);
     return data;

@@ -58,7 +58,7 @@ export const contextChecks: readonly Check[] = [
     async run({client}) {
       const wrong = ['310285-0001', '12345', 'not-a-number-at-all'].map((value) => ({type: 'cpr', value}));
       for (const subject of [...wrong, {type: 'dog', value: 'x'}, {type: 'cpr'}, undefined, 'x']) {
-        const answer = await client.ask('/contexts', {method: 'POST', body: {subject}});
+        const answer = await client.askFor(subject);
         expectProblem(answer, 'POST /contexts with what is no subject', 'invalid-subject', 'invalid-request');
         const value = typeof subject === 'object' && 'value' in subject ? subject.value : undefined;
         expect(!value || value === 'x' || !answer.text.includes(value), 'The problem says again what was sent.');
@@ -90,7 +90,7 @@ export const contextChecks: readonly Check[] = [
       expectSame(again.handle, handle, 'The handle of the same person is the same');
       const other = await client.openPerson(people.second);
       expect(other.handle !== handle, 'Two persons share a handle.');
-      const answer = await client.ask('/contexts', {method: 'POST', body: {subject: {type: 'ref', value: madeUp}}});
+      const answer = await client.askFor({type: 'ref', value: madeUp});
       expectProblem(answer, 'POST /contexts with a made-up handle', 'invalid-subject', 'not-found');
     },
   },

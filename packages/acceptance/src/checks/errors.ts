@@ -49,8 +49,8 @@ export const errorChecks: readonly Check[] = [
       const answers = [
         await client.ask(`/${word}`),
         await client.ask('/contexts', {method: 'POST', body: `{"subject": "${word}`}),
-        await client.ask('/contexts', {method: 'POST', body: {subject: {type: 'cpr', value: word}}}),
-        await client.ask('/contexts', {method: 'POST', body: {subject: {type: word, value: word}}}),
+        await client.askFor({type: 'cpr', value: word}),
+        await client.askFor({type: word, value: word}),
         await client.act(contextId, {type: word, key: word.repeat(2), payload: word}),
         await client.ask(`/contexts/${word}`),
       ];
