@@ -138,12 +138,13 @@ export class BackendClient {
 
   /** Opens a context. @throws Unmet unless that is what comes */
   async open(subject: Subject): Promise<OpenedContext> {
-    const {status, json} = await this.askFor(subject);
+    const {status, json, headers} = await this.askFor(subject);
     const {success, data, error} = openedContextSchema.safeParse(json);
     const {code} = (json ?? {}) as {code?: unknown};
     if (status === 403 && code === 'needs-purpose')
       throw new Unmet('POST /contexts wants a purpose: name one of the backend (GET /me) with --purpose.');
     if (status !== 201) throw new Unmet(`POST /contexts about a ${subject.type}: expected 201, saw ${status}.`);
+    expectJson(headers, 'POST /contexts');
     if (!success) throw new Unmet(`POST /contexts gives no OpenedContext: ${placesOf(error)}.`);
     this.#opened.add(data.contextId);
     return data;
@@ -233,6 +234,12 @@ const acceptOf = (path: string): string =>
       : path.includes('/content/')
         ? '*/*'
         : 'application/json';
+
+/** Windows take nothing for JSON that is not said to be. @throws Unmet */
+export function expectJson(headers: Headers, what: string): void {
+  const type = headers.get('content-type') ?? 'none';
+  if (!/^application\/json\b/i.test(type)) throw new Unmet(`${what}: expected application/json, saw ${type}.`);
+}
 
 /** How often, and how many seconds, a backend is waited for that has enough of us. */
 const mostTries = {429: 10, 503: 3};

@@ -54,6 +54,8 @@ const faults: Readonly<Record<string, string>> = {
   'says in a notice whom it is about': 'live.tells-of-a-change',
   'tells everybody of everything': 'live.nobody-elses',
   'masks nothing': 'contexts.opens',
+  'opens as plain text': 'contexts.opens',
+  'answers actions as plain text': 'actions.note-is-kept',
   'holds its answer back': 'reads.streams',
 };
 

@@ -7,7 +7,7 @@ import {liveChecks} from './checks/live.js';
 import {personChecks} from './checks/person.js';
 import {privacyChecks} from './checks/privacy.js';
 import {readChecks} from './checks/reads.js';
-import {BackendClient, type ClientOptions, placesOf} from './client.js';
+import {BackendClient, type ClientOptions, expectJson, placesOf} from './client.js';
 import {type TestPeople, withoutNumbers} from './people.js';
 import type {CheckResult, Report} from './report.js';
 
@@ -63,11 +63,12 @@ export async function runAcceptance({people, write, only, onResult, ...reach}: A
 }
 
 async function capabilitiesOf(client: BackendClient): Promise<ReadonlySet<string>> {
-  const {status, json} = await client.ask('/me');
+  const {status, json, headers} = await client.ask('/me');
   expect(
     status === 200,
     `GET /me: expected 200, saw ${status}. Is this where the backend's /v1 is, and who asks known?`,
   );
+  expectJson(headers, 'GET /me');
   const {success, data, error} = meSchema.safeParse(json);
   expect(success, `GET /me gives no Me: ${success ? '' : placesOf(error)}.`);
   return new Set(data.capabilities);

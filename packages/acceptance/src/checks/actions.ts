@@ -15,15 +15,16 @@ import {
   requireCapability,
   requireWriting,
 } from '../check.js';
-import {type Answer, placesOf} from '../client.js';
+import {type Answer, expectJson, placesOf} from '../client.js';
 import {readWhole} from '../reading.js';
 import {expectProblem} from './problems.js';
 
 const newKey = (): string => crypto.randomUUID();
 
 /** What came of an action that must succeed. @throws Unmet */
-function resultOf({status, json}: Answer, what: string): ActionResult {
+function resultOf({status, json, headers}: Answer, what: string): ActionResult {
   expectSame(status, 200, what);
+  expectJson(headers, what);
   const {success, data, error} = actionResultSchema.safeParse(json);
   expect(success, `${what} gives no ActionResult: ${success ? '' : placesOf(error)}.`);
   return data;

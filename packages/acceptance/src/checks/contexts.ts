@@ -1,6 +1,6 @@
 import {openedContextSchema} from '@bsp/contract';
 import {type Check, expect, expectSame, NotApplicable} from '../check.js';
-import {placesOf, type Request} from '../client.js';
+import {expectJson, placesOf, type Request} from '../client.js';
 import {expectProblem, sameProblem} from './problems.js';
 
 const at = (contextId: string): string => `/contexts/${encodeURIComponent(contextId)}`;
@@ -44,8 +44,9 @@ export const contextChecks: readonly Check[] = [
     says: 'An open context can be asked for by its id, and says the same',
     async run({client, people}) {
       const opened = await client.openPerson(people.first);
-      const {status, json} = await client.ask(at(opened.contextId));
+      const {status, json, headers} = await client.ask(at(opened.contextId));
       expectSame(status, 200, 'GET /contexts/…');
+      expectJson(headers, 'GET /contexts/…');
       const {success, data, error} = openedContextSchema.safeParse(json);
       expect(success, `GET /contexts/… gives no OpenedContext: ${success ? '' : placesOf(error)}.`);
       expectSame(data.contextId, opened.contextId, 'Context id');
