@@ -23,6 +23,8 @@ export interface Exchange {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  /** The body as JSON; undefined where it is none. */
+  readonly json: unknown;
 }
 
 /** How the backend is reached. */
@@ -222,7 +224,7 @@ export class BackendClient {
   }
 
   #remember(path: string, {method = 'GET'}: Request, {status, headers}: Response, text: string): void {
-    this.exchanges.push({request: `${method} ${shownPath(path)}`, status, headers, text});
+    this.exchanges.push({request: `${method} ${shownPath(path)}`, status, headers, text, json: jsonOf(text)});
   }
 }
 

@@ -112,7 +112,8 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
     'x-content-type-options': 'nosniff',
   });
   const json = (response: ServerResponse, status: number, body: unknown, type = 'application/json'): void => {
-    response.writeHead(status, headersOf(type)).end(JSON.stringify(body));
+    const text = JSON.stringify(body, null, has('writes its JSON with spaces') ? 2 : 0);
+    response.writeHead(status, headersOf(type)).end(text);
   };
 
   const userOf = ({headers, url = ''}: IncomingMessage): string => {

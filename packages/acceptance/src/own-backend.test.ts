@@ -22,6 +22,10 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
   'that asks for the proof of a page': [{faults: ['asks for the proof of a page']}],
   'that opens three contexts a second, and no more': [{perSecond: 3}, {only: ['contexts']}],
   'that wants a purpose': [{purpose: 'p1'}, {purpose: 'p1'}],
+  'that writes its JSON with spaces': [
+    {faults: ['writes its JSON with spaces']},
+    {only: ['person.reveal', 'privacy.no-number']},
+  ],
   'that tells late what has changed': [{tellMs: 1_500}, {only: ['live'], timeoutMs: 1_000}],
   'that ends its live lines now and then': [{tellMs: 800, lineMs: 500}, {only: ['live']}],
   'far away, with sources that answer at once': [{farMs: 80}, {only: ['reads.streams']}],

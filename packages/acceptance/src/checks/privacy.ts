@@ -8,6 +8,10 @@ const numbersOf = ({people: {first, second, unknown}}: CheckContext): string[] =
     .flatMap((number) => [number, `${number.slice(0, 6)}-${number.slice(6)}`]);
 
 const headerText = ({headers}: Exchange): string => [...headers].map((pair) => pair.join(': ')).join('\n');
+/** A number that was asked to be revealed, or that a target redeemed. */
+const isMeantToBeThere = ({request, json}: Exchange): boolean =>
+  (request === 'POST /contexts/…/actions' && (json as {type?: unknown} | undefined)?.type === 'reveal') ||
+  request === 'POST /launches/redeem';
 /** An answer without a body tells of nobody. */
 const tellsOfPersons = ({request, status}: Exchange): boolean =>
   status < 400 && status !== 204 && request.includes('/contexts');
@@ -20,8 +24,7 @@ export const privacyChecks: readonly Check[] = [
     run(context) {
       const numbers = numbersOf(context);
       for (const exchange of context.client.exchanges) {
-        // A number that was asked to be revealed is meant to be there.
-        if (/"type":"reveal"/.test(exchange.text)) continue;
+        if (isMeantToBeThere(exchange)) continue;
         const found = numbers.some((number) => exchange.text.includes(number));
         expect(!found, `The answer of ${exchange.request} (${exchange.status}) holds a CPR number of a test person.`);
       }
