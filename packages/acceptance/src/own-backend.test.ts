@@ -26,6 +26,7 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
     {faults: ['writes its JSON with spaces']},
     {only: ['person.reveal', 'privacy.no-number']},
   ],
+  'that numbers its problems': [{faults: ['numbers every problem']}, {only: ['contexts', 'errors']}],
   'that tells late what has changed': [{tellMs: 1_500}, {only: ['live'], timeoutMs: 1_000}],
   'that ends its live lines now and then': [{tellMs: 800, lineMs: 500}, {only: ['live']}],
   'far away, with sources that answer at once': [{farMs: 80}, {only: ['reads.streams']}],

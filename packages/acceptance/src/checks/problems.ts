@@ -19,5 +19,9 @@ export function expectProblem(
   expectSame(data.type, `urn:bsp:problem:${data.code}`, `${what}: type of the problem`);
 }
 
-/** A problem without what may differ from one time to the next. */
-export const sameProblem = ({status, text}: Pick<Answer, 'status' | 'text'>): string => `${status} ${text}`;
+/** A problem without what may differ from one time to the next: a trace id, say, that a framework adds (RFC 9457, 3.2). */
+export function sameProblem({status, json}: Pick<Answer, 'status' | 'json'>): string {
+  const problem = (json ?? {}) as Readonly<Record<string, unknown>>;
+  const {type, title, code, detail, pointer} = problem;
+  return JSON.stringify({status, type, title, code, detail, pointer, members: Object.keys(problem).sort()});
+}
