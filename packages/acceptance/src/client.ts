@@ -126,9 +126,14 @@ export class BackendClient {
   /** Sends, and reads the answer to its end. */
   async ask(path: string, request: Request = {}): Promise<Answer> {
     const response = await this.send(path, request);
-    const text = await response.text().catch((thrown: unknown) => {
-      throw new Unmet(`${request.method ?? 'GET'} ${shownPath(path)} broke off: ${causeOf(thrown)}.`);
-    });
+    // A live line has no end that could be waited for.
+    const isLine = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    if (isLine) await response.body?.cancel();
+    const text = isLine
+      ? ''
+      : await response.text().catch((thrown: unknown) => {
+          throw new Unmet(`${request.method ?? 'GET'} ${shownPath(path)} broke off: ${causeOf(thrown)}.`);
+        });
     this.#remember(path, request, response, text);
     return {status: response.status, headers: response.headers, text, json: jsonOf(text)};
   }
@@ -260,7 +265,11 @@ export const livePath = (...contexts: readonly string[]): string =>
   `/live?${contexts.map((id) => `context=${encodeURIComponent(id)}`).join('&')}`;
 
 /** A path without what is opaque in it: reports are to be read. */
-export const shownPath = (path: string): string => path.replace(/(\/contexts\/)[^/?]+/, '$1…').replace(/\?.*/, '?…');
+export const shownPath = (path: string): string =>
+  path
+    .replace(/(\/contexts\/)[^/?]+/, '$1…')
+    .replace(/(\/content\/).*/, '$1…')
+    .replace(/\?.*/, '?…');
 
 /** What a schema says of a body that is not as it must be. */
 export interface SchemaFault {

@@ -4,6 +4,7 @@ import {
   draftsResource,
   journalResource,
   maxNoteBytes,
+  type ProblemCode,
   type RecordRef,
 } from '@bsp/contract';
 import {
@@ -57,10 +58,14 @@ export const actionChecks: readonly Check[] = [
   {
     id: 'actions.what-nobody-offers',
     says: 'An action that the backend does not have, or that is none, is refused and does nothing',
-    async run({client, people}) {
+    async run({client, people, capabilities}) {
       const {contextId} = await client.openPerson(people.first);
+      const writes = [...capabilities].some((one) => one.startsWith('act:'));
       const unknown = await client.act(contextId, {type: 'no.such.action', key: newKey(), payload: {}});
-      expectProblem(unknown, 'An action that nobody has', 'not-applicable', 'invalid-request');
+      // Where nothing can be done there need not be a place for it.
+      const codes: ProblemCode[] = ['not-applicable', 'invalid-request', ...(writes ? [] : (['not-found'] as const))];
+      expectProblem(unknown, 'An action that nobody has', ...codes);
+      if (!writes) return;
       for (const action of [{}, {type: 'note.create'}, {type: 'note.create', key: 'short', payload: {}}])
         expectProblem(await client.act(contextId, action), 'What is no action', 'invalid-request');
     },

@@ -1,11 +1,50 @@
-import {openedContextSchema} from '@bsp/contract';
-import {type Check, expect, expectSame, NotApplicable} from '../check.js';
-import {expectJson, placesOf, type Request} from '../client.js';
+import {documentsResource, openedContextSchema, type ProblemCode, type RecordRef} from '@bsp/contract';
+import {type Check, type CheckContext, expect, expectSame, NotApplicable} from '../check.js';
+import {expectJson, livePath, placesOf, type Request, shownPath} from '../client.js';
+import {readWhole} from '../reading.js';
 import {expectProblem, sameProblem} from './problems.js';
 
 const at = (contextId: string): string => `/contexts/${encodeURIComponent(contextId)}`;
 /** As an id may look; nobody was given it. */
 const madeUp = '0'.repeat(32);
+
+/** Something that can be asked of a context. */
+interface WayIn {
+  readonly path: (contextId: string) => string;
+  readonly request: Request;
+  /** What it is refused with where the context is not open to who asks. */
+  readonly codes: readonly ProblemCode[];
+}
+
+/** A document of the first person, if any source tells of one. */
+async function documentOf({client, people, capabilities}: CheckContext): Promise<RecordRef | undefined> {
+  if (!capabilities.has('read:documents')) return undefined;
+  const {contextId} = await client.openPerson(people.first);
+  const {frames} = await readWhole(client, contextId, [{resource: 'documents'}]);
+  return frames.flatMap(({items}) => items.flatMap((item) => documentsResource.parse(item)?.ref ?? []))[0];
+}
+
+/** All that can be asked of a context. A backend that offers nothing of a kind need not have the place for it. */
+export async function waysInto(context: CheckContext): Promise<WayIn[]> {
+  const {capabilities} = context;
+  const document = await documentOf(context);
+  const closed: ProblemCode[] = ['context-closed'];
+  const ways: WayIn[] = [
+    {path: at, request: {}, codes: closed},
+    {path: (id) => `${at(id)}/read`, request: {method: 'POST', body: {reads: [{resource: 'person'}]}}, codes: closed},
+  ];
+  const action = {type: 'draft.save', key: 'acceptance-closed', payload: {window: 'acceptance', content: null}};
+  if ([...capabilities].some((one) => one.startsWith('act:')))
+    ways.push({path: (id) => `${at(id)}/actions`, request: {method: 'POST', body: action}, codes: closed});
+  if (document) {
+    const [source, id] = [encodeURIComponent(document.source), encodeURIComponent(document.id)];
+    // There may be a list of documents, and no bytes of any.
+    const codes: ProblemCode[] = ['context-closed', 'not-found', 'not-applicable'];
+    ways.push({path: (contextId) => `${at(contextId)}/content/${source}/${id}`, request: {}, codes});
+  }
+  if (capabilities.has('live')) ways.push({path: (id) => livePath(id), request: {}, codes: closed});
+  return ways;
+}
 
 /** Opening, adopting and closing. */
 export const contextChecks: readonly Check[] = [
@@ -98,23 +137,21 @@ export const contextChecks: readonly Check[] = [
   {
     id: 'contexts.closed-is-closed',
     says: 'A closed context answers nothing more, in the same words as one that never was',
-    async run({client, people}) {
+    async run(context) {
+      const {client, people} = context;
+      const ways = await waysInto(context);
       const {contextId} = await client.openPerson(people.first);
       expectSame((await client.close(contextId)).status, 204, 'DELETE /contexts/…');
-      const tries: readonly (readonly [string, Request])[] = [
-        ['', {}],
-        ['/read', {method: 'POST', body: {reads: [{resource: 'person'}]}}],
-        ['/actions', {method: 'POST', body: {type: 'draft.save', key: 'acceptance-closed', payload: {}}}],
-      ];
-      for (const [path, request] of tries) {
-        const closed = await client.ask(`${at(contextId)}${path}`, request);
-        const never = await client.ask(`${at(madeUp)}${path}`, request);
-        expectProblem(
-          closed,
-          `${request.method ?? 'GET'} ${path || 'the context'} after it was closed`,
-          'context-closed',
+      for (const {path, request, codes} of ways) {
+        const closed = await client.ask(path(contextId), request);
+        const never = await client.ask(path(madeUp), request);
+        const what = `${request.method ?? 'GET'} ${shownPath(path(contextId))}`;
+        expectProblem(closed, `${what} after it was closed`, ...codes);
+        expectSame(
+          sameProblem(never),
+          sameProblem(closed),
+          `${what}, of one that never was, beside one that was closed`,
         );
-        expectSame(sameProblem(never), sameProblem(closed), 'A context that never was, beside one that was closed');
       }
     },
   },
