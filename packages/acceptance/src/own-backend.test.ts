@@ -60,6 +60,8 @@ describe('the suite says what is to be mended, and where, when a backend', () =>
 const faults: Readonly<Record<string, string>> = {
   'says in a notice whom it is about': 'live.tells-of-a-change',
   'tells everybody of everything': 'live.nobody-elses',
+  'reads for who does not say who they are': 'contexts.one-users-own',
+  'takes any token': 'contexts.one-users-own',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',
   'tells of a closed context': 'contexts.closed-is-closed',

@@ -158,15 +158,29 @@ export const contextChecks: readonly Check[] = [
   {
     id: 'contexts.one-users-own',
     says: "Who does not say who they are gets nothing, and nobody's context",
-    async run({client, people}) {
+    async run(context) {
+      const {client, people} = context;
       if (!client.authenticates) throw new NotApplicable('No token and no header was given that says who asks.');
       const {contextId} = await client.openPerson(people.first);
-      for (const path of ['/me', at(contextId)]) {
-        const answer = await client.ask(path, {anonymous: true});
-        expectSame(answer.status, 401, `GET ${path === '/me' ? path : '/contexts/…'} without saying who asks`);
-        expectProblem(answer, 'Without saying who asks', 'unauthorized');
+      const subject = {type: 'cpr', value: people.first};
+      const ways: {path: string; request: Request}[] = [
+        {path: '/me', request: {}},
+        {path: '/contexts', request: {method: 'POST', body: {subject}}},
+        ...(await waysInto(context)).map(({path, request}) => ({path: path(contextId), request})),
+        {path: at(contextId), request: {method: 'DELETE'}},
+      ];
+      const forged = client.forgedToken();
+      for (const {path, request} of ways) {
+        const what = `${request.method ?? 'GET'} ${shownPath(path)}`;
+        const answer = await client.ask(path, {...request, anonymous: true});
+        expectSame(answer.status, 401, `${what} without saying who asks`);
+        expectProblem(answer, `${what} without saying who asks`, 'unauthorized');
         expect(answer.headers.has('www-authenticate'), 'A 401 says how to come in: WWW-Authenticate (RFC 9110).');
+        if (!forged) continue;
+        const {status} = await client.ask(path, {...request, anonymous: true, headers: forged});
+        expectSame(status, 401, `${what} with the token, but for one character of its end`);
       }
+      expectSame((await client.ask(at(contextId))).status, 200, 'The context, after others had asked to close it');
     },
   },
 ];
