@@ -1,7 +1,7 @@
 import {parseArgs} from 'node:util';
 import {type CliStreams, CommandError, configOf, logTo, UsageError, write} from './cli-streams.js';
 import {accountable, citizenIn, given, textOf, type Values} from './cli-values.js';
-import type {GatewayConfig} from './config.js';
+import {type GatewayConfig, tenantsOf} from './config.js';
 import {byteOrderMark, csvLine} from './csv.js';
 import type {Log} from './log.js';
 import {alarmLines} from './lookup-log-alarms.js';
@@ -58,15 +58,14 @@ export async function runLog([name, ...argv]: readonly string[], streams: CliStr
   const config = configOf(textOf(values, 'config'), streams.env);
   if (config.storage.kind === 'memory')
     throw new CommandError('The storage is in memory: there is no log outside the running gateway.');
+  const tenants = chosen(config, subcommand, textOf(values, 'tenant'));
   const log = logTo(streams.err);
   const storage = await openStorage(config.storage, log);
   try {
-    if (!config.tenants) {
-      const tenant = textOf(values, 'tenant') ?? config.tenant.id;
-      return await subcommands[subcommand]({values, config, storage, streams, log, tenant});
-    }
+    if (!config.tenants)
+      return await subcommands[subcommand]({values, config, storage, streams, log, tenant: config.tenant.id});
     let worst = 0;
-    for (const its of chosen(config.tenants, subcommand, textOf(values, 'tenant'))) {
+    for (const its of tenants) {
       const {id} = its.tenant;
       const own = await storageOf(its, storage, true);
       const work = {values: {...values, tenant: id}, config: its, storage: own, streams, log, tenant: id};
@@ -78,10 +77,14 @@ export async function runLog([name, ...argv]: readonly string[], streams: CliStr
   }
 }
 
-/** Each tenant has a key of its own, so each is looked at by itself. What goes by all of them needs none named. */
-function chosen(tenants: readonly GatewayConfig[], subcommand: Subcommand, named: string | undefined) {
+/**
+ * Each tenant has a key of its own, so each is looked at by itself. What goes by all of them needs none named. A name that
+ * nobody has is refused: to find nothing under it would be taken for an answer.
+ */
+function chosen(config: GatewayConfig, subcommand: Subcommand, named: string | undefined) {
+  const tenants = tenantsOf(config);
   const known = tenants.map(({tenant}) => tenant.id).join(', ');
-  if (named === undefined && subcommand !== 'verify' && subcommand !== 'heads')
+  if (config.tenants && named === undefined && subcommand !== 'verify' && subcommand !== 'heads')
     throw new UsageError(`Name the tenant: --tenant, one of ${known}.`);
   const found = tenants.filter(({tenant}) => named === undefined || tenant.id === named);
   if (found.length === 0) throw new UsageError(`There is no such tenant in the configuration; there are ${known}.`);

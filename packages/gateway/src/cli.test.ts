@@ -106,6 +106,18 @@ describe('the command line', () => {
     }
   });
 
+  it('takes no tenant that is not there for one of whom nothing is kept', async () => {
+    const sources: object[] = [];
+    const tenant = {id: 'korsbaek', name: 'Korsbæk'};
+    const one = file({sources, tenant, storage: {directory: join(folder, 'never')}});
+    for (const args of [['verify'], ['heads'], ['export'], ['alarms'], ['citizen', '--cpr-file', '-']]) {
+      const command = ['log', ...args, '--tenant', 'korsbek', '--config', one];
+      const {code, out, err} = await cli(command, {input: anna.value});
+      assert.deepEqual([code, out], [2, ''], args.join(' '));
+      assert.match(err, /^There is no such tenant in the configuration; there are korsbaek\.\n/);
+    }
+  });
+
   it('ends when it is told to while it starts', async () => {
     // A database that takes the connection, and never says a word.
     const silent = createServer().listen(0, '127.0.0.1');
