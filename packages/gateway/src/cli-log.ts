@@ -245,7 +245,10 @@ function rangeOf({values, tenant}: Work): LookupRange {
       throw new UsageError(`--${name} must be a day, YYYY-MM-DD.`);
     return new Date(date.getTime() + later * 86_400_000).toISOString();
   };
-  return {tenant, from: day('from', 0), to: day('to', 1)};
+  const [from, to] = [day('from', 0), day('to', 1)];
+  // Nothing lies in it, and that would be taken for an answer.
+  if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--from must not be after --to.');
+  return {tenant, from, to};
 }
 
 const headsIn = (content: string) => mendable(() => parseHeads(content));

@@ -250,6 +250,12 @@ onEachStorage('log commands', (storageFor) => {
     assert.match(refused.out, /refused/);
     const day = await command(['export', '--from', '2026-02-30']);
     assert.match(day.err, /--from must be a day/);
+    const never = await command(
+      ['citizen', '--cpr-file', '-', '--from', '2026-11-02', '--to', '2026-11-01'],
+      anna.value,
+    );
+    assert.deepEqual([never.code, never.out], [2, '']);
+    assert.match(never.err, /--from must not be after --to/);
     for (const {out, err} of [verified, against, masked, alarms, sample, citizen, refused])
       assert.deepEqual(
         numbers.filter((number) => (out + err).includes(number)),
