@@ -8,6 +8,7 @@ import {ConfigError, type ConfigFault} from './config-error.js';
 import {closeAll, connect} from './connectors.js';
 import {scrub} from './log.js';
 import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
+import {requireGrants} from './storage/migrate.js';
 import {migrations} from './storage/migrations.js';
 import {derivedSecrets, keyIn, readKey, type Secrets, secretsOf} from './storage/secrets.js';
 import {installation, unwrappedKey, type WrappedKey} from './storage/wrapped-keys.js';
@@ -112,6 +113,8 @@ async function lookAtPostgres(
     if (unknown.length > 0 && !byCommand)
       throw new Error(`the database was made by a newer version, which applied ${unknown.join(', ')}`);
     const due = Object.keys(migrations).filter((name) => !done.includes(name));
+    if (due.length === 0)
+      await requireGrants((text, values) => client.query<{name: string}>(text, values), storage.schema);
     await lookAtWrittenKeys(client, config, due);
     return `PostgreSQL ${version}${await waitingIn(client, due)}; ${due.length === 0 ? 'up to date' : `to be applied ${when}: ${due.join(', ')}`}`;
   } finally {

@@ -73,6 +73,13 @@ describe('migrations by a command', () => {
         revoke update, delete on ${schema}.lookup_log, ${schema}.kysely_migration from ${role}`);
       const address = new URL(url);
       address.username = role;
+      // A table that came with a later version, and that nobody granted.
+      await admin.query(`revoke all on ${schema}.launch, ${schema}.draft from ${role}`);
+      const lacking = new RegExp(`This role may not use ${schema}\\.draft, ${schema}\\.launch: grant select`);
+      await assert.rejects(run({url: address.href}), lacking);
+      const looked = await commandOn(['check'], its, {...storage, url: address.href});
+      assert.deepEqual([looked.code, lacking.test(looked.text)], [1, true], looked.text);
+      await admin.query(`grant select, insert, update, delete on ${schema}.launch, ${schema}.draft to ${role}`);
       const one = await run({url: address.href});
       const {contextId} = await one.client.open(anna);
       assert.equal((await one.client.items(contextId, 'cases')).length, 1);

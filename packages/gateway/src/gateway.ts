@@ -1,6 +1,7 @@
 import type {Writable} from 'node:stream';
 import {problemOf} from '@bsp/contract';
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, LogController} from 'fastify';
+import {CompiledQuery} from 'kysely';
 import {type Askers, apiOf} from './api.js';
 import {type Authentication, authenticationOf} from './auth/authenticate.js';
 import {bridgesOf} from './bridges.js';
@@ -25,6 +26,7 @@ import {dropOutlived} from './retention.js';
 import {type Rooms, roomsOf, storageOf} from './rooms.js';
 import {openStorage, type Storage} from './storage/database.js';
 import type {Embedded} from './storage/embedded.js';
+import {requireGrants} from './storage/migrate.js';
 import {dropUnreadBody} from './unread-body.js';
 import {abortableSleep} from './until-aborted.js';
 
@@ -79,11 +81,13 @@ export async function assembleGateway(
     nats: config.nats,
     watched: (pool) => watched.pool(pool),
   });
-  const all = await allRooms(config, storage, log, watched).catch(async (thrown: unknown) => {
-    watched.close();
-    await storage.close();
-    throw thrown;
-  });
+  const all = await mayUse(storage, config)
+    .then(() => allRooms(config, storage, log, watched))
+    .catch(async (thrown: unknown) => {
+      watched.close();
+      await storage.close();
+      throw thrown;
+    });
   tellQueues(
     watched.metrics,
     storage.database,
@@ -200,6 +204,15 @@ const deliverySeconds = 5;
 
 /** The name of the work that delivers a tenant's notes. */
 const deliveryOf = (tenant: string): string => `delivering notes of ${tenant}`;
+
+/** Where somebody else makes the tables, the processes must have been granted them all: else each would fail in its own time. */
+async function mayUse({database}: Storage, {storage}: GatewayConfig): Promise<void> {
+  if (storage.kind !== 'postgres' || storage.migrate !== 'command') return;
+  await requireGrants(
+    (text, values) => database.executeQuery<{name: string}>(CompiledQuery.raw(text, values)),
+    storage.schema,
+  );
+}
 
 /** The rooms of all tenants, or of none: a connector that can't be made closes those that were. */
 async function allRooms(config: GatewayConfig, storage: Storage, log: Log, watched: Telemetry): Promise<Rooms[]> {

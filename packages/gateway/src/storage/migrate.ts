@@ -54,3 +54,32 @@ export async function requireMigrations(database: Kysely<never>, schema: string,
     );
   if (newer.length > 0) log.warn({newer}, 'a newer version changed the database; this one runs on its tables');
 }
+
+/** The tables of a schema ($1) with which a role can not do all that the processes do. Of the lookup log no row is changed. */
+const ungranted = `
+  select c.relname as name from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relkind = 'r' and c.relname not like 'kysely%' and not (
+    has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert') and
+    (c.relname = 'lookup_log' or (has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete'))))
+  order by 1`;
+
+/**
+ * Looks whether a role may use the tables as the processes do: whoever makes them has to grant each new one. Those of a newer
+ * version are not needed.
+ *
+ * @param query - asks over that role's connection.
+ * @throws MigrationError - when it may not.
+ */
+export async function requireGrants(
+  query: (text: string, values: unknown[]) => Promise<{readonly rows: readonly {readonly name: string}[]}>,
+  schema: string,
+): Promise<void> {
+  const {rows: applied} = await query('select name from kysely_migration', []);
+  if (applied.some(({name}) => !(name in migrations))) return;
+  const {rows} = await query(ungranted, [schema]);
+  if (rows.length === 0) return;
+  const tables = rows.map(({name}) => `${schema}.${name}`).join(', ');
+  throw new MigrationError(
+    `This role may not use ${tables}: grant select, insert, update and delete, as their owner, after each "bsp-gateway migrate".`,
+  );
+}
