@@ -28,7 +28,7 @@ import {openStorage, type Storage} from './storage/database.js';
 import type {Embedded} from './storage/embedded.js';
 import {requireGrants} from './storage/migrate.js';
 import {dropUnreadBody} from './unread-body.js';
-import {abortableSleep} from './until-aborted.js';
+import {abortableSleep, untilAborted} from './until-aborted.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -162,6 +162,7 @@ export async function assembleGateway(
     overload.close();
     live.close();
     bridges.close();
+    const letGo = AbortSignal.timeout(closeSeconds * 1_000 + lastMs);
     const limits = [
       setTimeout(() => closing.abort(ending), closeSeconds * 1_000),
       setTimeout(() => app.server.closeAllConnections(), closeSeconds * 1_000 + 1_000),
@@ -169,8 +170,12 @@ export async function assembleGateway(
     await app.close();
     for (const limit of limits) clearTimeout(limit);
     closing.abort(ending);
-    await Promise.all([background.stop(), pickUps.ended()]);
-    await each(all, ({connected}) => closeAll(connected));
+    // What waits for a database or a source that hangs is let go: whatever it has not committed is still where it was.
+    const last = async () => {
+      await Promise.all([background.stop(), pickUps.ended()]);
+      await each(all, ({connected}) => closeAll(connected));
+    };
+    await untilAborted(last(), letGo).catch(() => undefined);
     await operations?.close();
     watched.close();
     await storage.close();
@@ -198,6 +203,9 @@ export async function assembleGateway(
     close: () => (closed ??= close()),
   };
 }
+
+/** How much longer than requests work in the background, and connectors, may take to end. */
+const lastMs = 3_000;
 
 /** How often each process looks for notes that are to be delivered, beside those that it has just kept. */
 const deliverySeconds = 5;

@@ -17,6 +17,7 @@ import {
   problemIn,
   type Started,
   scripted,
+  start,
   type TestStorage,
 } from '../harness.test.js';
 import {quiet} from '../quiet-log.test.js';
@@ -126,6 +127,26 @@ describe('a database that is away', {skip: postgresAway}, () => {
     const heard = await Promise.race([live.next(), client.live([contextId], cursor).then((resumed) => resumed.next())]);
     assert.deepEqual([heard.kind, heard.contextId], ['notice', contextId]);
     live.close();
+  });
+});
+
+describe('a database that says nothing any more', {skip: postgresAway}, () => {
+  it('keeps no gateway that ends', {timeout: 60_000}, async () => {
+    const cable = await line();
+    const own = postgresStorage();
+    const storage = {...own, storage: {...own.storage, url: cable.url}};
+    const {client, stop} = await start([countingSource().source], {storage, operations: {closeSeconds: 1}});
+    const {contextId} = await client.open(anna);
+    const live = await client.live([contextId]);
+    cable.drop();
+    // A read, too, waits for it.
+    const read = readCases(client, contextId).catch(() => undefined);
+    const began = performance.now();
+    await stop();
+    assert(performance.now() - began < 10_000);
+    await read;
+    live.close();
+    await own.tidy();
   });
 });
 

@@ -1,8 +1,10 @@
+import {Socket} from 'node:net';
 import {join} from 'node:path';
 import {type Kysely as Database, Kysely, type PostgresPool, type RawBuilder, sql, type Transaction} from 'kysely';
 import pg from 'pg';
 import type {NatsConfig, StorageConfig} from '../config.js';
 import type {Log} from '../log.js';
+import {untilAborted} from '../until-aborted.js';
 import {type Embedded, startEmbedded} from './embedded.js';
 import {lockFolder} from './folder-lock.js';
 import {applyMigrations, requireMigrations} from './migrate.js';
@@ -108,6 +110,8 @@ async function openEmbedded(
 }
 
 const statementMs = 30_000;
+/** How long the database has to say goodbye: one that hangs must not keep a process that ends. */
+const farewellMs = 2_000;
 
 async function openPostgres(
   config: Extract<StorageConfig, {kind: 'postgres'}>,
@@ -115,22 +119,33 @@ async function openPostgres(
   {nats, watched = unwatched}: StorageParts,
 ): Promise<Storage> {
   const key = readKey(config);
+  const sockets = new Set<Socket>();
+  const kept = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.once('close', () => sockets.delete(socket));
+  };
   const connection = {
     connectionString: config.url,
     options: `-c search_path=${config.schema}`,
     connectionTimeoutMillis: 5_000,
     application_name: 'bsp-gateway',
+    stream: () => kept(new Socket()),
   };
   const pool = new pg.Pool({
     ...connection,
     max: 10,
     statement_timeout: statementMs,
-    stream: () => answeringSocket(statementMs + 10_000),
+    stream: () => kept(answeringSocket(statementMs + 10_000)),
   });
   pool.on('error', (error) => log.warn({code: (error as {code?: string}).code}, 'an idle database connection broke'));
   // One that breaks while it is in use fails its query; without a listener it would end the process, too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const listeners = wakeListeners();
+  /** Closes what there is, and lets go of whatever the database keeps open. */
+  const closing = async (work: readonly Promise<void>[]) => {
+    await untilAborted(Promise.all(work), AbortSignal.timeout(farewellMs)).catch(() => undefined);
+    for (const socket of sockets) socket.destroy();
+  };
   try {
     const database = await databaseOn(watched(pool), config.schema);
     if (config.migrate === 'start') await applyMigrations(database as Database<never>, config.schema);
@@ -147,7 +162,7 @@ async function openPostgres(
         reclaim: leftToPostgres,
         async close() {
           await wakes.close();
-          await database.destroy();
+          await closing([database.destroy()]);
         },
       };
     }
@@ -159,10 +174,7 @@ async function openPostgres(
       transact,
       ...notifier(config.schema),
       reclaim: leftToPostgres,
-      async close() {
-        await line.close();
-        await database.destroy();
-      },
+      close: () => closing([line.close(), database.destroy()]),
     };
   } catch (thrown) {
     await pool.end().catch(() => undefined);
