@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import type {Readable, Writable} from 'node:stream';
 import {type GatewayConfig, loadConfig} from './config.js';
 import {ConfigError} from './config-error.js';
-import {errorDetails, type Log, scrub} from './log.js';
+import {errorDetails, isOfSystem, type Log, scrub} from './log.js';
 import {FolderInUseError} from './storage/folder-lock.js';
 import {MigrationError} from './storage/migrate.js';
 
@@ -42,13 +42,15 @@ const plainErrors = [ConfigError, FolderInUseError, MigrationError, UsageError, 
 /** What can be said of an error to whoever runs the command; undefined for one that is a fault of the program. */
 export function plainText(thrown: unknown): string | undefined {
   if (plainErrors.some((kind) => thrown instanceof kind)) return (thrown as Error).message;
-  const {code, message} = thrown as {code?: unknown; message?: unknown};
-  if (typeof code !== 'string') return undefined;
-  if (code.startsWith('ERR_PARSE_ARGS')) return scrub(String(message));
+  if (!(thrown instanceof Error)) return undefined;
+  const {code} = thrown as {code?: unknown};
+  const message = scrub(thrown.message);
+  if (typeof code !== 'string') return isOfSystem(thrown) ? `The database (storage.url): ${message}` : undefined;
+  if (code.startsWith('ERR_PARSE_ARGS')) return message;
   // Of the file system, the network or the database.
-  if (!/^(E[A-Z]+|[0-9A-Z]{5})$/.test(code)) return undefined;
+  if (!/^(E[A-Z]+|[0-9A-Z]{5})$/.test(code) && !isOfSystem(thrown)) return undefined;
   const hint = code === notGranted ? `. ${notGrantedHint}` : '';
-  return `${code}: ${scrub(String(message))}${hint}`;
+  return message.startsWith(`${code}: `) ? message : `${code}: ${message}${hint}`;
 }
 
 /** A log for commands: warnings and errors, one to a line. */

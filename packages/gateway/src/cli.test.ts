@@ -130,6 +130,29 @@ describe('the command line', () => {
     silent.close();
   });
 
+  it('says what is wrong with the database, and where, without its password', async () => {
+    const config = file({sources: [], logLevel: 'silent'});
+    // What it answers to whoever asks for TLS.
+    const plain = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.write('N')));
+    await once(plain.listen(0, '127.0.0.1'), 'listening');
+    const {port} = plain.address() as AddressInfo;
+    for (const [url, told] of [
+      ['postgres://u:hemme#lig@host/bsp', / \(environment\) BSP_DATABASE_URL: expected an address .*%23/],
+      ['mysql://u:hemmelig@host/bsp', / \(environment\) BSP_DATABASE_URL: expected an address/],
+      [
+        `postgres://u:hemmelig@127.0.0.1:${port}/x?sslmode=verify-full`,
+        /The database \(storage\.url\): .* not support SSL/,
+      ],
+    ] as const)
+      for (const command of ['start', 'migrate', 'check']) {
+        const {code, out, err} = await cli([command, '--config', config], {env: {BSP_KEY: key, BSP_DATABASE_URL: url}});
+        assert.equal(code, command === 'check' ? 1 : 2);
+        assert.match(command === 'check' ? out : err, told);
+        assert(!(out + err).includes('hemme'), out + err);
+      }
+    plain.close();
+  });
+
   it('refuses a start that is not loopback', async () => {
     const config = file({sources: [], storage: {memory: true}, logLevel: 'silent'});
     const {code, err} = await cli(['start', '--config', config, '--host', '192.0.2.1', '--port', '0']);

@@ -244,7 +244,7 @@ describe('configuration', () => {
     [
       'another database',
       {sources: [], storage: {url: 'mysql://x'}},
-      /storage\.url: expected a text that begins with postgres/,
+      /storage\.url: expected an address such as "postgres:/,
     ],
     ['a prefix that ends in a slash', {sources: [], prefix: '/bsp/'}, /prefix: expected a path such as "\/bsp"/],
     ['a port out of range', {sources: [], port: 70000}, /port: expected at most 65535/],

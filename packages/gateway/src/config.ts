@@ -31,9 +31,15 @@ const addresses = () =>
     }, 'expected an IP address such as "10.1.2.3", or a range such as "10.0.0.0/8".'),
   );
 
+/** As the client of PostgreSQL reads it, which takes an address without a host, too. */
+const isDatabaseUrl = (given: string): boolean =>
+  /^postgres(ql)?:\/\//.test(given) && (URL.canParse(given) || URL.canParse(given.replace('@/', '@localhost/')));
+const databaseUrlText =
+  'expected an address such as "postgres://user:password@host:5432/database"; signs such as # / ? @ in the password stand in it as %23 %2F %3F %40.';
+
 const storageSchema = z.strictObject({
   directory: z.optional(text(4000)),
-  url: z.optional(z.string().check(z.regex(/^postgres(ql)?:\/\//, 'expected a text that begins with postgres://'))),
+  url: z.optional(z.string().check(z.refine(isDatabaseUrl, databaseUrlText))),
   memory: z.optional(z.literal(true)),
   schema: z.optional(
     z.string().check(z.regex(/^[a-z_][a-z0-9_]{0,40}$/, 'expected small letters, digits and "_" (41 at most).')),
@@ -684,6 +690,8 @@ function storageOf(
       return undefined;
     }
   }
+  if (env.BSP_DATABASE_URL && !isDatabaseUrl(env.BSP_DATABASE_URL))
+    faults.push({path: '(environment) BSP_DATABASE_URL', message: databaseUrlText});
   if (url !== undefined) {
     if (!('key' in key) && !('keyFile' in keyFile)) {
       faults.push({

@@ -47,4 +47,13 @@ describe('what is logged of an error', () => {
     assert.equal(cause?.code, 'ECONNREFUSED');
     assert.equal(cause?.message, 'connect ECONNREFUSED 127.0.0.1:1');
   });
+
+  it('keeps what the client of PostgreSQL says of a connection that it does not get', () => {
+    for (const message of [
+      'timeout exceeded when trying to connect',
+      'Connection terminated due to connection timeout',
+    ])
+      assert.equal(errorDetails(new Error(message)).message, message);
+    assert.equal(errorDetails(new Error('Nygaard: Connection terminated')).message, undefined);
+  });
 });

@@ -47,14 +47,19 @@ export function errorDetails(thrown: unknown): ErrorDetails {
 }
 
 /** Made by Node of a system call or a TLS handshake, or by a database that can't be reached or used. */
-const isOfSystem = (thrown: Error): boolean => {
+export const isOfSystem = (thrown: Error): boolean => {
   const {syscall, code} = thrown as {syscall?: unknown; code?: unknown};
   return (
     typeof syscall === 'string' ||
     (typeof code === 'string' &&
-      /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|UND_ERR_|08|28|3D|53|57)/.test(code))
+      /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|UND_ERR_|08|28|3D|53|57)/.test(code)) ||
+    databaseTexts.test(thrown.message)
   );
 };
+
+/** What the client of PostgreSQL says of a connection by itself, without a code: fixed texts. */
+const databaseTexts =
+  /^(timeout exceeded when trying to connect|Connection terminated|The server does not support SSL connections$|There was an error establishing an SSL connection$|SASL: )/;
 
 /** The first place of a stack, which stands after the message, whatever that holds. */
 function placeOf({name, message, stack = ''}: Error): string | undefined {
