@@ -1,13 +1,15 @@
-import {accessSync, constants, existsSync} from 'node:fs';
+import {accessSync, constants, existsSync, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {parseArgs} from 'node:util';
 import pg from 'pg';
 import {type CliStreams, configOf, logTo, plainText, UsageError, write} from './cli-streams.js';
 import {type GatewayConfig, type StorageConfig, tenantsOf} from './config.js';
 import {ConfigError, type ConfigFault} from './config-error.js';
-import {closeAll, connect} from './connectors.js';
+import {type Connected, closeAll, connect, sharedIntakes} from './connectors.js';
+import {refuseOpenAddress} from './gateway.js';
 import {scrub} from './log.js';
 import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
+import {receiverOf} from './rooms.js';
 import {requireGrants} from './storage/migrate.js';
 import {migrations} from './storage/migrations.js';
 import {derivedSecrets, keyIn, readKey, type Secrets, secretsOf} from './storage/secrets.js';
@@ -78,6 +80,8 @@ function lookAtStorage(config: GatewayConfig): Promise<string> | string {
   if (storage.kind === 'postgres') return lookAtPostgres(config, storage);
   let nearest = storage.directory;
   while (!existsSync(nearest)) nearest = dirname(nearest);
+  if (!statSync(nearest).isDirectory())
+    throw new Error(`${nearest} is not a directory; "storage.directory" wants one.`);
   accessSync(nearest, constants.W_OK);
   return `embedded, in ${storage.directory}`;
 }
@@ -161,14 +165,17 @@ async function lookAtWrittenKeys(client: pg.Client, config: GatewayConfig, due: 
   }
 }
 
-/** Every tenant's connectors are made, whatever is wrong with another's. */
-async function lookAtConnectors(config: GatewayConfig, {err}: CliStreams): Promise<string> {
+/** Every tenant's connectors are made, whatever is wrong with another's, and held against what a start holds them against. */
+async function lookAtConnectors(config: GatewayConfig, {err, env}: CliStreams): Promise<string> {
   const told: string[] = [];
   const faults: ConfigFault[] = [];
+  const made: {config: GatewayConfig; connected: Connected[]}[] = [];
   for (const [index, its] of tenantsOf(config).entries())
     try {
       const connected = await connect(its, logTo(err));
       await closeAll(connected);
+      made.push({config: its, connected});
+      await receiverOf(its, connected);
       const names = connected.map(({config: source}) => `${source.id} (${source.connector})`).join(', ') || 'none';
       told.push(config.tenants ? `${its.tenant.id}: ${names}` : names);
     } catch (thrown) {
@@ -176,6 +183,8 @@ async function lookAtConnectors(config: GatewayConfig, {err}: CliStreams): Promi
       const place = config.tenants ? `tenants[${index}].` : '';
       faults.push(...thrown.faults.map(({path, message}) => ({path: place + path, message})));
     }
+  faults.push(...sharedIntakes(config, made));
   if (faults.length > 0) throw new ConfigError(config.origin, faults);
+  if (env.BSP_HOST) refuseOpenAddress(config, made, env.BSP_HOST);
   return told.join('; ');
 }

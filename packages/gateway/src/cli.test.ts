@@ -194,6 +194,36 @@ describe('check', () => {
     assert.match(out, /WRONG {2}connectors: .*\n {2}sources\[0\]\.connector: .*did you mean "cpr-direkte"/);
   });
 
+  it('tells what a start would refuse: a receiver, a folder, an address, two tenants at one path', async () => {
+    const checked = async (config: object, env: Record<string, string> = {}) => {
+      const {code, out} = await cli(['check', '--config', file(config)], {env});
+      assert.equal(code, 1, out);
+      return out;
+    };
+    const sources = [{id: 'a', connector: './connector.mjs'}];
+    const storage = {memory: true};
+    assert.match(
+      await checked({sources, storage, journal: {deliverTo: 'b'}}),
+      / {2}journal\.deliverTo: "b" is not a source that takes notes/,
+    );
+    for (const directory of ['connector.mjs', 'connector.mjs/below'])
+      assert.match(
+        await checked({sources, storage: {directory}}),
+        /WRONG {2}storage: .*connector\.mjs is not a directory; "storage\.directory" wants one/,
+      );
+    assert.match(
+      await checked({sources, storage}, {BSP_HOST: '0.0.0.0'}),
+      /WRONG {2}connectors: Without authentication/,
+    );
+    const post = [{id: 'post', connector: 'beskedfordeler'}];
+    const tenants = ['a', 'b'].map((id, at) => ({id, name: id, cvr: `1111111${at}`, sources: post}));
+    const auth = {issuer: 'https://i.example', audience: 'bsp', claims: {tenant: 'tid'}};
+    assert.match(
+      await checked({tenants, auth, storage}),
+      / {2}tenants\[1\]\.sources\[0\]: another tenant takes messages at/,
+    );
+  });
+
   it('tells of a certificate that is missing, of a source whose messages are signed', async () => {
     const url = 'https://127.0.0.1:1/';
     const files = {certFile: 'gone.pem', keyFile: 'gone.key'};

@@ -2,8 +2,8 @@ import {createRequire} from 'node:module';
 import {resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import type {Connector, ConnectorModule} from '@bsp/sources';
-import {type GatewayConfig, gatewaySourceKeys, type SourceConfig} from './config.js';
-import {ConfigError, type ConfigFault, faultsOf, nearest, unknownKey} from './config-error.js';
+import {type GatewayConfig, gatewaySourceKeys, type SourceConfig, tenantsOf} from './config.js';
+import {ConfigError, type ConfigFault, faultsOf, nearest, pathText, unknownKey} from './config-error.js';
 import {pushSecretOf} from './intake.js';
 import {type Log, scrub} from './log.js';
 import {receives} from './sources.js';
@@ -60,6 +60,27 @@ export async function connect(config: GatewayConfig, log: Log): Promise<Connecte
 /** Where a connector takes what is sent to it. */
 export const intakePaths = ({intake, receipts}: Connector): readonly string[] =>
   [intake, receipts].flatMap((one) => (one ? [one.path] : []));
+
+/** The faults of tenants whose sources take messages where another's do: whose a message is, only its path says. */
+export function sharedIntakes(
+  config: GatewayConfig,
+  all: readonly {readonly config: GatewayConfig; readonly connected: readonly Connected[]}[],
+): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const paths = new Set<string>();
+  for (const {connected, config: its} of all)
+    for (const {connector, config: source} of connected)
+      for (const path of intakePaths(connector)) {
+        if (!paths.has(path)) {
+          paths.add(path);
+          continue;
+        }
+        const message = `another tenant takes messages at ${path} too; give each source a "path" of its own.`;
+        const place = ['tenants', tenantsOf(config).indexOf(its), 'sources', its.sources.indexOf(source)];
+        faults.push({path: pathText(place), message});
+      }
+  return faults;
+}
 
 /** Closes connectors; one that fails to does not keep the others. */
 export async function closeAll(connected: readonly Connected[]): Promise<void> {

@@ -6,8 +6,8 @@ import {type Askers, apiOf} from './api.js';
 import {type Authentication, authenticationOf} from './auth/authenticate.js';
 import {bridgesOf} from './bridges.js';
 import {type GatewayConfig, tenantsOf} from './config.js';
-import {ConfigError, type ConfigFault, pathText} from './config-error.js';
-import {closeAll, intakePaths} from './connectors.js';
+import {ConfigError, type ConfigFault} from './config-error.js';
+import {type Connected, closeAll, intakePaths, sharedIntakes} from './connectors.js';
 import {demoIdentity} from './identity.js';
 import {pushSecretOf, registerIntake} from './intake.js';
 import {launchRoutesOf} from './launch-routes.js';
@@ -185,7 +185,7 @@ export async function assembleGateway(
     storage,
     rooms: all,
     async listen({port = config.port, host = '127.0.0.1'} = {}) {
-      if (!isLoopback(host)) refuseOpenAddress(config, all, host);
+      refuseOpenAddress(config, all, host);
       const address = await app.listen({port, host});
       if (operations) log.info({address: await operations.listen()}, 'health and metrics');
       if (!authentication)
@@ -236,18 +236,7 @@ async function allRooms(config: GatewayConfig, storage: Storage, log: Log, watch
       return result.reason.faults.map(({path, message}) => ({path: of + path, message}));
     throw result.reason;
   });
-  const paths = new Set<string>();
-  for (const {connected, config: its} of made)
-    for (const {connector, config: source} of connected)
-      for (const path of intakePaths(connector)) {
-        if (!paths.has(path)) {
-          paths.add(path);
-          continue;
-        }
-        const message = `another tenant takes messages at ${path} too; give each source a "path" of its own.`;
-        const place = ['tenants', tenantsOf(config).indexOf(its), 'sources', its.sources.indexOf(source)];
-        faults.push({path: pathText(place), message});
-      }
+  faults.push(...sharedIntakes(config, made));
   if (faults.length === 0) return made;
   await each(made, ({connected}) => closeAll(connected));
   throw new ConfigError(config.origin, faults);
@@ -261,7 +250,17 @@ function askersOf(authentication: Authentication | undefined, all: readonly Room
   return {askerOf: () => Promise.resolve(demo)};
 }
 
-function refuseOpenAddress(config: GatewayConfig, all: readonly Rooms[], host: string): void {
+/**
+ * Refuses an address that others may reach, where anybody could ask or send there.
+ *
+ * @throws Error - that says what to change.
+ */
+export function refuseOpenAddress(
+  config: GatewayConfig,
+  all: readonly {readonly connected: readonly Connected[]}[],
+  host: string,
+): void {
+  if (isLoopback(host)) return;
   if (!config.auth)
     throw new Error(
       `Without authentication the gateway listens on loopback only (127.0.0.1, ::1 or localhost), not on ${host}.`,

@@ -135,8 +135,15 @@ export async function roomsOf(config: GatewayConfig, storage: Storage, log: Log,
   };
 }
 
-/** The source that notes are delivered to, where there is one. */
-async function receiverOf(config: GatewayConfig, connected: readonly Connected[]): Promise<Connected | undefined> {
+/**
+ * The source that notes are delivered to, where there is one.
+ *
+ * @throws ConfigError - when the one that is named takes none.
+ */
+export async function receiverOf(
+  config: GatewayConfig,
+  connected: readonly Connected[],
+): Promise<Connected | undefined> {
   const {deliverTo} = config.journal;
   const found = connected.find((one) => one.config.id === deliverTo);
   if (deliverTo === undefined || typeof found?.connector.deliverNote === 'function') return found;
