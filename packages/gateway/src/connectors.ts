@@ -5,7 +5,7 @@ import type {Connector, ConnectorModule} from '@bsp/sources';
 import {type GatewayConfig, gatewaySourceKeys, type SourceConfig, tenantsOf} from './config.js';
 import {ConfigError, type ConfigFault, faultsOf, nearest, pathText, unknownKey} from './config-error.js';
 import {pushSecretOf} from './intake.js';
-import {type Log, scrub} from './log.js';
+import {type Log, scrub, scrubDetails} from './log.js';
 import {receives} from './sources.js';
 
 /** A source with the connector that was made for it. */
@@ -122,8 +122,8 @@ async function connectOne(config: GatewayConfig, source: SourceConfig, index: nu
       sourceName: source.name,
       configDirectory: config.directory,
       log: {
-        info: (message, more) => log.info({source: source.id, ...more}, scrub(message)),
-        warn: (message, more) => log.warn({source: source.id, ...more}, scrub(message)),
+        info: (message, more = {}) => log.info({source: source.id, ...(scrubDetails(more) as object)}, scrub(message)),
+        warn: (message, more = {}) => log.warn({source: source.id, ...(scrubDetails(more) as object)}, scrub(message)),
       },
     })
     .catch((thrown: unknown) => fail('', thrown instanceof Error ? thrown.message : String(thrown)));

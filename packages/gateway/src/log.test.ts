@@ -3,7 +3,8 @@ import {connect} from 'node:net';
 import {describe, it} from 'node:test';
 import {problemOf} from '@bsp/contract';
 import {SourceProblem} from '@bsp/sources';
-import {errorDetails} from './log.js';
+import {anna, numbers} from './harness.test.js';
+import {errorDetails, scrubDetails} from './log.js';
 
 const thrownBy = (work: () => unknown): unknown => {
   try {
@@ -55,5 +56,33 @@ describe('what is logged of an error', () => {
     ])
       assert.equal(errorDetails(new Error(message)).message, message);
     assert.equal(errorDetails(new Error('Nygaard: Connection terminated')).message, undefined);
+  });
+});
+
+describe('what a connector has logged beside its message', () => {
+  it('holds no CPR number, wherever the connector put it', () => {
+    const id = '01234567-8901-4234-8567-890123456789';
+    const details = {
+      id,
+      files: 3,
+      pauseMs: 30_000,
+      at: 1_796_073_250_946,
+      number: Number(anna.value),
+      [anna.value]: 1,
+      list: [`/x/${numbers[1]}`],
+      nested: {text: `om ${anna.value}`, error: new Error(anna.value)},
+    };
+    const {nested, ...rest} = scrubDetails(details) as {nested: {error: object}};
+    for (const number of [...numbers, Number(anna.value)])
+      assert(!JSON.stringify({nested, rest}).includes(`${number}`));
+    const {id: kept, files, pauseMs, at} = rest as unknown as typeof details;
+    assert.deepEqual([kept, files, pauseMs, at], [id, 3, 30_000, 1_796_073_250_946]);
+    assert('error' in nested.error);
+  });
+
+  it('ends where it holds itself', () => {
+    const self: Record<string, unknown> = {};
+    self.self = self;
+    assert.match(JSON.stringify(scrubDetails(self)), /…/);
   });
 });

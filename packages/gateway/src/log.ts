@@ -15,6 +15,23 @@ export interface Log {
 export const scrub = (text: string): string =>
   text.replace(/\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Za-z]{4}/g, '••••••••••');
 
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const deepest = 4;
+
+/**
+ * What a connector has logged beside its message, with whatever might be a CPR number blanked, names too. Ids of requests (UUIDs)
+ * stay as they are: about every fourth would be blanked in the middle, and could not be found again at the source.
+ */
+export function scrubDetails(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return uuid.test(value) ? value : scrub(value);
+  if (typeof value === 'number') return /^\d{9,10}$/.test(String(value)) ? scrub('0000000000') : value;
+  if (value instanceof Error) return errorDetails(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === deepest) return '…';
+  if (Array.isArray(value)) return value.map((one) => scrubDetails(one, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [scrub(key), scrubDetails(one, depth + 1)]));
+}
+
 /** What may be logged of an error. */
 interface ErrorDetails {
   readonly error: string;
