@@ -1,4 +1,5 @@
 import type {StringSource} from '@bsp/core';
+import {upperFirst} from './upper-first.js';
 
 /** What is asked before more is opened. */
 export const accessDanish = {
@@ -6,7 +7,7 @@ export const accessDanish = {
   glassWhat: (minutes: number | undefined) =>
     `Du får adgang til oplysninger om personen, som du ellers ikke må se${minutes ? `, i ${minutes} minutter` : ', for en kort tid'}. Brug den kun, når det ikke kan vente.`,
   glassTold: (whom: string | undefined) =>
-    `${whom ? `${whom.charAt(0).toUpperCase()}${whom.slice(1)} får` : 'Der gives'} besked om, at du har brugt den, og hvert opslag bliver logget med din begrundelse.`,
+    `${whom ? `${upperFirst(whom)} får` : 'Der gives'} besked om, at du har brugt den, og hvert opslag bliver logget med din begrundelse.`,
   reason: 'Begrundelse',
   reasonMissing: (least: number) => `Skriv, hvorfor det er nødvendigt, med mindst ${least} tegn`,
   breakGlass: 'Åbn med nødadgang',

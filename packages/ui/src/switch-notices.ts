@@ -3,6 +3,7 @@ import type {Formats, Session, Translated} from '@bsp/core';
 import {html, nothing, type TemplateResult} from 'lit';
 import {notice} from './notice.js';
 import type {PanelSourcesTexts} from './panel-sources.strings.js';
+import {upperFirst} from './upper-first.js';
 
 /** Programs say who they are and why they object: their text is nobody's to trust, and no longer than this. */
 const longestSaying = 300;
@@ -11,8 +12,6 @@ const saying = (text: string): string => {
   const shown = maskCprInText(text).trim();
   return shown.length > longestSaying ? `${shown.slice(0, longestSaying)} …` : shown;
 };
-
-const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
  * That the glass was broken, and what a switch of persons has left behind: the window is pinned, the person was kept, a

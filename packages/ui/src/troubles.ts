@@ -8,6 +8,7 @@ import {offlineIcon} from './late-icons.js';
 import {message} from './message.js';
 import {notice} from './notice.js';
 import {type TroubleTexts, troubleStrings} from './troubles.strings.js';
+import {upperFirst} from './upper-first.js';
 
 export {troubleStrings};
 
@@ -38,8 +39,6 @@ const sayings: Partial<Record<SourceView['status'], 'noAnswer' | 'badAnswer' | '
   forbidden: 'noAccess',
   'needs-purpose': 'needsPurpose',
 };
-
-const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What a body says that has nothing to show, and cannot say that there is nothing. */
 export function troubleText({state, code, asked, items, texts, renew}: Trouble): string {

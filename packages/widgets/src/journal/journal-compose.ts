@@ -674,11 +674,6 @@ export class JournalCompose {
   #draftText({draft, savedAt, unsent}: Writing, texts: Texts): string {
     if (!unsent && draft !== 'never') return '';
     switch (draft) {
-      case 'none':
-      case 'failed':
-      case 'too-large':
-      case 'conflict':
-        return '';
       case 'never':
         return texts.draftNever;
       case 'unsaved':
@@ -687,6 +682,9 @@ export class JournalCompose {
         return texts.draftSaving;
       case 'saved':
         return savedAt ? texts.draftSaved(today(this.#window.formats, savedAt)) : '';
+      default:
+        // Said elsewhere, or nothing to say.
+        return '';
     }
   }
 }

@@ -159,7 +159,6 @@ export class JournalTools {
   /** Whether the filters let a note through. */
   filter(): (note: Note) => boolean {
     const holds = wordSearch(this.#text);
-    const {sources} = this.window.viewOf(journalResource);
     return (note) => {
       const {ref, heading, body, author, kle, addenda = []} = note;
       if (this.#source && ref.source !== this.#source) return false;
@@ -173,7 +172,7 @@ export class JournalTools {
         note.case?.title,
         kle?.number,
         kle?.title,
-        sources.find(({id}) => id === ref.source)?.name,
+        this.window.sourceName(ref.source),
         ...addenda.flatMap((one) => [one.body, one.author.name]),
       ]);
     };
