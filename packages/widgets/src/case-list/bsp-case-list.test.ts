@@ -1,5 +1,5 @@
 import {type Case, type CaseItem, casesResource} from '@bsp/contract';
-import {formatsFor} from '@bsp/core';
+import {formatsFor, type SourceView} from '@bsp/core';
 import {aTimeout, expect, oneEvent} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
 import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
@@ -307,6 +307,21 @@ describe('<bsp-case-list>', () => {
       expect((root.activeElement as HTMLElement).innerText).to.equal('Enkeltydelse, tandbehandling');
     });
   });
+
+  for (const [what, more] of Object.entries<Partial<SourceView>>({
+    'is waited for': {status: 'waiting'},
+    'did not answer': {status: 'unavailable'},
+    'has more': {next: '2'},
+    'could not be read whole': {invalid: 1},
+  }))
+    it(`does not claim that there are no open cases while a source ${what}`, async () => {
+      const closed = caseOf('ky', '1', 'Lukket', {status: {phase: 'closed', native: 'Lukket'}});
+      const {text} = await show({
+        views: {cases: viewOf([closed], [sourceOf('ky', 'KY', {count: 1}), sourceOf('kmd-sag', 'KMD Sag', more)])},
+      });
+      expect(text()).to.contain('Ingen af de hentede sager passer til det valgte');
+      expect(text()).not.to.contain('Ingen åbne sager');
+    });
 
   it('keeps the focus on the same case when another passes it', async () => {
     const [first, second] = [

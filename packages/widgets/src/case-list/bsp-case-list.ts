@@ -131,7 +131,7 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
     const cases = this.#cases;
     if (cases.length === 0) return '';
     const {formats} = this;
-    const more = this.viewOf(casesResource).sources.some((source) => source.next !== undefined);
+    const more = this.viewOf(casesResource).sources.some(({next}) => next !== undefined);
     return this.texts.count(
       formats.number(cases.filter((one) => !isClosedCase(one)).length),
       formats.number(cases.length),
@@ -147,14 +147,19 @@ export class BspCaseList extends BspWindow<CaseListTexts, CaseListConfig, CaseLi
 
   protected override renderBody(): unknown {
     const {texts, local} = this;
-    const {items} = this.viewOf(casesResource);
+    const {items, sources} = this.viewOf(casesResource);
     const cases = this.#cases;
     const matching = this.#matching();
     const rows = this.#windowed ? matching : matching.slice(0, local.limit);
     const apart = items.filter(isExistence).filter(({source}) => !local.source || local.source === source);
     const rest = matching.length - rows.length;
+    // That there are no others is a claim, as emptiness is.
+    const isAll =
+      this.state === 'ready' &&
+      apart.length === 0 &&
+      !sources.some(({status, next}) => status === 'waiting' || next !== undefined);
     return html`${rows.length || apart.length ? this.#table(rows, apart) : nothing}${
-      cases.length && rows.length === 0 ? this.#tools?.filteredAway(cases.length) : nothing
+      cases.length && rows.length === 0 ? this.#tools?.filteredAway(isAll ? cases.length : 0) : nothing
     }${this.showMore(Math.min(rest, this.settings.pageSize), texts.showMore, () =>
       this.setLocal({limit: local.limit + this.settings.pageSize}),
     )}`;

@@ -41,10 +41,10 @@ export class CaseListTools {
     ${choiceField(texts.filterSource, texts.allSources, giving, local.source, (source) => choose({source}))}`;
   }
 
-  /** @param total - how many cases the filters hide. */
+  /** @param total - how many cases there are, all of them hidden by the filters; 0 where there may be more. */
   filteredAway(total: number): TemplateResult {
     const {texts, formats, local, choose} = this.#options;
-    const onlyClosed = local.filter === 'open' && !local.text && !local.source;
+    const onlyClosed = total && local.filter === 'open' && !local.text && !local.source;
     return message(
       emptyIcon(),
       onlyClosed ? texts.noOpen(formats.number(total)) : texts.filteredAway,
