@@ -4,7 +4,13 @@ import {type Scene, until} from '../fixtures/scene.js';
 
 export const tag = 'bsp-idle';
 
-const maude = {subject: {type: 'cpr', masked: '641284-••••'}, name: 'Maude Hansen'} as const;
+const me = {
+  user: {id: 'u', name: 'Signe Holt'},
+  tenant: {id: 't', name: 'Korsbæk'},
+  capabilities: ['act:draft.save'],
+  purposes: [],
+};
+const maude = {me, subject: {type: 'cpr', masked: '641284-••••'}, name: 'Maude Hansen'} as const;
 
 const ask = (element: HTMLElement) => (element as BspIdle).ask();
 
@@ -21,7 +27,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   nobody: {session: null},
   asking: {session: maude, afterwards: ask},
   'asking-longer': {session: maude, attributes: {'warn-seconds': '300'}, afterwards: ask},
-  'asking-nameless': {session: {}, afterwards: ask},
+  'asking-nameless': {session: {me}, afterwards: ask},
   'asking-hostile': {
     session: {...maude, name: '<b>Maude</b> 641284-0001 '.repeat(8)},
     afterwards: ask,

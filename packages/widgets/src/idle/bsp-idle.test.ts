@@ -1,6 +1,7 @@
 import '@bsp/core/define';
 import './define.js';
 import type {Backend} from '@bsp/contract';
+import {functionBackend} from '@bsp/core';
 import {korsbaekBackend} from '@bsp/korsbaek';
 import {expect} from '@open-wc/testing';
 import {fakeSession} from '../../../../tests/browser/fixtures/fake-session.js';
@@ -231,6 +232,28 @@ describe('<bsp-idle>', () => {
     await pass(13 * minute);
     expect([dialog(), provider.session?.state]).to.deep.equal([null, 'open']);
   });
+
+  for (const [actions, question, notice] of [
+    [{'note.create': () => ({})}, 'Det, du har skrevet og ikke gemt, går tabt.', ''],
+    [{'note.create': () => ({}), 'draft.save': () => ({})}, 'Kladder er gemt.', 'Kladder venter dér.'],
+    [{}, '', ''],
+  ] as const)
+    it(`promises to keep no more than the backend keeps: ${Object.keys(actions).join(', ') || 'nothing'}`, async () => {
+      provider.backend = functionBackend({cases: () => []}, {actions});
+      const opening = provider.setSubject({type: 'cpr', value: '641284-1002'});
+      while (!provider.session?.me) {
+        clock.pass(50);
+        await settled();
+      }
+      await opening;
+      idle.keep();
+      await pass(14 * minute);
+      const said = ['Kladder er gemt.', 'Det, du har skrevet og ikke gemt, går tabt.', 'Kladder venter dér.'];
+      const saidIn = (text = '') => said.filter((one) => text.includes(one)).join(' ');
+      expect(saidIn(dialog()?.textContent ?? '')).to.equal(question);
+      await pass(minute);
+      expect(saidIn(told())).to.equal(notice);
+    });
 
   it('closes a person whom a window is pinned to, too', async () => {
     const {session} = provider;

@@ -15,8 +15,8 @@ const isAbove = (least: number, value: unknown, orEqual = false): value is numbe
 /**
  * Closes the person when nobody has used the page for a while, so that a screen that stands alone tells nothing. It asks
  * first; one press is enough to stay. Being there in another tab of the same origin counts. A person whom a window is pinned to
- * is closed too. Drafts are kept:
- * they wait with their person. It draws nothing until it asks.
+ * is closed too. Drafts wait with their person where the backend keeps them; it says when they are lost. It draws nothing
+ * until it asks.
  *
  * @tag bsp-idle
  * @summary Asks whether the user is still there, and closes the person if not.
@@ -64,6 +64,8 @@ export class BspIdle extends LitElement {
   #askedUntil: number | undefined;
   /** When it closed the person. */
   #closedAt: string | undefined;
+  /** Whether what had been begun then was kept. */
+  #keptDrafts: boolean | undefined;
 
   /** Asks now, e.g. before the host's own session ends. Does nothing while nobody is open. */
   ask(): void {
@@ -137,6 +139,7 @@ export class BspIdle extends LitElement {
             texts,
             warnMs: this.#warnMs,
             leftMs: asked - Date.now(),
+            drafts: this.#keepsDrafts,
             onStay: () => this.#askedUntil !== undefined && this.keep(),
             onClose: () => this.#end(),
           })
@@ -146,6 +149,7 @@ export class BspIdle extends LitElement {
           ? messages.closedNotice(this.#closedAt, {
               texts,
               formats: formatsFor(this.#language),
+              drafts: this.#keptDrafts,
               onDismiss: () => {
                 this.#closedAt = undefined;
                 this.requestUpdate();
@@ -161,6 +165,12 @@ export class BspIdle extends LitElement {
 
   get #isOpen(): boolean {
     return this.#open.size > 0;
+  }
+
+  /** Whether what is begun is kept; undefined where nothing is written, or nobody knows. */
+  get #keepsDrafts(): boolean | undefined {
+    const capabilities = [...this.#open].flatMap(({me}) => me?.capabilities ?? []);
+    return capabilities.includes('act:draft.save') || (capabilities.includes('act:note.create') ? false : undefined);
   }
 
   get #warnMs(): number {
@@ -239,6 +249,7 @@ export class BspIdle extends LitElement {
     this.#askedUntil = undefined;
     const event = new CustomEvent('bsp-idle-end', {bubbles: true, composed: true, cancelable: true});
     if (this.dispatchEvent(event)) {
+      this.#keptDrafts = this.#keepsDrafts;
       this.#open.clear();
       this.#closedAt = new Date(Date.now()).toISOString();
       this.#sessions.environment?.logout?.();

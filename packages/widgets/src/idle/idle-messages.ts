@@ -16,12 +16,14 @@ export function question(options: {
   /** How long there is in all, and how long there still is. */
   readonly warnMs: number;
   readonly leftMs: number;
+  /** Whether what is begun is kept; undefined where nothing is written. */
+  readonly drafts: boolean | undefined;
   readonly onStay: () => void;
   readonly onClose: () => void;
 }): TemplateResult {
-  const {session, texts, warnMs, leftMs, onStay, onClose} = options;
+  const {session, texts, warnMs, leftMs, drafts, onStay, onClose} = options;
   const name = maskCprInText(session?.name ?? texts.thePerson);
-  const warning = (ms: number) => texts.warning(String(Math.max(0, Math.ceil(ms / 1000))), name);
+  const warning = (ms: number) => texts.warning(String(Math.max(0, Math.ceil(ms / 1000))), name, drafts);
   return dialog({
     heading: texts.heading,
     person: maskCprInText([session?.name, session?.subject?.masked].filter(Boolean).join(', ')),
@@ -41,10 +43,15 @@ export function question(options: {
 /** Why nobody is open any more. */
 export const closedNotice = (
   at: string,
-  {texts, formats, onDismiss}: {texts: Translated<IdleTexts>; formats: Formats; onDismiss: () => void},
+  {
+    texts,
+    formats,
+    drafts,
+    onDismiss,
+  }: {texts: Translated<IdleTexts>; formats: Formats; drafts: boolean | undefined; onDismiss: () => void},
 ): TemplateResult =>
   notice(
     'info',
-    texts.closed(formats.time(at)),
+    texts.closed(formats.time(at), drafts),
     html`<button class="quiet" aria-label=${texts.dismiss} @click=${onDismiss}>${closeIcon()}</button>`,
   );

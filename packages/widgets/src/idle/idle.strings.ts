@@ -2,14 +2,19 @@ import type {StringSource} from '@bsp/core';
 
 const idleDanish = {
   heading: 'Er du der stadig?',
-  /** @param seconds - that are left. */
-  warning: (seconds: string, person: string) =>
-    `Om ${seconds} sekunder lukkes oplysningerne om ${person}, så ingen andre kan læse med. Kladder er gemt.`,
+  /**
+   * @param seconds - that are left.
+   * @param drafts - what is begun is kept; undefined where nothing is written.
+   */
+  warning: (seconds: string, person: string, drafts?: boolean) =>
+    `Om ${seconds} sekunder lukkes oplysningerne om ${person}, så ingen andre kan læse med.${
+      drafts ? ' Kladder er gemt.' : drafts === false ? ' Det, du har skrevet og ikke gemt, går tabt.' : ''
+    }`,
   thePerson: 'den valgte person',
   stay: 'Bliv her',
   closeNow: 'Luk nu',
-  closed: (time: string) =>
-    `Oplysningerne blev lukket kl. ${time}, fordi skærmen ikke var i brug. Vælg personen igen i dit fagsystem. Kladder venter dér.`,
+  closed: (time: string, drafts?: boolean) =>
+    `Oplysningerne blev lukket kl. ${time}, fordi skærmen ikke var i brug. Vælg personen igen i dit fagsystem.${drafts ? ' Kladder venter dér.' : ''}`,
   dismiss: 'Luk beskeden',
 };
 /** See {@link idleStrings}. */
