@@ -21,9 +21,8 @@ import {searchingOf} from './search.js';
 import {type SetAside, setAsideOf} from './set-aside.js';
 import {connectedSource, ownSource, type Source} from './sources.js';
 import type {Storage} from './storage/database.js';
-import {derivedSecrets, keyIn, readKey, secretsOf} from './storage/secrets.js';
-import {openDataKey} from './storage/wrapped-keys.js';
 import {targetsStore} from './targets.js';
+import {tenantSecrets} from './tenant-secrets.js';
 
 /** What one tenant has to itself: its configuration, its key, its sources, and everything that knows a person. */
 export interface Rooms {
@@ -51,14 +50,11 @@ export interface Rooms {
 /**
  * The storage as a tenant sees it: where there are several, with its own key.
  *
- * @throws ConfigError - when the key in its file is not one that opens what is in the database.
+ * @throws ConfigError - when its key is not one that opens what is in the database.
  */
 export async function storageOf(config: GatewayConfig, shared: Storage, several: boolean): Promise<Storage> {
-  if (!several) return shared;
-  const {tenant, tenantKeyFile: file} = config;
-  if (file === undefined) return {...shared, secrets: derivedSecrets(shared.secrets, tenant.id)};
-  const dataKey = await openDataKey(shared.database, tenant.id, readKey(keyIn(file)));
-  return {...shared, secrets: secretsOf(dataKey)};
+  const secrets = await tenantSecrets(config, shared, several);
+  return several ? {...shared, secrets} : shared;
 }
 
 /**

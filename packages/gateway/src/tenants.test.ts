@@ -236,6 +236,45 @@ onEachStorage('two tenants', (storageFor) => {
   });
 });
 
+onEachStorage('what is kept of a tenant', (storageFor) => {
+  const {run} = gateways(storageFor);
+  it('is not taken for nothing where the configuration gives it another key', async () => {
+    const issuer = await startIssuer();
+    const file = join(folder, randomBytes(4).toString('hex'));
+    writeFileSync(file, randomBytes(32).toString('base64'));
+    const one = (id: string) => ({id, name: id, cvr: '11111111'});
+    const many = (id: string, more: object = {}) => ({
+      sources: undefined,
+      auth: authFor(issuer, {claims: {tenant: 'tid'}}),
+      tenants: [{...one(id), sources: [], ...more}],
+    });
+    const alone = (id: string) => ({auth: authFor(issuer), tenant: one(id)});
+    const own = {keyFile: file};
+    const changes: [string, object, object][] = [
+      ['a', alone('a'), many('a')],
+      ['b', many('b'), alone('b')],
+      ['c', many('c'), many('c', own)],
+      ['d', alone('d'), many('d', own)],
+      ['e', many('e', own), many('e')],
+      ['f', many('f', own), alone('f')],
+    ];
+    for (const [id, before, after] of changes) {
+      const first = await run([], {...before});
+      const client = first.client.as(await issuer.token({...everything, tid: id}));
+      const {contextId} = await client.open(anna);
+      await client.act(contextId, 'note.create', {heading: 'h', body: 'b'});
+      assert.equal((await client.items(contextId, 'journal')).length, 1);
+      await first.stop();
+      await assert.rejects(run([], {...after}), /was written with another key/, id);
+      // As it was, it is all there.
+      const again = await run([], {...before});
+      const their = again.client.as(await issuer.token({...everything, tid: id}));
+      assert.equal((await their.items((await their.open(anna)).contextId, 'journal')).length, 1);
+      await again.stop();
+    }
+  });
+});
+
 describe('tenants', () => {
   it('are told in one list what is wrong with their sources', async () => {
     const {loadConfig} = await import('./config.js');
