@@ -25,26 +25,42 @@ type Issue = z.core.$ZodIssue;
  *
  * @param base - where in the whole configuration the validated part stands.
  * @param known - the keys that are known at the top of that part, for "did you mean".
- * @param inner - those of the parts below it, by the key that they stand under.
+ * @param schema - tells those of the parts below it.
  */
 export function faultsOf(
   issues: readonly Issue[],
   options: {
     base?: readonly PropertyKey[];
     known?: readonly string[];
-    inner?: Readonly<Record<string, readonly string[]>>;
+    schema?: z.core.$ZodType;
   } = {},
 ): ConfigFault[] {
   const base = options.base ?? [];
   return issues.flatMap((issue) => {
     const path = [...base, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      const under = issue.path.findLast((part) => typeof part === 'string');
-      const known = under === undefined ? options.known : options.inner?.[under];
+      const known = issue.path.length === 0 ? options.known : keysAt(options.schema, issue.path);
       return issue.keys.map((key) => unknownKey(path, key, known));
     }
     return [{path: pathText(path), message: expectation(issue)}];
   });
+}
+
+/** What is looked at of a schema's definition, whichever kind it is. */
+interface Def {
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly element?: z.core.$ZodType;
+  readonly innerType?: z.core.$ZodType;
+}
+
+/** The keys that an object at a place in a schema may have; undefined where it is none. */
+function keysAt(schema: z.core.$ZodType | undefined, path: readonly PropertyKey[]): readonly string[] | undefined {
+  // A connector's own schema may be of another make.
+  const def = (schema as {readonly _zod?: {readonly def?: Def}} | undefined)?._zod?.def;
+  if (def?.innerType) return keysAt(def.innerType, path);
+  const [first, ...rest] = path;
+  if (first === undefined) return def?.shape && Object.keys(def.shape);
+  return keysAt(typeof first === 'number' ? def?.element : def?.shape?.[String(first)], rest);
 }
 
 /** The fault of a key that nobody knows. */

@@ -247,6 +247,23 @@ describe('configuration', () => {
       /storage\.url: expected an address such as "postgres:/,
     ],
     ['a prefix that ends in a slash', {sources: [], prefix: '/bsp/'}, /prefix: expected a path such as "\/bsp"/],
+    [
+      'a typo in a part',
+      {
+        sources: [],
+        lookupLog: {adress: 'kept'},
+        operations: {drainSecond: 5},
+        offices: {front: {sensitivty: 'vip'}},
+      },
+      /lookupLog\.adress: unknown key; did you mean "address"\?/,
+      /operations\.drainSecond: unknown key; did you mean "drainSeconds"\?/,
+      /offices\.front\.sensitivty: unknown key; did you mean "sensitivity"\?/,
+    ],
+    [
+      'a typo in a part of a source',
+      {sources: [{...cpr, access: {sensitivty: 'vip'}}]},
+      /sources\[0\]\.access\.sensitivty: unknown key; did you mean "sensitivity"\?/,
+    ],
     ['a port out of range', {sources: [], port: 70000}, /port: expected at most 65535/],
     [
       'several faults at once',

@@ -4,7 +4,7 @@ import {dirname, resolve} from 'node:path';
 import * as z from 'zod/mini';
 import {type OfficesGiven, officeSchema} from './access/offices.js';
 import {type Level, levels} from './access/rights.js';
-import {type AuthConfig, authConfigOf, authKeys, authSchema, safeUrl} from './auth/auth-config.js';
+import {type AuthConfig, authConfigOf, authSchema, safeUrl} from './auth/auth-config.js';
 import {type BridgesConfig, bridgesConfigOf, bridgesSchema} from './bridges-config.js';
 import {ConfigError, type ConfigFault, faultsOf, pathText, unknownKey} from './config-error.js';
 import {jsonFaultAt} from './json-fault.js';
@@ -218,12 +218,6 @@ const sourceShape = {
 };
 /** The keys of a source entry that are the gateway's; the others are its connector's. */
 export const gatewaySourceKeys = Object.keys(sourceShape);
-const innerKeys = {
-  ...authKeys,
-  limits: Object.keys(limitsShape),
-  tenant: Object.keys(tenantShape),
-  tenants: Object.keys({...tenantShape, keyFile: 0, ...ownShape, sources: 0}),
-};
 const gatewayKeys = Object.keys({...configShape, ...tenantsShape});
 
 /** A source as the gateway sees it; `options` is for its connector. */
@@ -421,9 +415,9 @@ export function loadConfig(source: string | object, options: {env?: ConfigEnviro
     throw new ConfigError(origin, faults);
   };
   const isMany = typeof raw === 'object' && raw !== null && 'tenants' in raw;
-  const parsed = z.strictObject(isMany ? tenantsShape : configShape).safeParse(raw);
-  if (!parsed.success)
-    return fail(missingNamed(faultsOf(parsed.error.issues, {known: gatewayKeys, inner: innerKeys}), raw));
+  const schema = z.strictObject(isMany ? tenantsShape : configShape);
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) return fail(missingNamed(faultsOf(parsed.error.issues, {known: gatewayKeys, schema}), raw));
   const value = parsed.data as z.infer<z.ZodMiniObject<typeof configShape>> & {tenants?: GivenTenant[]};
   const faults: ConfigFault[] = [];
   const storage = storageOf(value.storage, directory, env, faults);
@@ -606,9 +600,10 @@ function sourceOf(
 ): SourceConfig[] {
   const own = Object.fromEntries(Object.entries(entry).filter(([key]) => gatewaySourceKeys.includes(key)));
   const options = Object.fromEntries(Object.entries(entry).filter(([key]) => !gatewaySourceKeys.includes(key)));
-  const parsed = z.strictObject(sourceShape).safeParse(own);
+  const schema = z.strictObject(sourceShape);
+  const parsed = schema.safeParse(own);
   if (!parsed.success) {
-    faults.push(...missingNamed(faultsOf(parsed.error.issues, {base}), nested(base, own)));
+    faults.push(...missingNamed(faultsOf(parsed.error.issues, {base, schema}), nested(base, own)));
     for (const key of ['id', 'connector'])
       if (!(key in own))
         faults.push(

@@ -108,7 +108,8 @@ async function connectOne(config: GatewayConfig, source: SourceConfig, index: nu
     : [];
   const parsed = module.configSchema.safeParse(source.options);
   if (!parsed.success) {
-    for (const fault of faultsOf(parsed.error.issues, {base, known: [...gatewaySourceKeys, ...(known ?? [])]})) {
+    const keys = [...gatewaySourceKeys, ...(known ?? [])];
+    for (const fault of faultsOf(parsed.error.issues, {base, known: keys, schema: module.configSchema})) {
       const key = fault.path.split('.').at(-1)!;
       if (faults.some(({path}) => path === fault.path)) continue;
       const missing = source.options[key] === undefined && known?.includes(key);

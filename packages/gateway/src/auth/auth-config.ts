@@ -62,15 +62,6 @@ export const authSchema = z.strictObject({
   ),
 });
 
-/** The keys of {@link authSchema}, for whoever mistypes one. */
-export const authKeys = {
-  auth: Object.keys(authSchema.shape),
-  claims: Object.keys(claimsShape),
-  privileges: ['read', 'breakGlass'],
-  systems: ['id', 'name', 'rights'],
-  rights: Object.keys(rightSchema.shape),
-};
-
 /** Who issues the tokens, and what is read from them. */
 export interface AuthConfig {
   readonly issuer: string;
