@@ -9,6 +9,7 @@ import {type Connected, closeAll, connect, sharedIntakes} from './connectors.js'
 import {refuseOpenAddress} from './gateway.js';
 import {scrub} from './log.js';
 import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
+import {unknownWithheld} from './lookup-log-citizen.js';
 import {receiverOf} from './rooms.js';
 import {requireGrants} from './storage/migrate.js';
 import {migrations} from './storage/migrations.js';
@@ -63,7 +64,8 @@ const keyFile = ({directory}: {directory: string}) => `${directory}/key`;
 function lookAtConfiguration(config: GatewayConfig): string {
   const all = tenantsOf(config);
   const sources = all.reduce((sum, its) => sum + its.sources.length, 0);
-  return `${config.origin}, ${config.tenants ? `${all.length} tenants, ` : ''}${sources} sources`;
+  const odd = [...new Set(all.flatMap(unknownWithheld))].map((told) => `\n  ${told}`).join('');
+  return `${config.origin}, ${config.tenants ? `${all.length} tenants, ` : ''}${sources} sources${odd}`;
 }
 
 function lookAtKeys(config: GatewayConfig): string {

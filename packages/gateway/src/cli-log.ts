@@ -5,7 +5,7 @@ import {type GatewayConfig, tenantsOf} from './config.js';
 import {byteOrderMark, csvLine} from './csv.js';
 import type {Log} from './log.js';
 import {alarmLines} from './lookup-log-alarms.js';
-import {citizenView} from './lookup-log-citizen.js';
+import {citizenView, unknownWithheld} from './lookup-log-citizen.js';
 import {exportLines} from './lookup-log-export.js';
 import {exportHeads, headsText, parseHeads} from './lookup-log-heads.js';
 import type {LookupRange} from './lookup-log-reader.js';
@@ -181,6 +181,7 @@ const subcommands: Readonly<Record<Subcommand, (work: Work) => Promise<number>>>
     const withNumbers = await entitledTo(work, 'citizen', {from, to});
     const {lines, withheld} = await citizenView(storage, config, {tenant, cpr: value, from, to});
     const shown = withNumbers ? `${value.slice(0, 6)}-${value.slice(6)}` : masked;
+    for (const told of unknownWithheld(config)) await write(streams.err, `${told}\n`);
     await write(streams.out, byteOrderMark + csvLine(['Opslag om', shown]));
     for (const line of lines) await write(streams.out, line);
     if (withheld > 0)

@@ -224,6 +224,19 @@ describe('check', () => {
     );
   });
 
+  it('tells of a purpose that is withheld from citizens, and is none', async () => {
+    const purposes = [{id: 'kontrol', label: 'Kontrol'}];
+    const lookupLog = {citizen: {withheldPurposes: ['kontrol', 'kontrl']}};
+    const config = file({sources: [], storage: {memory: true}, purposes, lookupLog});
+    const {code, out} = await cli(['check', '--config', config]);
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^ok {5}configuration: .*\n {2}lookupLog\.citizen\.withheldPurposes: "kontrl" is none of the "purposes"/,
+    );
+    assert(!out.includes('"kontrol" is none'));
+  });
+
   it('tells of a certificate that is missing, of a source whose messages are signed', async () => {
     const url = 'https://127.0.0.1:1/';
     const files = {certFile: 'gone.pem', keyFile: 'gone.key'};

@@ -57,3 +57,15 @@ export async function citizenView(
   }
   return {lines, withheld};
 }
+
+/**
+ * What to tell whoever runs the gateway of purposes that are withheld and are none of those that there are: a mistyped one withholds
+ * nothing. It is no fault, since one that is no longer offered still stands in the log.
+ */
+export const unknownWithheld = ({lookupLog, purposes}: Pick<GatewayConfig, 'lookupLog' | 'purposes'>): string[] =>
+  lookupLog.citizen.withheldPurposes
+    .filter((withheld) => !purposes.some(({id}) => id === withheld))
+    .map(
+      (id) =>
+        `lookupLog.citizen.withheldPurposes: "${id}" is none of the "purposes", and withholds only what was looked up with it.`,
+    );
