@@ -264,6 +264,17 @@ describe('configuration', () => {
       {sources: [{...cpr, access: {sensitivty: 'vip'}}]},
       /sources\[0\]\.access\.sensitivty: unknown key; did you mean "sensitivity"\?/,
     ],
+    [
+      'two systems, or two purposes, of one id',
+      {
+        sources: [],
+        purposes: ['sag', 'sag'].map((id) => ({id, label: id})),
+        tenant: {id: 'a', name: 'A', cvr: '11111111'},
+        auth: {...auth, systems: ['j', 'k', 'j'].map((id) => ({id, rights: []}))},
+      },
+      /auth\.systems\[2\]\.id: "j" is taken/,
+      /\n {2}purposes\[1\]\.id: "sag" is taken/,
+    ],
     ['a port out of range', {sources: [], port: 70000}, /port: expected at most 65535/],
     [
       'several faults at once',
