@@ -13,7 +13,7 @@ import {unknownWithheld} from './lookup-log-citizen.js';
 import {receiverOf} from './rooms.js';
 import {requireGrants} from './storage/migrate.js';
 import {migrations} from './storage/migrations.js';
-import {derivedSecrets, keyIn, readKey, type Secrets, secretsOf} from './storage/secrets.js';
+import {derivedSecrets, makesItsKey, readKey, readTenantKey, type Secrets, secretsOf} from './storage/secrets.js';
 import {installation, unwrappedKey, type WrappedKey} from './storage/wrapped-keys.js';
 
 /** A look at one thing: what is well, or an error that says what is wrong and where. */
@@ -52,15 +52,6 @@ export async function runCheck(argv: readonly string[], streams: CliStreams): Pr
   return wrong > 0 ? 1 : 0;
 }
 
-/** Whether the embedded database will make itself a key when it starts. */
-const makesItsKey = (storage: StorageConfig): boolean =>
-  storage.kind === 'memory' ||
-  (storage.kind === 'folder' &&
-    storage.key === undefined &&
-    storage.keyFile === undefined &&
-    !existsSync(keyFile(storage)));
-const keyFile = ({directory}: {directory: string}) => `${directory}/key`;
-
 function lookAtConfiguration(config: GatewayConfig): string {
   const all = tenantsOf(config);
   const sources = all.reduce((sum, its) => sum + its.sources.length, 0);
@@ -70,8 +61,8 @@ function lookAtConfiguration(config: GatewayConfig): string {
 
 function lookAtKeys(config: GatewayConfig): string {
   const {storage} = config;
-  for (const {tenantKeyFile: file} of tenantsOf(config)) if (file !== undefined) readKey(keyIn(file));
-  if (makesItsKey(storage)) return storage.key === undefined ? 'made at the first start' : 'BSP_KEY';
+  for (const {tenantKeyFile: file} of tenantsOf(config)) if (file !== undefined) readTenantKey(file);
+  if (makesItsKey(storage)) return 'made at the first start';
   readKey(storage);
   return storage.key === undefined ? 'read from its file' : 'BSP_KEY';
 }
@@ -161,7 +152,7 @@ async function lookAtWrittenKeys(client: pg.Client, config: GatewayConfig, due: 
   const shared = openedBy(installation, readKey(config.storage));
   if (!shared || (!config.tenants && !fits(shared, heads))) throw wrong('the key');
   for (const {tenant, tenantKeyFile: file} of config.tenants ?? []) {
-    const secrets = file === undefined ? derivedSecrets(shared, tenant.id) : openedBy(tenant.id, readKey(keyIn(file)));
+    const secrets = file === undefined ? derivedSecrets(shared, tenant.id) : openedBy(tenant.id, readTenantKey(file));
     const its = heads.filter((head) => head.tenant === tenant.id);
     if (!fits(secrets, its)) throw wrong(`the key of the tenant "${tenant.id}"`);
   }

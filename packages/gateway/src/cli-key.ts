@@ -7,7 +7,7 @@ import type {Log} from './log.js';
 import {logAdministration} from './lookup-log-retention.js';
 import {storageOf} from './rooms.js';
 import {openStorage, type Storage} from './storage/database.js';
-import {keyBytes, keyIn, readKey} from './storage/secrets.js';
+import {keyBytes, readKey, readTenantKey} from './storage/secrets.js';
 import {addKey, dropOtherKeys, installation, openingKeys} from './storage/wrapped-keys.js';
 
 const common = {config: {type: 'string'}, tenant: {type: 'string'}} as const;
@@ -42,7 +42,7 @@ export async function runKey([name, ...argv]: readonly string[], streams: CliStr
   const log = logTo(streams.err);
   const shared = await openStorage(config.storage, log);
   try {
-    const key = file === undefined ? readKey(config.storage) : readKey(keyIn(file));
+    const key = file === undefined ? readKey(config.storage) : readTenantKey(file);
     const account: Work['account'] = (what, by) => accountIn(config, owner, shared, {what, ...by}, log);
     return await subcommands[subcommand]({values, streams, database: shared.database, owner, key, account});
   } finally {

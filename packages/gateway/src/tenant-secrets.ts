@@ -2,7 +2,7 @@ import type {GatewayConfig} from './config.js';
 import {ConfigError} from './config-error.js';
 import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
 import type {Storage} from './storage/database.js';
-import {derivedSecrets, keyIn, readKey, type Secrets, secretsOf} from './storage/secrets.js';
+import {derivedSecrets, readTenantKey, type Secrets, secretsOf} from './storage/secrets.js';
 import {openDataKey} from './storage/wrapped-keys.js';
 
 /**
@@ -13,7 +13,7 @@ import {openDataKey} from './storage/wrapped-keys.js';
  */
 export async function tenantSecrets(config: GatewayConfig, shared: Storage, several: boolean): Promise<Secrets> {
   const {tenant, tenantKeyFile: file} = config;
-  const key = file === undefined ? undefined : readKey(keyIn(file));
+  const key = file === undefined ? undefined : readTenantKey(file);
   const alone = shared.secrets;
   const derived = derivedSecrets(alone, tenant.id);
   const meant = key ? secretsOf(key) : several ? derived : alone;

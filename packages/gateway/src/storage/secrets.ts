@@ -1,5 +1,5 @@
 import {createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomFillSync} from 'node:crypto';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Subject} from '@bsp/contract';
 import type {StorageConfig} from '../config.js';
@@ -81,19 +81,13 @@ export const subjectIndex = (secrets: Secrets, tenant: string, user: string, sub
 export function readKey(storage: StorageConfig): Uint8Array {
   if (storage.key !== undefined) return keyBytes(storage.key, 'BSP_KEY');
   if (storage.kind === 'memory') return randomBytes(32);
-  const file = storage.keyFile ?? (storage.kind === 'folder' ? join(storage.directory, 'key') : undefined);
-  if (file === undefined) throw new ConfigError('The key', [{path: 'storage.keyFile', message: 'missing.'}]);
-  try {
-    return keyBytes(readFileSync(file, 'utf8'), file);
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
-  }
-  if (storage.kind === 'postgres' || storage.keyFile !== undefined)
+  if (storage.keyFile !== undefined) return keyInFile(storage.keyFile, 'storage.keyFile');
+  if (storage.kind === 'postgres') throw new ConfigError('The key', [{path: 'storage.keyFile', message: 'missing.'}]);
+  const file = ownKeyFile(storage);
+  if (existsSync(file)) return keyInFile(file, file);
+  if (existsSync(join(storage.directory, 'database')))
     throw new ConfigError('The key', [
-      {
-        path: 'storage.keyFile',
-        message: `there is no ${file}. Make one with "openssl rand -base64 32 > ${file}", and keep a copy: without it, what is stored can't be read.`,
-      },
+      {path: file, message: 'missing, beside a database: put back the key with which that was made, or name it.'},
     ]);
   mkdirSync(dirname(file), {recursive: true});
   const made = randomBytes(32);
@@ -101,14 +95,35 @@ export function readKey(storage: StorageConfig): Uint8Array {
   return made;
 }
 
-/** A key that lies in a file of its own. */
-export const keyIn = (keyFile: string): Extract<StorageConfig, {kind: 'postgres'}> => ({
-  kind: 'postgres',
-  url: '',
-  schema: '',
-  migrate: 'start',
-  keyFile,
-});
+/** The file of the key that the embedded database makes for itself. */
+const ownKeyFile = ({directory}: {readonly directory: string}): string => join(directory, 'key');
+
+/** Whether there is no key yet, and the next start will make one. */
+export const makesItsKey = (storage: StorageConfig): boolean =>
+  storage.key === undefined &&
+  (storage.kind === 'memory' ||
+    (storage.kind === 'folder' &&
+      storage.keyFile === undefined &&
+      !existsSync(ownKeyFile(storage)) &&
+      !existsSync(join(storage.directory, 'database'))));
+
+/** The key that a tenant has in a file of its own. */
+export const readTenantKey = (file: string): Uint8Array => keyInFile(file, "a tenant's keyFile");
+
+function keyInFile(file: string, path: string): Uint8Array {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (thrown) {
+    const {code} = thrown as NodeJS.ErrnoException;
+    const message =
+      code === 'ENOENT'
+        ? `there is no ${file}. Make one with "openssl rand -base64 32 > ${file}", and keep a copy: without it, what is stored can't be read.`
+        : `${file} can't be read (${code}).`;
+    throw new ConfigError('The key', [{path, message}]);
+  }
+  return keyBytes(text, file);
+}
 
 /** The secrets of a tenant that has no key of its own: who has them can read nothing of another tenant's. */
 export const derivedSecrets = (shared: Secrets, tenant: string): Secrets => shared.derived(`tenant ${tenant}`);
