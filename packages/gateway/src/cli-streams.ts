@@ -3,6 +3,7 @@ import type {Readable, Writable} from 'node:stream';
 import {type GatewayConfig, loadConfig} from './config.js';
 import {ConfigError} from './config-error.js';
 import {errorDetails, isOfSystem, type Log, scrub} from './log.js';
+import {EmbeddedDatabaseError} from './storage/embedded.js';
 import {FolderInUseError} from './storage/folder-lock.js';
 import {MigrationError} from './storage/migrate.js';
 
@@ -37,7 +38,7 @@ const notGranted = '42501';
 const notGrantedHint =
   'Either the tables are not there yet (bsp-gateway migrate, as their owner), or this role may not use them.';
 
-const plainErrors = [ConfigError, FolderInUseError, MigrationError, UsageError, CommandError];
+const plainErrors = [ConfigError, EmbeddedDatabaseError, FolderInUseError, MigrationError, UsageError, CommandError];
 
 /** What can be said of an error to whoever runs the command; undefined for one that is a fault of the program. */
 export function plainText(thrown: unknown): string | undefined {

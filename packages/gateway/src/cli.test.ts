@@ -153,6 +153,18 @@ describe('the command line', () => {
     plain.close();
   });
 
+  it('says plainly that there was no room to make the embedded database', async (test) => {
+    const {execPath} = process;
+    test.after(() => {
+      process.execPath = execPath;
+    });
+    process.execPath = '/bin/false';
+    const directory = join(folder, 'no-room');
+    const {code, err} = await cli(['start', '--config', file({sources: [], storage: {directory}, logLevel: 'silent'})]);
+    assert.equal(code, 2);
+    assert.match(err, /^Making the embedded database in \S+no-room ended with 1\. It takes .*\n$/);
+  });
+
   it('refuses a start that is not loopback', async () => {
     const config = file({sources: [], storage: {memory: true}, logLevel: 'silent'});
     const {code, err} = await cli(['start', '--config', config, '--host', '192.0.2.1', '--port', '0']);
