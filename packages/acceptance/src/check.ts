@@ -4,6 +4,8 @@ import type {TestPeople} from './people.js';
 /** What a check has to work with. */
 export interface CheckContext {
   readonly client: BackendClient;
+  /** The same backend, asked by another user. */
+  readonly other?: BackendClient;
   readonly people: TestPeople;
   /** What the backend says that it can do: `read:cases`, `act:note.create`, `live`. */
   readonly capabilities: ReadonlySet<string>;

@@ -5,7 +5,7 @@ import {parseArgs} from 'node:util';
 import {Unmet} from './check.js';
 import {PeopleError, peopleOf} from './people.js';
 import {textOf} from './report.js';
-import {checks, runAcceptance} from './suite.js';
+import {checks, furtherChecks, runAcceptance} from './suite.js';
 
 /** What the command reads and writes. */
 export interface CliStreams {
@@ -23,6 +23,8 @@ Tells whether the backend at URL (where its /v1 is) keeps the contract of the BS
                      - reads them from standard input. Never real persons
   --token-env NAME   the environment variable that holds a bearer token
   --header 'N: V'    a header of every request; may be given several times
+  --other-token-env NAME, --other-header 'N: V'
+                     the same of a second user: what is one user's must be nobody else's
   --purpose ID       for which of the backend's purposes contexts are opened, where it or a source wants one
   --write            also what writes: drafts, and notes that nobody can delete again
   --only PART        only checks whose id begins with PART; may be given several times
@@ -32,6 +34,8 @@ Tells whether the backend at URL (where its /v1 is) keeps the contract of the BS
 
 Exit code 0: the backend keeps the contract; 1: it does not; 2: the command can't be used so.
 `;
+
+const allChecks = [...checks, ...furtherChecks];
 
 /** The command line is not one that there is. */
 class UsageError extends Error {}
@@ -57,6 +61,8 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
       'token-env': {type: 'string'},
       header: {type: 'string', multiple: true},
       purpose: {type: 'string'},
+      'other-token-env': {type: 'string'},
+      'other-header': {type: 'string', multiple: true},
       write: {type: 'boolean'},
       only: {type: 'string', multiple: true},
       timeout: {type: 'string'},
@@ -70,7 +76,7 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
     return 0;
   }
   if (values.list) {
-    for (const {id, says} of checks) out.write(`${id}  ${says}\n`);
+    for (const {id, says} of allChecks) out.write(`${id}  ${says}\n`);
     return 0;
   }
   const [address, ...more] = positionals;
@@ -79,11 +85,14 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
   if (file === undefined) throw new UsageError('Name the test persons: --cpr-file FILE.');
   const people = peopleOf(file === '-' ? await text(input) : await readFile(file, 'utf8'));
   for (const part of values.only ?? [])
-    if (!checks.some(({id}) => id.startsWith(part))) throw new UsageError(`No check begins with ${part}: see --list.`);
+    if (!allChecks.some(({id}) => id.startsWith(part)))
+      throw new UsageError(`No check begins with ${part}: see --list.`);
+  const other = headersOf(values['other-header'] ?? [], values['other-token-env'], env);
   const report = await runAcceptance({
     url: urlOf(address),
     people,
     headers: headersOf(values.header ?? [], values['token-env'], env),
+    ...(Object.keys(other).length === 0 ? {} : {other}),
     ...(values.timeout === undefined ? {} : {timeoutMs: millisecondsOf(values.timeout)}),
     ...(values.purpose === undefined ? {} : {purpose: values.purpose}),
     ...(values.only === undefined ? {} : {only: values.only}),

@@ -54,18 +54,27 @@ export interface Request {
 
 /** Speaks HTTP with the backend, as a page would, and remembers what went over the line. */
 export class BackendClient {
+  readonly #options: ClientOptions;
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
   readonly #purpose: {readonly purpose?: string};
   readonly #opened = new Set<string>();
-  readonly exchanges: Exchange[] = [];
+  readonly exchanges: Exchange[];
 
-  constructor({url, headers = {}, timeoutMs = 30_000, purpose}: ClientOptions) {
+  constructor(options: ClientOptions, exchanges: Exchange[] = []) {
+    this.exchanges = exchanges;
+    const {url, headers = {}, timeoutMs = 30_000, purpose} = options;
+    this.#options = options;
     this.#base = `${url.href.replace(/\/$/, '')}/v1`;
     this.#headers = headers;
     this.#timeoutMs = timeoutMs;
     this.#purpose = purpose === undefined ? {} : {purpose};
+  }
+
+  /** The same backend, as somebody else asks it; what goes over the line is remembered together. */
+  askedBy(headers: Readonly<Record<string, string>>): BackendClient {
+    return new BackendClient({...this.#options, headers}, this.exchanges);
   }
 
   /** Whether the requests say who asks. */

@@ -7,4 +7,4 @@ export {type Check, type CheckContext, NotApplicable, Unmet} from './check.js';
 export {BackendClient, type ClientOptions} from './client.js';
 export {PeopleError, peopleOf, type TestPeople} from './people.js';
 export {type CheckResult, type Report, textOf} from './report.js';
-export {type AcceptanceOptions, checks, runAcceptance} from './suite.js';
+export {type AcceptanceOptions, checks, furtherChecks, runAcceptance} from './suite.js';

@@ -2,14 +2,18 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {failuresOf, type OwnBackendOptions, people, reportOf, type SuiteOptions} from './harness.test.js';
+import {textOf} from './index.js';
 
 const but =
   (...names: string[]) =>
   (capability: string) =>
     !names.some((name) => capability.startsWith(name));
 
+/** All that the suite can be told. */
+const everything: SuiteOptions = {other: {authorization: 'Bearer token-of-other'}};
+
 const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?]>> = {
-  'that can do everything': [{lateMs: 150}],
+  'that can do everything': [{lateMs: 150}, everything],
   'without a live line': [{offers: but('live')}],
   'without search': [{offers: but('act:search')}],
   'that writes nothing, and is not to': [{}, {write: false}],
@@ -36,6 +40,19 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
 };
 
 describe('the suite faults no lawful backend', () => {
+  it('and looks at everything that one can do', async () => {
+    const {results, leftOut} = await reportOf({lateMs: 150}, everything);
+    assert.deepEqual(
+      [...results.filter(({outcome}) => outcome === 'not-applicable'), ...leftOut].map(({id}) => id),
+      [],
+    );
+  });
+
+  it('and says what it left out', async () => {
+    const text = textOf(await reportOf({}, {only: ['users']}));
+    assert.match(text, /\nleft out\n {2}– The second user .*\n {6}not looked at: No second user was named/);
+  });
+
   for (const [what, [backend, asks]] of Object.entries(lawful))
     it(what, async () => assert.deepEqual(failuresOf(await reportOf(backend, asks)), []));
 });
@@ -62,6 +79,14 @@ const faults: Readonly<Record<string, string>> = {
   'tells everybody of everything': 'live.nobody-elses',
   'reads for who does not say who they are': 'contexts.one-users-own',
   'takes any token': 'contexts.one-users-own',
+  "shows another user's context": 'users.contexts',
+  "reads another user's context": 'users.contexts',
+  "acts in another user's context": 'users.contexts',
+  "gives documents of another user's context": 'users.contexts',
+  "tells of another user's context": 'users.contexts',
+  "closes another user's context": 'users.contexts',
+  "opens another user's handle": 'users.handles',
+  "shows another user's drafts": 'users.drafts',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',
   'tells of a closed context': 'contexts.closed-is-closed',
@@ -74,7 +99,7 @@ const faults: Readonly<Record<string, string>> = {
 describe('the suite sees that a backend', () => {
   for (const [fault, seenBy] of Object.entries(faults))
     it(fault, async () => {
-      const report = await reportOf({faults: [fault], lateMs: 150}, {only: [seenBy]});
+      const report = await reportOf({faults: [fault], lateMs: 150}, {...everything, only: [seenBy]});
       assert.ok(
         failuresOf(report).some((line) => line.startsWith(`${seenBy}: `) && !line.includes('itself broke')),
         `${seenBy} does not see it: ${JSON.stringify(report.results)}`,

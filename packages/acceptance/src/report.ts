@@ -14,6 +14,8 @@ export interface Report {
   readonly backend: string;
   readonly startedAt: string;
   readonly results: readonly CheckResult[];
+  /** Further checks that had nothing to look at: something more is to be told, or the backend does not offer it. */
+  readonly leftOut: readonly CheckResult[];
   readonly passed: number;
   readonly failed: number;
   readonly notApplicable: number;
@@ -22,7 +24,7 @@ export interface Report {
 const marks = {passed: '✓', failed: '✗', 'not-applicable': '–'} as const;
 
 /** The report as text, a group to each part of the contract. */
-export function textOf({backend, startedAt, results, passed, failed, notApplicable}: Report): string {
+export function textOf({backend, startedAt, results, leftOut, passed, failed, notApplicable}: Report): string {
   const lines = [`Backend ${backend}, ${startedAt}`];
   let group: string | undefined;
   for (const {id, says, outcome, detail} of results) {
@@ -33,6 +35,8 @@ export function textOf({backend, startedAt, results, passed, failed, notApplicab
     if (outcome === 'failed') lines.push(`      ${id}: ${detail ?? ''}`);
     if (outcome === 'not-applicable') lines.push(`      not looked at: ${detail ?? ''}`);
   }
+  if (leftOut.length > 0) lines.push('', 'left out');
+  for (const {says, detail} of leftOut) lines.push(`  – ${says}`, `      not looked at: ${detail ?? ''}`);
   lines.push('', `${passed} passed, ${failed} failed, ${notApplicable} not applicable`);
   return `${lines.join('\n')}\n`;
 }

@@ -7,6 +7,7 @@ import {liveChecks} from './checks/live.js';
 import {personChecks} from './checks/person.js';
 import {privacyChecks} from './checks/privacy.js';
 import {readChecks} from './checks/reads.js';
+import {userChecks} from './checks/users.js';
 import {BackendClient, type ClientOptions, expectJson, placesOf} from './client.js';
 import {type TestPeople, withoutNumbers} from './people.js';
 import type {CheckResult, Report} from './report.js';
@@ -16,6 +17,8 @@ export interface AcceptanceOptions extends ClientOptions {
   readonly people: TestPeople;
   /** Also what writes: drafts, and notes that nobody can delete again. */
   readonly write?: boolean;
+  /** Headers of a second user, e.g. `authorization`: what is one user's must be nobody else's. */
+  readonly other?: Readonly<Record<string, string>>;
   /** Only checks whose id begins with one of these, e.g. `reads`. */
   readonly only?: readonly string[];
   /** Called after each check. */
@@ -33,34 +36,57 @@ export const checks: readonly Check[] = [
   ...privacyChecks,
 ];
 
+/** Checks that need to be told more, or a backend that offers more. Without, they are not among the results. */
+export const furtherChecks: readonly Check[] = [...userChecks];
+
 /**
  * Runs the checks against a backend, one after another. A check never stops the others.
  *
  * @throws Unmet when the backend does not say who the user is: nothing else can be looked at then.
  */
-export async function runAcceptance({people, write, only, onResult, ...reach}: AcceptanceOptions): Promise<Report> {
+export async function runAcceptance({
+  people,
+  write,
+  only,
+  onResult,
+  other: otherHeaders,
+  ...reach
+}: AcceptanceOptions): Promise<Report> {
   const client = new BackendClient(reach);
   const startedAt = new Date().toISOString();
   const capabilities = await capabilitiesOf(client);
-  const context: CheckContext = {client, people, capabilities, mayWrite: write === true};
+  const other = otherHeaders && client.askedBy(otherHeaders);
+  const context: CheckContext = {client, people, capabilities, mayWrite: write === true, ...(other ? {other} : {})};
   const results: CheckResult[] = [];
-  for (const check of checks) {
+  const leftOut: CheckResult[] = [];
+  for (const check of inOrder) {
     if (only && !only.some((part) => check.id.startsWith(part))) continue;
     const result = await resultOf(check, context);
-    results.push(result);
-    onResult?.(result);
+    const isLeftOut = result.outcome === 'not-applicable' && furtherChecks.includes(check);
+    (isLeftOut ? leftOut : results).push(result);
+    if (!isLeftOut) onResult?.(result);
   }
   await client.closeAll();
+  await other?.closeAll();
   const count = (outcome: CheckResult['outcome']) => results.filter((one) => one.outcome === outcome).length;
   return {
     backend: reach.url.href,
     startedAt,
     results,
+    leftOut,
     passed: count('passed'),
     failed: count('failed'),
     notApplicable: count('not-applicable'),
   };
 }
+
+const atTheEnd: readonly Check[] = privacyChecks;
+/** All that there are, as they are run. */
+const inOrder: readonly Check[] = [
+  ...checks.filter((check) => !atTheEnd.includes(check)),
+  ...furtherChecks,
+  ...atTheEnd,
+];
 
 async function capabilitiesOf(client: BackendClient): Promise<ReadonlySet<string>> {
   const {status, json, headers} = await client.ask('/me');

@@ -4,9 +4,11 @@ import {expectJson, livePath, placesOf, type Request, shownPath} from '../client
 import {readWhole} from '../reading.js';
 import {expectProblem, sameProblem} from './problems.js';
 
-const at = (contextId: string): string => `/contexts/${encodeURIComponent(contextId)}`;
+/** Where a context is. */
+export const contextPath = (contextId: string): string => `/contexts/${encodeURIComponent(contextId)}`;
+const at = contextPath;
 /** As an id may look; nobody was given it. */
-const madeUp = '0'.repeat(32);
+export const madeUp = '0'.repeat(32);
 
 /** Something that can be asked of a context. */
 interface WayIn {
