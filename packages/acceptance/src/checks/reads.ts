@@ -4,11 +4,12 @@ import {
   existenceSchema,
   type Frame,
   maxFrameItems,
+  type Read,
   type Resource,
   recordResources,
 } from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, NotApplicable} from '../check.js';
-import {placesOf} from '../client.js';
+import {type BackendClient, placesOf} from '../client.js';
 import {allReads, readWhole, resourcesOf, type WholeRead} from '../reading.js';
 import {expectProblem} from './problems.js';
 
@@ -31,6 +32,15 @@ async function readAll(context: CheckContext): Promise<WholeRead & {contextId: s
   return {...(await readWhole(client, contextId, allReads(context))), contextId};
 }
 
+/** What a cursor gives that may be none; nothing where it is refused. @throws Unmet */
+async function framesOfCursor(client: BackendClient, contextId: string, read: Read): Promise<readonly Frame[]> {
+  const path = `/contexts/${encodeURIComponent(contextId)}/read`;
+  const answer = await client.ask(path, {method: 'POST', body: {reads: [read]}});
+  if (answer.status === 200) return (await readWhole(client, contextId, [read])).frames;
+  expectProblem(answer, 'A read by a cursor that is not one of this context', 'invalid-request', 'not-found');
+  return [];
+}
+
 /** The stream of a read. */
 export const readChecks: readonly Check[] = [
   {
@@ -43,6 +53,8 @@ export const readChecks: readonly Check[] = [
     says: 'Every planned source answers, if only that it can not, and nobody else does',
     async run(context) {
       const {plan, frames} = await readAll(context);
+      const left = allReads(context).filter(({resource}) => plan.resources[resource] === undefined);
+      expect(left.length === 0, `Asked for, and not in the plan: ${left.map(({resource}) => resource).join(', ')}.`);
       const planned = new Set(
         Object.entries(plan.resources).flatMap(([resource, {sources}]) =>
           sources.map((source) => keyOf({resource, source})),
@@ -172,7 +184,7 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'reads.pages',
-    says: 'Where there is more, it can be read on, and nothing comes twice',
+    says: 'Where there is more, it can be read on, nothing comes twice, and a cursor is good in its own context only',
     async run(context) {
       const {frames, contextId} = await readAll(context);
       const first = frames.find(({next}) => next !== undefined);
@@ -180,9 +192,11 @@ export const readChecks: readonly Check[] = [
       const {resource, source} = first;
       const idsOf = (items: readonly unknown[]) => items.map((item) => JSON.stringify((item as {ref?: unknown}).ref));
       const seen = new Set(idsOf(frames.filter((frame) => keyOf(frame) === keyOf(first)).flatMap(({items}) => items)));
-      let cursor = frames.findLast((frame) => keyOf(frame) === keyOf(first))?.next;
+      const begin = frames.findLast((frame) => keyOf(frame) === keyOf(first))?.next;
+      let cursor = begin;
       for (let page = 0; cursor !== undefined && page < 5; page++) {
         const more = await readWhole(context.client, contextId, [{resource, source: source.id, cursor}]);
+        expect(more.frames.length > 0, `${keyOf(first)} does not answer when it is read on.`);
         for (const frame of more.frames) {
           expectSame(frame.mode, 'append', `Mode of a further page of ${keyOf(first)}`);
           for (const id of idsOf(frame.items)) {
@@ -194,6 +208,20 @@ export const readChecks: readonly Check[] = [
         expect(next === undefined || next !== cursor, `${keyOf(first)} gives the same cursor again.`);
         cursor = next;
       }
+      // A cursor belongs to the context that it was given in.
+      const {client, people} = context;
+      const other = await client.openPerson(people.second);
+      const foreign = await framesOfCursor(client, other.contextId, {resource, source: source.id, cursor: begin!});
+      const theirs = foreign.flatMap(({items}) => idsOf(items)).filter((id) => seen.has(id));
+      expect(
+        theirs.length === 0,
+        `A cursor of ${keyOf(first)} gives the first person's records in the second's context.`,
+      );
+      const none = await framesOfCursor(client, contextId, {resource, source: source.id, cursor: 'acceptance-made-up'});
+      expect(
+        none.length === 0 || none.some(({status}) => status !== 'ok'),
+        `${keyOf(first)} answers ok to a cursor that it never gave: a 400, or a frame with the status invalid, says so.`,
+      );
     },
   },
   {
