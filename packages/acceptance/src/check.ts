@@ -9,6 +9,8 @@ export interface CheckContext {
   readonly people: TestPeople;
   /** What the backend says that it can do: `read:cases`, `act:note.create`, `live`. */
   readonly capabilities: ReadonlySet<string>;
+  /** Ids of sources that are down, as the vendor says. */
+  readonly down: readonly string[];
   /** It may write: drafts, and notes that nobody can delete again. */
   readonly mayWrite: boolean;
 }

@@ -25,6 +25,7 @@ Tells whether the backend at URL (where its /v1 is) keeps the contract of the BS
   --header 'N: V'    a header of every request; may be given several times
   --other-token-env NAME, --other-header 'N: V'
                      the same of a second user: what is one user's must be nobody else's
+  --down ID          a source that you have taken down: it must say so; may be given several times
   --purpose ID       for which of the backend's purposes contexts are opened, where it or a source wants one
   --write            also what writes: drafts, and notes that nobody can delete again
   --only PART        only checks whose id begins with PART; may be given several times
@@ -60,6 +61,7 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
       'cpr-file': {type: 'string'},
       'token-env': {type: 'string'},
       header: {type: 'string', multiple: true},
+      down: {type: 'string', multiple: true},
       purpose: {type: 'string'},
       'other-token-env': {type: 'string'},
       'other-header': {type: 'string', multiple: true},
@@ -94,6 +96,7 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
     headers: headersOf(values.header ?? [], values['token-env'], env),
     ...(Object.keys(other).length === 0 ? {} : {other}),
     ...(values.timeout === undefined ? {} : {timeoutMs: millisecondsOf(values.timeout)}),
+    ...(values.down === undefined ? {} : {down: values.down}),
     ...(values.purpose === undefined ? {} : {purpose: values.purpose}),
     ...(values.only === undefined ? {} : {only: values.only}),
     write: values.write === true,

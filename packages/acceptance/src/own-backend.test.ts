@@ -10,7 +10,7 @@ const but =
     !names.some((name) => capability.startsWith(name));
 
 /** All that the suite can be told. */
-const everything: SuiteOptions = {other: {authorization: 'Bearer token-of-other'}};
+const everything: SuiteOptions = {other: {authorization: 'Bearer token-of-other'}, down: ['dead']};
 
 const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?]>> = {
   'that can do everything': [{lateMs: 150}, everything],
@@ -91,6 +91,8 @@ const faults: Readonly<Record<string, string>> = {
   'reads on by any cursor': 'reads.pages',
   'finds nothing by a cursor that is none': 'reads.pages',
   'does not answer when it is read on': 'reads.pages',
+  'tells a source that is down as empty': 'down.is-no-emptiness',
+  'searches a source that is down in vain': 'down.is-no-emptiness',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',
   'tells of a closed context': 'contexts.closed-is-closed',

@@ -2,6 +2,7 @@ import {meSchema} from '@bsp/contract';
 import {type Check, type CheckContext, expect, NotApplicable, Unmet} from './check.js';
 import {actionChecks} from './checks/actions.js';
 import {contextChecks} from './checks/contexts.js';
+import {downChecks} from './checks/down.js';
 import {errorChecks} from './checks/errors.js';
 import {liveChecks} from './checks/live.js';
 import {personChecks} from './checks/person.js';
@@ -19,6 +20,8 @@ export interface AcceptanceOptions extends ClientOptions {
   readonly write?: boolean;
   /** Headers of a second user, e.g. `authorization`: what is one user's must be nobody else's. */
   readonly other?: Readonly<Record<string, string>>;
+  /** Ids of sources that have been taken down for the test: they must say so. */
+  readonly down?: readonly string[];
   /** Only checks whose id begins with one of these, e.g. `reads`. */
   readonly only?: readonly string[];
   /** Called after each check. */
@@ -37,7 +40,7 @@ export const checks: readonly Check[] = [
 ];
 
 /** Checks that need to be told more, or a backend that offers more. Without, they are not among the results. */
-export const furtherChecks: readonly Check[] = [...userChecks];
+export const furtherChecks: readonly Check[] = [...userChecks, ...downChecks];
 
 /**
  * Runs the checks against a backend, one after another. A check never stops the others.
@@ -50,13 +53,21 @@ export async function runAcceptance({
   only,
   onResult,
   other: otherHeaders,
+  down = [],
   ...reach
 }: AcceptanceOptions): Promise<Report> {
   const client = new BackendClient(reach);
   const startedAt = new Date().toISOString();
   const capabilities = await capabilitiesOf(client);
   const other = otherHeaders && client.askedBy(otherHeaders);
-  const context: CheckContext = {client, people, capabilities, mayWrite: write === true, ...(other ? {other} : {})};
+  const context: CheckContext = {
+    client,
+    people,
+    capabilities,
+    down,
+    mayWrite: write === true,
+    ...(other ? {other} : {}),
+  };
   const results: CheckResult[] = [];
   const leftOut: CheckResult[] = [];
   for (const check of inOrder) {
