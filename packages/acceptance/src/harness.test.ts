@@ -45,6 +45,8 @@ export interface OwnBackendOptions {
   /** Milliseconds before a change is told, and for which a live line stands at most. */
   readonly tellMs?: number;
   readonly lineMs?: number;
+  /** Notes that there are of the first person from the start. */
+  readonly olderNotes?: number;
   /** Contexts that may be opened in a second; more are a lawful 429. */
   readonly perSecond?: number;
   /** A purpose that every context needs. */
@@ -98,6 +100,11 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
   const contexts = new Map<string, Context>();
   const handles = new Map<string, string>();
   const notes = new Map<string, Json[]>();
+  const older = (_: unknown, at: number): Json => ({
+    ...{ref: {source: 'own', id: `older-${at}`}, heading: 'Ældre', body: 'Ældre', author: {name: 'Tidligere'}},
+    ...{occurredAt: longAgo, recordedAt: longAgo},
+  });
+  notes.set(people.first, Array.from({length: options.olderNotes ?? 0}, older));
   const drafts = new Map<string, Json>();
   const done = new Map<string, {sent: string; result: Json}>();
   const cursors = new Map<string, {context: string; resource: string; number: string; from: number}>();

@@ -33,6 +33,7 @@ const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?
   'that numbers its problems': [{faults: ['numbers every problem']}, {only: ['contexts', 'errors']}],
   'without writes': [{offers: but('act:')}],
   'of cases only': [{offers: (one) => one === 'read:cases'}],
+  'that has been tested before': [{olderNotes: 20}, {only: ['actions']}],
   'that tells late what has changed': [{tellMs: 1_500}, {only: ['live'], timeoutMs: 1_000}],
   'that ends its live lines now and then': [{tellMs: 800, lineMs: 500}, {only: ['live']}],
   'far away, with sources that answer at once': [{farMs: 80}, {only: ['reads.streams']}],

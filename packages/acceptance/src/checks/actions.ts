@@ -4,6 +4,7 @@ import {
   draftsResource,
   journalResource,
   maxNoteBytes,
+  type Note,
   type ProblemCode,
   type RecordRef,
 } from '@bsp/contract';
@@ -17,7 +18,7 @@ import {
   requireWriting,
 } from '../check.js';
 import {type Answer, expectJson, placesOf} from '../client.js';
-import {readWhole} from '../reading.js';
+import {readAllOf} from '../reading.js';
 import {expectProblem} from './problems.js';
 
 const newKey = (): string => crypto.randomUUID();
@@ -37,15 +38,15 @@ const note = (key: string, body: string, more: object = {}) => ({
   payload: {heading: 'Acceptance', body, ...more},
 });
 
-/** References of the notes whose body is this text. */
-async function notesSaying({client}: CheckContext, contextId: string, body: string): Promise<RecordRef[]> {
-  const {frames} = await readWhole(client, contextId, [{resource: 'journal'}]);
-  return frames
-    .flatMap(({items}) => items)
+/** The records that there are of a person. */
+const refsOf = async ({client}: CheckContext, contextId: string, resource: string): Promise<RecordRef[]> =>
+  (await readAllOf(client, contextId, resource)).flatMap((item) => (item as {ref?: RecordRef} | null)?.ref ?? []);
+
+/** The notes whose body is this text, on whichever page: they can't be deleted, and more are written by every run. */
+const notesSaying = async ({client}: CheckContext, contextId: string, body: string): Promise<Note[]> =>
+  (await readAllOf(client, contextId, 'journal'))
     .flatMap((item) => journalResource.parse(item) ?? [])
-    .filter((one) => one.body === body)
-    .map(({ref}) => ref);
-}
+    .filter((one) => one.body === body);
 
 function requireNotes(context: CheckContext): void {
   requireCapability(context, 'act:note.create');
@@ -138,8 +139,7 @@ export const actionChecks: readonly Check[] = [
       requireCapability(context, 'read:cases');
       const {client, people} = context;
       const other = await client.openPerson(people.second);
-      const {frames} = await readWhole(client, other.contextId, [{resource: 'cases'}]);
-      const [theirs] = frames.flatMap(({items}) => items).flatMap((item) => (item as {ref?: RecordRef}).ref ?? []);
+      const [theirs] = await refsOf(context, other.contextId, 'cases');
       if (!theirs) throw new NotApplicable('The second test person has no case.');
       const {contextId} = await client.openPerson(people.first);
       const body = `Acceptance ${newKey()}`;
@@ -174,8 +174,7 @@ export const actionChecks: readonly Check[] = [
       const save = (key: string, content: object | null, more: object = {}) =>
         client.act(contextId, {type: 'draft.save', key, payload: {window, content, ...more}});
       const draftsIn = async (id: string) =>
-        (await readWhole(client, id, [{resource: 'drafts'}])).frames
-          .flatMap(({items}) => items)
+        (await readAllOf(client, id, 'drafts'))
           .flatMap((item) => draftsResource.parse(item) ?? [])
           .filter((draft) => draft.window === window);
       const version = newKey();
