@@ -111,6 +111,7 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
   const codes = new Map<string, {number: string; user: string}>();
   const told: {cursor: number; number: string; resource: string}[] = [];
   const lines = new Set<Line>();
+  const underWay = new Set<string>();
   let opened: number[] = [];
 
   const headersOf = (type: string): Record<string, string> => ({
@@ -508,6 +509,13 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
     }
     if (rest === '/actions' && method === 'POST' && capabilities.some((one) => one.startsWith('act:'))) {
       const body = await bodyOf(request, response);
+      if (has('does one action at a time')) {
+        const key = String(body.key);
+        if (underWay.has(key)) refuse(409, 'conflict', {retryAfter: 1});
+        underWay.add(key);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        underWay.delete(key);
+      }
       const type = has('answers actions as plain text') ? 'text/plain' : undefined;
       return json(response, 200, act(find(id, user, 'acts in'), body), type);
     }
