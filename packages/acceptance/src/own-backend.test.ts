@@ -97,6 +97,8 @@ const faults: Readonly<Record<string, string>> = {
   'searches a source that is down in vain': 'down.is-no-emptiness',
   'keeps keys by context': 'actions.key-makes-a-retry-safe',
   'keeps keys by user': 'actions.key-makes-a-retry-safe',
+  'adds to any note': 'actions.foreign-notes-and-events-are-refused',
+  'marks any event': 'actions.foreign-notes-and-events-are-refused',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',
   'tells of a closed context': 'contexts.closed-is-closed',

@@ -169,6 +169,34 @@ export const actionChecks: readonly Check[] = [
     },
   },
   {
+    id: 'actions.foreign-notes-and-events-are-refused',
+    says: "Another person's note gets no addendum, and another person's event no mark",
+    async run(context) {
+      requireNotes(context);
+      const {client, people, capabilities} = context;
+      const other = await client.openPerson(people.second);
+      const {contextId} = await client.openPerson(people.first);
+      const codes: readonly ProblemCode[] = ['foreign-item', 'not-found', 'not-applicable'];
+      if (capabilities.has('act:note.addendum')) {
+        const body = `Acceptance ${newKey()}`;
+        resultOf(await client.act(other.contextId, note(newKey(), body)), 'note.create');
+        const [theirs] = await notesSaying(context, other.contextId, body);
+        expect(theirs, 'A note that was written does not stand in the journal.');
+        const payload = {note: theirs.ref, body: `Acceptance ${newKey()}`};
+        const answer = await client.act(contextId, {type: 'note.addendum', key: newKey(), payload});
+        expectProblem(answer, "An addendum to another person's note", ...codes);
+      }
+      const marks = ['event.seen', 'event.acknowledge', 'event.done'].filter((one) => capabilities.has(`act:${one}`));
+      const [event] = marks.length > 0 ? await refsOf(context, other.contextId, 'events') : [];
+      if (!event && !capabilities.has('act:note.addendum'))
+        throw new NotApplicable('The backend takes neither addenda nor marks, or the second test person has no event.');
+      for (const type of event ? marks : []) {
+        const answer = await client.act(contextId, {type, key: newKey(), payload: {events: [event]}});
+        expectProblem(answer, `${type} of another person's event`, ...codes);
+      }
+    },
+  },
+  {
     id: 'actions.too-long-is-told',
     says: 'A note that is too long is refused as such, and not cut off',
     async run(context) {
