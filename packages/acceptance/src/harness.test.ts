@@ -231,7 +231,7 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
     if (resource === 'targets') return [{ref: {source: 'own', id: 'next'}, name: 'Next', for: 'person'}];
     if (resource === 'journal') return [...(notes.get(number) ?? [])];
     if (!who) return [];
-    const ref = (id: string) => ({source, id: `${resource}-${who.key}-${id}`});
+    const ref = (id: string) => ({source, id: `${resource}-${has('counts records by person') ? '' : who.key}-${id}`});
     const plain = {
       changedAt: has('tells days where there are to be moments') ? '2026-01-05' : longAgo,
       sensitivity: 'ordinary',

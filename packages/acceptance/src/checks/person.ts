@@ -39,19 +39,27 @@ export const personChecks: readonly Check[] = [
       const answers = await Promise.all(
         rounds.map(async (contextId) => {
           const {frames} = await readWhole(client, contextId, reads);
-          const refs = frames.flatMap(({items}) =>
-            items.flatMap((item) => ('ref' in (item as object) ? JSON.stringify((item as {ref: unknown}).ref) : [])),
+          const refs = frames.flatMap(({items, source, resource}) =>
+            items.flatMap((item) =>
+              'ref' in (item as object)
+                ? [[JSON.stringify((item as {ref: unknown}).ref), `${source.id}/${resource}`] as const]
+                : [],
+            ),
           );
           return {contextId, refs};
         }),
       );
       const [firsts, seconds] = contexts.map(
-        (id) => new Set(answers.flatMap(({contextId, refs}) => (contextId === id ? refs : []))),
+        (id) => new Map(answers.flatMap(({contextId, refs}) => (contextId === id ? refs : []))),
       );
       expect(firsts && seconds, 'Two contexts.');
       if (firsts.size + seconds.size === 0) throw new NotApplicable('No source gave a record of either test person.');
-      const both = [...firsts].filter((ref) => seconds.has(ref)).length;
-      expectSame(both, 0, "Records that stand in both persons' answers");
+      const both = [...firsts].filter(([ref]) => seconds.has(ref)).map(([, where]) => where);
+      expect(
+        both.length === 0,
+        `${both.length} records stand in both persons' answers: of ${[...new Set(both)].join(', ')}. A reference names one ` +
+          'record of its source, not one of its person; and the two test persons must have no record in common.',
+      );
     },
   },
   {
@@ -77,6 +85,8 @@ export const personChecks: readonly Check[] = [
       expect(value.replace('-', '') === people.first, 'What is revealed is not the number of the person.');
       const foreign = await client.act(mine.contextId, reveal(theirs.person.ref));
       expect(!foreign.text.replaceAll('-', '').includes(people.second), "Another person's number was revealed.");
+      // A number that is shown for it would be taken for that of the record.
+      expect(foreign.status >= 400, "A record of another person was answered with this person's number.");
     },
   },
 ];
