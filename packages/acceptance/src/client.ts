@@ -1,4 +1,4 @@
-import {type OpenedContext, openedContextSchema, type Read, type Subject} from '@bsp/contract';
+import {type OpenedContext, openedContextSchema, type Read, type RecordRef, type Subject} from '@bsp/contract';
 import {Unmet} from './check.js';
 import {eventsOf, linesOf, type StreamEvent} from './lines.js';
 
@@ -281,6 +281,10 @@ function secondsOf(retryAfter: string | null): number | undefined {
 /** Where the live line of contexts is. */
 export const livePath = (...contexts: readonly string[]): string =>
   `/live?${contexts.map((id) => `context=${encodeURIComponent(id)}`).join('&')}`;
+
+/** Where the bytes of a document are. */
+export const contentPath = (contextId: string, {source, id}: RecordRef): string =>
+  `/contexts/${encodeURIComponent(contextId)}/content/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;
 
 /** A path without what is opaque in it: reports are to be read. */
 export const shownPath = (path: string): string =>

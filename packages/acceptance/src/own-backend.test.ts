@@ -101,6 +101,8 @@ const faults: Readonly<Record<string, string>> = {
   'adds to any note': 'actions.foreign-notes-and-events-are-refused',
   'marks any event': 'actions.foreign-notes-and-events-are-refused',
   'reveals whatever the record': 'person.reveal',
+  'gives any document': 'documents.are-the-persons',
+  'shows documents as pages': 'documents.downloads',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',
   'tells of a closed context': 'contexts.closed-is-closed',

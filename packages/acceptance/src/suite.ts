@@ -2,6 +2,7 @@ import {meSchema} from '@bsp/contract';
 import {type Check, type CheckContext, expect, NotApplicable, Unmet} from './check.js';
 import {actionChecks} from './checks/actions.js';
 import {contextChecks} from './checks/contexts.js';
+import {documentChecks} from './checks/documents.js';
 import {downChecks} from './checks/down.js';
 import {errorChecks} from './checks/errors.js';
 import {liveChecks} from './checks/live.js';
@@ -40,7 +41,7 @@ export const checks: readonly Check[] = [
 ];
 
 /** Checks that need to be told more, or a backend that offers more. Without, they are not among the results. */
-export const furtherChecks: readonly Check[] = [...userChecks, ...downChecks];
+export const furtherChecks: readonly Check[] = [...documentChecks, ...userChecks, ...downChecks];
 
 /**
  * Runs the checks against a backend, one after another. A check never stops the others.

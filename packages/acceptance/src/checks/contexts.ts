@@ -1,6 +1,6 @@
 import {documentsResource, openedContextSchema, type ProblemCode, type RecordRef} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, NotApplicable} from '../check.js';
-import {expectJson, livePath, placesOf, type Request, shownPath} from '../client.js';
+import {contentPath, expectJson, livePath, placesOf, type Request, shownPath} from '../client.js';
 import {readWhole} from '../reading.js';
 import {expectProblem, sameProblem} from './problems.js';
 
@@ -39,10 +39,9 @@ export async function waysInto(context: CheckContext): Promise<WayIn[]> {
   if ([...capabilities].some((one) => one.startsWith('act:')))
     ways.push({path: (id) => `${at(id)}/actions`, request: {method: 'POST', body: action}, codes: closed});
   if (document) {
-    const [source, id] = [encodeURIComponent(document.source), encodeURIComponent(document.id)];
     // There may be a list of documents, and no bytes of any.
     const codes: ProblemCode[] = ['context-closed', 'not-found', 'not-applicable'];
-    ways.push({path: (contextId) => `${at(contextId)}/content/${source}/${id}`, request: {}, codes});
+    ways.push({path: (contextId) => contentPath(contextId, document), request: {}, codes});
   }
   if (capabilities.has('live')) ways.push({path: (id) => livePath(id), request: {}, codes: closed});
   return ways;
