@@ -103,6 +103,8 @@ const faults: Readonly<Record<string, string>> = {
   'reveals whatever the record': 'person.reveal',
   'gives any document': 'documents.are-the-persons',
   'shows documents as pages': 'documents.downloads',
+  'finds somebody else': 'search.by-number',
+  'leads to somebody else': 'search.by-number',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',
   'tells of a closed context': 'contexts.closed-is-closed',

@@ -9,6 +9,7 @@ import {liveChecks} from './checks/live.js';
 import {personChecks} from './checks/person.js';
 import {privacyChecks} from './checks/privacy.js';
 import {readChecks} from './checks/reads.js';
+import {searchChecks} from './checks/search.js';
 import {userChecks} from './checks/users.js';
 import {BackendClient, type ClientOptions, expectJson, placesOf} from './client.js';
 import {type TestPeople, withoutNumbers} from './people.js';
@@ -35,6 +36,7 @@ export const checks: readonly Check[] = [
   ...readChecks,
   ...personChecks,
   ...actionChecks,
+  ...searchChecks,
   ...liveChecks,
   ...errorChecks,
   ...privacyChecks,
