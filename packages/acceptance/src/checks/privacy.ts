@@ -1,11 +1,30 @@
+import {createHash} from 'node:crypto';
 import {type Check, type CheckContext, expect} from '../check.js';
 import type {Exchange} from '../client.js';
 
-/** The test persons' numbers, with and without hyphen. */
+/** The test persons' numbers, with and without hyphen, and what anybody can turn back into them. */
 const numbersOf = ({people: {first, second, unknown}}: CheckContext): string[] =>
   [first, second, unknown]
     .filter((one) => one !== undefined)
-    .flatMap((number) => [number, `${number.slice(0, 6)}-${number.slice(6)}`]);
+    .flatMap((number) => [number, `${number.slice(0, 6)}-${number.slice(6)}`])
+    .flatMap((text) => [text, ...inBase64(text), Buffer.from(text).toString('hex'), ...hashesOf(text)]);
+
+/** What of a text's base64 is the same whatever stands around it, at each of the three places where it may begin. */
+const inBase64 = (text: string): string[] =>
+  [0, 1, 2].map((before) => {
+    const encoded = Buffer.from('x'.repeat(before) + text).toString('base64');
+    return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + text.length) * 8) / 6));
+  });
+
+/** There are so few numbers that a hash without a key is one. */
+const hashesOf = (text: string): string[] =>
+  ['md5', 'sha1', 'sha256'].flatMap((name) => {
+    const hash = createHash(name).update(text);
+    return [hash.copy().digest('hex'), hash.digest('base64url')];
+  });
+
+const holdsAnyOf = (text: string, numbers: readonly string[]): boolean =>
+  numbers.some((number) => text.includes(number));
 
 const headerText = ({headers}: Exchange): string => [...headers].map((pair) => pair.join(': ')).join('\n');
 /** A number that was asked to be revealed, or that a target redeemed. */
@@ -20,13 +39,16 @@ const tellsOfPersons = ({request, status}: Exchange): boolean =>
 export const privacyChecks: readonly Check[] = [
   {
     id: 'privacy.no-number',
-    says: 'No CPR number of a test person came back, but where it was revealed',
+    says: 'No CPR number of a test person came back, encoded or hashed neither, but where it was revealed',
     run(context) {
       const numbers = numbersOf(context);
       for (const exchange of context.client.exchanges) {
         if (isMeantToBeThere(exchange)) continue;
-        const found = numbers.some((number) => exchange.text.includes(number));
-        expect(!found, `The answer of ${exchange.request} (${exchange.status}) holds a CPR number of a test person.`);
+        const found = holdsAnyOf(exchange.text, numbers);
+        expect(
+          !found,
+          `The answer of ${exchange.request} (${exchange.status}) holds a CPR number of a test person, as it is, encoded or hashed.`,
+        );
       }
     },
   },
@@ -36,8 +58,11 @@ export const privacyChecks: readonly Check[] = [
     run(context) {
       const numbers = numbersOf(context);
       for (const exchange of context.client.exchanges) {
-        const found = numbers.some((number) => headerText(exchange).includes(number));
-        expect(!found, `A header of ${exchange.request} (${exchange.status}) holds a CPR number of a test person.`);
+        const found = holdsAnyOf(headerText(exchange), numbers);
+        expect(
+          !found,
+          `A header of ${exchange.request} (${exchange.status}) holds a CPR number of a test person, as it is, encoded or hashed.`,
+        );
       }
     },
   },
