@@ -13,7 +13,7 @@ export const errorChecks: readonly Check[] = [
   {
     id: 'errors.broken-json',
     says: 'A body that is no JSON, or not said to be, is refused',
-    async run({client}) {
+    async run({client, people}) {
       for (const body of ['{', '[]', 'null', '"x"', '{"subject":'])
         expectProblem(
           await client.ask('/contexts', {method: 'POST', body}),
@@ -21,12 +21,16 @@ export const errorChecks: readonly Check[] = [
           'invalid-request',
           'invalid-subject',
         );
-      const {status} = await client.ask('/contexts', {
-        method: 'POST',
-        body: '<subject/>',
-        headers: {'content-type': 'application/xml'},
-      });
-      expectSame(status, 415, 'POST /contexts with XML');
+      const subject = JSON.stringify({subject: {type: 'cpr', value: people.first}});
+      // Other pages may send the two that are JSON without asking first: not even with the user's cookies are they to open anything.
+      for (const [type, body] of [
+        ['application/xml', '<subject/>'],
+        ['text/plain', subject],
+        ['application/x-www-form-urlencoded', subject],
+      ] as const) {
+        const {status} = await client.ask('/contexts', {method: 'POST', body, headers: {'content-type': type}});
+        expectSame(status, 415, `POST /contexts with Content-Type: ${type}`);
+      }
     },
   },
   {
