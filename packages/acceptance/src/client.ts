@@ -332,7 +332,8 @@ function expectationOf({code, expected, format, values, minimum, maximum}: Schem
   }
 }
 
-function jsonOf(text: string): unknown {
+/** A text as JSON; undefined where it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

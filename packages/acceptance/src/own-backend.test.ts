@@ -106,6 +106,7 @@ const faults: Readonly<Record<string, string>> = {
   'finds somebody else': 'search.by-number',
   'leads to somebody else': 'search.by-number',
   'makes handles of numbers': 'privacy.no-number',
+  "tells relatives' numbers": 'privacy.masked',
   'takes JSON as plain text': 'errors.broken-json',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',

@@ -1,6 +1,6 @@
 import {type Notice, noticeSchema} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, requireCapability, requireWriting} from '../check.js';
-import {livePath, placesOf} from '../client.js';
+import {jsonOf, livePath, placesOf} from '../client.js';
 import {expectProblem} from './problems.js';
 
 /** How long a notice may take: generous, because nobody says how fast a backend's storage is. */
@@ -39,7 +39,7 @@ async function* toldOn(
         if (!begun) await meanwhile?.();
         begun = true;
         if (!event) continue;
-        const said = parsed(event.data);
+        const said = jsonOf(event.data);
         const {success, data: notice, error} = noticeSchema.safeParse(said);
         expect(success, `An event of the live line is no notice: ${success ? '' : placesOf(error)}.`);
         expectSame(event.id, notice.cursor, 'Id of an event, by which a line is resumed');
@@ -61,14 +61,6 @@ async function* toldOn(
 async function journalNoticeOn(context: CheckContext, contextId: string, listening: Listening): Promise<Told> {
   for await (const told of toldOn(context, contextId, listening)) if (ofJournal(told.notice)) return told;
   expect(false, `No notice came within ${noticeMs / 1000} s.`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes a note, which changes the journal. */

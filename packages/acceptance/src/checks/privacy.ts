@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
+import {cprValue} from '@bsp/contract';
 import {type Check, type CheckContext, expect} from '../check.js';
-import type {Exchange} from '../client.js';
+import {type Exchange, jsonOf} from '../client.js';
 
 /** The test persons' numbers, with and without hyphen, and what anybody can turn back into them. */
 const numbersOf = ({people: {first, second, unknown}}: CheckContext): string[] =>
@@ -35,6 +36,18 @@ const isMeantToBeThere = ({request, json}: Exchange): boolean =>
 const tellsOfPersons = ({request, status}: Exchange): boolean =>
   status < 400 && status !== 204 && request.includes('/contexts');
 
+/** Texts that are said to be masked numbers, of anybody. A case is found under its own number. */
+function maskedIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(maskedIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const {masked, previousNumbers, kind} = value as Readonly<Record<string, unknown>>;
+  const said = [kind === 'case' ? undefined : masked, previousNumbers].flat();
+  return [
+    ...said.filter((one): one is string => typeof one === 'string'),
+    ...Object.values(value as object).flatMap(maskedIn),
+  ];
+}
+
 /** Looks at all that went over the line in the checks before. */
 export const privacyChecks: readonly Check[] = [
   {
@@ -48,6 +61,19 @@ export const privacyChecks: readonly Check[] = [
         expect(
           !found,
           `The answer of ${exchange.request} (${exchange.status}) holds a CPR number of a test person, as it is, encoded or hashed.`,
+        );
+      }
+    },
+  },
+  {
+    id: 'privacy.masked',
+    says: 'What is said to be masked is, also of relatives and former numbers',
+    run({client}) {
+      for (const {request, text, json} of client.exchanges) {
+        const whole = maskedIn(json ?? text.split('\n').map(jsonOf)).filter((one) => cprValue(one).ok);
+        expect(
+          whole.length === 0,
+          `The answer of ${request} has a whole number where a masked one (DDMMYY-••••) stands.`,
         );
       }
     },
