@@ -107,6 +107,7 @@ const faults: Readonly<Record<string, string>> = {
   'leads to somebody else': 'search.by-number',
   'makes handles of numbers': 'privacy.no-number',
   "tells relatives' numbers": 'privacy.masked',
+  'lets every page ask as the user': 'privacy.nobody-elses-pages',
   'takes JSON as plain text': 'errors.broken-json',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',

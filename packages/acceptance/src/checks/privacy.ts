@@ -79,6 +79,26 @@ export const privacyChecks: readonly Check[] = [
     },
   },
   {
+    id: 'privacy.nobody-elses-pages',
+    says: "A page of another origin reads nothing with the user's cookies (CORS)",
+    async run({client}) {
+      for (const origin of ['https://stranger.example', 'null'])
+        for (const [path, method] of [
+          ['/me', 'GET'],
+          ['/contexts', 'OPTIONS'],
+        ] as const) {
+          const asking = method === 'OPTIONS' ? {'access-control-request-method': 'POST'} : {};
+          const {headers} = await client.ask(path, {method, headers: {origin, ...asking}});
+          const allowed = headers.get('access-control-allow-origin');
+          const credentials = headers.get('access-control-allow-credentials');
+          expect(
+            credentials !== 'true' || (allowed !== origin && allowed !== '*'),
+            `${method} ${path} lets any page ask as the user: Access-Control-Allow-Credentials for an origin that nobody named.`,
+          );
+        }
+    },
+  },
+  {
     id: 'privacy.no-number-in-headers',
     says: 'No CPR number stands in a header, an address or a cookie',
     run(context) {
