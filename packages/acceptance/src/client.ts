@@ -27,6 +27,22 @@ export interface Exchange {
   readonly json: unknown;
 }
 
+/** Nobody answered. */
+export class Unanswered extends Unmet {
+  /** The backend closed the line. */
+  readonly closed: boolean;
+
+  constructor(message: string, closed: boolean) {
+    super(message);
+    this.closed = closed;
+  }
+}
+
+const bodyOf = (body: unknown): {body: BodyInit; duplex?: 'half'} =>
+  body instanceof ReadableStream
+    ? {body: body as ReadableStream<Uint8Array>, duplex: 'half'}
+    : {body: typeof body === 'string' ? body : JSON.stringify(body)};
+
 /** How the backend is reached. */
 export interface ClientOptions {
   /** Where the backend's `/v1` is, e.g. `https://example.dk/bsp`. */
@@ -42,7 +58,7 @@ export interface ClientOptions {
 /** What to send. */
 export interface Request {
   readonly method?: string;
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string is sent as it is, and so is a stream, of which nobody says how long it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Without the headers that say who asks. */
@@ -121,12 +137,13 @@ export class BackendClient {
           ...(body === undefined ? {} : {'content-type': 'application/json'}),
           ...headers,
         },
-        ...(body === undefined ? {} : {body: typeof body === 'string' ? body : JSON.stringify(body)}),
+        ...(body === undefined ? {} : bodyOf(body)),
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
     } catch (thrown) {
       if (signal?.aborted) throw thrown;
-      throw new Unmet(`${method} ${shownPath(path)} got no answer: ${causeOf(thrown)}.`);
+      const broken = causeOf(thrown);
+      throw new Unanswered(`${method} ${shownPath(path)} got no answer: ${broken}.`, /RESET|EPIPE|SOCKET/.test(broken));
     } finally {
       clearTimeout(timer);
     }
