@@ -1,6 +1,15 @@
 import type {BackendClient} from './client.js';
 import type {TestPeople} from './people.js';
 
+/** A target whose secret the vendor has. */
+export interface TargetSecret {
+  /** By which its server says who it is, in HTTP Basic. */
+  readonly id: string;
+  readonly secret: string;
+  /** Id in the target's reference, where that is another. */
+  readonly ref?: string;
+}
+
 /** What a check has to work with. */
 export interface CheckContext {
   readonly client: BackendClient;
@@ -11,6 +20,7 @@ export interface CheckContext {
   readonly capabilities: ReadonlySet<string>;
   /** Ids of sources that are down, as the vendor says. */
   readonly down: readonly string[];
+  readonly target?: TargetSecret;
   /** It may write: drafts, and notes that nobody can delete again. */
   readonly mayWrite: boolean;
 }

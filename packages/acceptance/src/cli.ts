@@ -2,7 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import type {Readable, Writable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {parseArgs} from 'node:util';
-import {Unmet} from './check.js';
+import {type TargetSecret, Unmet} from './check.js';
 import {PeopleError, peopleOf} from './people.js';
 import {textOf} from './report.js';
 import {checks, furtherChecks, runAcceptance} from './suite.js';
@@ -26,6 +26,7 @@ Tells whether the backend at URL (where its /v1 is) keeps the contract of the BS
   --other-token-env NAME, --other-header 'N: V'
                      the same of a second user: what is one user's must be nobody else's
   --down ID          a source that you have taken down: it must say so; may be given several times
+  --target-env NAME  the environment variable that holds ID:SECRET of a target, whose launches are redeemed
   --purpose ID       for which of the backend's purposes contexts are opened, where it or a source wants one
   --write            also what writes: drafts, and notes that nobody can delete again
   --only PART        only checks whose id begins with PART; may be given several times
@@ -62,6 +63,7 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
       'token-env': {type: 'string'},
       header: {type: 'string', multiple: true},
       down: {type: 'string', multiple: true},
+      'target-env': {type: 'string'},
       purpose: {type: 'string'},
       'other-token-env': {type: 'string'},
       'other-header': {type: 'string', multiple: true},
@@ -97,6 +99,7 @@ async function run(args: readonly string[], {out, in: input, env}: CliStreams): 
     ...(Object.keys(other).length === 0 ? {} : {other}),
     ...(values.timeout === undefined ? {} : {timeoutMs: millisecondsOf(values.timeout)}),
     ...(values.down === undefined ? {} : {down: values.down}),
+    ...(values['target-env'] === undefined ? {} : {target: targetOf(values['target-env'], env)}),
     ...(values.purpose === undefined ? {} : {purpose: values.purpose}),
     ...(values.only === undefined ? {} : {only: values.only}),
     write: values.write === true,
@@ -127,6 +130,13 @@ function headersOf(given: readonly string[], tokenName: string | undefined, env:
     headers.authorization = `Bearer ${token}`;
   }
   return headers;
+}
+
+function targetOf(name: string, env: CliStreams['env']): TargetSecret {
+  const [, id, secret] = /^([^:]+):(.+)$/.exec(env[name] ?? '') ?? [];
+  if (id === undefined || secret === undefined)
+    throw new UsageError(`The environment variable ${name} is not ID:SECRET of a target.`);
+  return {id, secret};
 }
 
 function millisecondsOf(seconds: string): number {

@@ -10,7 +10,11 @@ const but =
     !names.some((name) => capability.startsWith(name));
 
 /** All that the suite can be told. */
-const everything: SuiteOptions = {other: {authorization: 'Bearer token-of-other'}, down: ['dead']};
+const everything: SuiteOptions = {
+  other: {authorization: 'Bearer token-of-other'},
+  down: ['dead'],
+  target: {id: 'next', secret: 'secret-of-next'},
+};
 
 const lawful: Readonly<Record<string, readonly [OwnBackendOptions, SuiteOptions?]>> = {
   'that can do everything': [{lateMs: 150}, everything],
@@ -111,6 +115,8 @@ const faults: Readonly<Record<string, string>> = {
   'lets every page ask as the user': 'privacy.nobody-elses-pages',
   'takes JSON as plain text': 'errors.broken-json',
   'counts only what is announced': 'errors.too-much',
+  'redeems a code twice': 'hop.once',
+  'launches with somebody else': 'hop.once',
   'masks nothing': 'contexts.opens',
   'shows a closed context': 'contexts.closed-is-closed',
   'tells of a closed context': 'contexts.closed-is-closed',

@@ -1,10 +1,11 @@
 import {meSchema} from '@bsp/contract';
-import {type Check, type CheckContext, expect, NotApplicable, Unmet} from './check.js';
+import {type Check, type CheckContext, expect, NotApplicable, type TargetSecret, Unmet} from './check.js';
 import {actionChecks} from './checks/actions.js';
 import {contextChecks} from './checks/contexts.js';
 import {documentChecks} from './checks/documents.js';
 import {downChecks} from './checks/down.js';
 import {errorChecks} from './checks/errors.js';
+import {hopChecks} from './checks/hop.js';
 import {liveChecks} from './checks/live.js';
 import {personChecks} from './checks/person.js';
 import {privacyChecks} from './checks/privacy.js';
@@ -24,6 +25,8 @@ export interface AcceptanceOptions extends ClientOptions {
   readonly other?: Readonly<Record<string, string>>;
   /** Ids of sources that have been taken down for the test: they must say so. */
   readonly down?: readonly string[];
+  /** A target whose codes are to be redeemed. */
+  readonly target?: TargetSecret;
   /** Only checks whose id begins with one of these, e.g. `reads`. */
   readonly only?: readonly string[];
   /** Called after each check. */
@@ -43,7 +46,7 @@ export const checks: readonly Check[] = [
 ];
 
 /** Checks that need to be told more, or a backend that offers more. Without, they are not among the results. */
-export const furtherChecks: readonly Check[] = [...documentChecks, ...userChecks, ...downChecks];
+export const furtherChecks: readonly Check[] = [...documentChecks, ...userChecks, ...downChecks, ...hopChecks];
 
 /**
  * Runs the checks against a backend, one after another. A check never stops the others.
@@ -57,6 +60,7 @@ export async function runAcceptance({
   onResult,
   other: otherHeaders,
   down = [],
+  target,
   ...reach
 }: AcceptanceOptions): Promise<Report> {
   const client = new BackendClient(reach);
@@ -70,6 +74,7 @@ export async function runAcceptance({
     down,
     mayWrite: write === true,
     ...(other ? {other} : {}),
+    ...(target ? {target} : {}),
   };
   const results: CheckResult[] = [];
   const leftOut: CheckResult[] = [];

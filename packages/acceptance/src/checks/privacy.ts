@@ -44,7 +44,7 @@ function maskedIn(value: unknown): string[] {
   const said = [kind === 'case' ? undefined : masked, previousNumbers].flat();
   return [
     ...said.filter((one): one is string => typeof one === 'string'),
-    ...Object.values(value as object).flatMap(maskedIn),
+    ...Object.values(value).flatMap(maskedIn),
   ];
 }
 
