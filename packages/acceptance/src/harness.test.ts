@@ -471,8 +471,14 @@ export async function ownBackend(options: OwnBackendOptions = {}): Promise<{url:
     const user = userOf(request);
     if (has('asks for the proof of a page') && request.headers['x-requested-with'] !== 'bsp') refuse(403, 'forbidden');
     if (path === '/me') {
+      const said = has('says cases, not read:cases') ? capabilities.map((one) => one.replace(/.*:/, '')) : capabilities;
       const purposes = options.purpose === undefined ? [] : [{id: options.purpose, label: 'Prøve'}];
-      return json(response, 200, {user: {id: user, name: user}, tenant: {id: 't', name: 'T'}, capabilities, purposes});
+      return json(response, 200, {
+        user: {id: user, name: user},
+        tenant: {id: 't', name: 'T'},
+        capabilities: said,
+        purposes,
+      });
     }
     if (path === '/contexts' && method === 'POST')
       return json(

@@ -71,6 +71,7 @@ describe('the suite says what is to be mended, and where, when a backend', () =>
       /own\/cases: 3 of 3 records are not .*: \/items\/0\/changedAt must be a moment with its offset/,
     ],
     'counts records by person': ['person.never-mixed', /records stand in both .*: of own\/person, own\/cases/],
+    'says cases, not read:cases': ['reads.grammar', /GET \/me names no capability that begins with "read:"/],
     'says no more than too much': ['contexts', /POST \/contexts answered 429 without Retry-After/],
     'breaks off in the middle': ['reads.grammar', /read broke off after \d+ lines/],
   };

@@ -42,10 +42,7 @@ function maskedIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const {masked, previousNumbers, kind} = value as Readonly<Record<string, unknown>>;
   const said = [kind === 'case' ? undefined : masked, previousNumbers].flat();
-  return [
-    ...said.filter((one): one is string => typeof one === 'string'),
-    ...Object.values(value).flatMap(maskedIn),
-  ];
+  return [...said.filter((one): one is string => typeof one === 'string'), ...Object.values(value).flatMap(maskedIn)];
 }
 
 /** Looks at all that went over the line in the checks before. */
