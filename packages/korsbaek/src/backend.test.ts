@@ -24,6 +24,7 @@ import {
   planSchema,
   type Read,
   type StreamMessage,
+  type Subject,
   streamMessageSchema,
   type Target,
 } from '@bsp/contract';
@@ -769,6 +770,23 @@ describe('acting', () => {
     assert.deepEqual([draft?.window, draft?.version, draft?.content], ['journal', version, {body: 'x'}]);
     await act(backend, contextId, action('draft.save', {window: 'journal', content: null, over: version}));
     assert.deepEqual(await itemsOf(backend, contextId, 'drafts'), []);
+  });
+
+  it('keeps a draft about a company or the user’s own, too, and each with its own', async () => {
+    const backend = make();
+    const contextOf = async (subject: Subject) => (await backend.openContext(subject, {signal: quiet()})).contextId;
+    const subjects: Subject[] = [{type: 'cvr', value: '90000004'}, {type: 'bfe', value: '990000001'}, {type: 'user'}];
+    for (const subject of subjects)
+      await act(
+        backend,
+        await contextOf(subject),
+        action('draft.save', {window: 'journal', content: {body: subject.type}}),
+      );
+    for (const subject of subjects)
+      assert.deepEqual(
+        (await itemsOf<Draft>(backend, await contextOf(subject), 'drafts')).map(({content}) => content.body),
+        [subject.type],
+      );
   });
 
   it('keeps no draft in place of one that its sender has not seen, nor for an action that is done', async () => {

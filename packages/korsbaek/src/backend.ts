@@ -157,11 +157,11 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
   const now = (): string => momentOfInstant(clock.now());
   const can = (capability: string): boolean => !behaviour.withoutCapabilities.includes(capability);
 
-  const writtenOf = (cpr: string): Written => {
-    let own = writtenBy.get(cpr);
+  const writtenOf = (place: string): Written => {
+    let own = writtenBy.get(place);
     if (!own) {
       own = {notes: [], addenda: new Map(), events: [], marks: new Map(), drafts: new Map()};
-      writtenBy.set(cpr, own);
+      writtenBy.set(place, own);
     }
     return own;
   };
@@ -232,7 +232,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
 
     const wrong = behaviour.wrongPerson && resource === 'person';
     const index = wrong ? anotherThan(context.index) : context.index;
-    const own = context.cpr === undefined ? undefined : writtenBy.get(context.cpr);
+    const own = writtenBy.get(placeOf(context));
     const all = isOfOrganization
       ? casesOfOrganization(context.organization, source.id)
       : itemsOf(town, existenceOnly, index, own, resource, source.id);
@@ -340,7 +340,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
   ): unknown => {
     const {cpr} = context;
     if (cpr === undefined && type !== 'draft.save') throw problem('not-applicable', 'This context has no person');
-    const own = writtenOf(cpr ?? 'user');
+    const own = writtenOf(placeOf(context));
     const belongs = (resource: 'person' | 'cases' | 'journal' | 'events', ref: RecordRef, pointer: string): void => {
       if (!holds(town, existenceOnly, context.index, own, resource, ref)) {
         throw problem('foreign-item', 'The record does not belong to this person', {pointer});
@@ -496,8 +496,8 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
   };
 
   /** What a draft was to become is done. */
-  const dropDraftsOf = ({cpr}: OpenContext, key: string): void => {
-    const {drafts} = writtenOf(cpr ?? 'user');
+  const dropDraftsOf = (context: OpenContext, key: string): void => {
+    const {drafts} = writtenOf(placeOf(context));
     for (const [window, draft] of drafts) if (draft.key === key) drafts.delete(window);
   };
 
@@ -622,6 +622,10 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     },
   };
 }
+
+/** Under what that which is written in a context is kept: its person, else what it is about. */
+const placeOf = ({cpr, subject}: OpenContext): string =>
+  cpr ?? ('value' in subject ? `${subject.type} ${subject.value}` : subject.type);
 
 /** An action that was carried out, and what was answered. */
 interface CarriedOut {
