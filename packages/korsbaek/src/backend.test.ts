@@ -526,6 +526,23 @@ describe('misbehaviour', () => {
     assert.equal(bad?.status, 'invalid');
   });
 
+  it('answers a cursor in its own context and for its own source only', async () => {
+    const backend = make({behaviour: {pageSize: 5}});
+    const contextId = await open(backend, cprOf('bente'));
+    const [page] = await framesOf(backend, contextId, [{resource: 'journal', source: 'momentum'}]);
+    const cursor = page!.next!;
+    const other = await open(backend);
+    for (const [where, read] of [
+      [other, {resource: 'journal', source: 'momentum', cursor}],
+      [contextId, {resource: 'cases', source: 'momentum', cursor}],
+      [contextId, {resource: 'journal', source: 'momentum', cursor: 'o5'}],
+      [contextId, {resource: 'journal', source: 'momentum', cursor: 'o99999.x'}],
+    ] as const) {
+      const [frame] = await framesOf(backend, where, [read]);
+      assert.deepEqual([frame?.status, frame?.items], ['invalid', []]);
+    }
+  });
+
   it('never puts more than 500 items into a frame', async () => {
     const backend = make();
     const contextId = await open(backend);

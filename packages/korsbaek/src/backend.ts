@@ -214,6 +214,9 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
       asOf: momentOfInstant(clock.now() - (cachedMinutes ?? 0) * 6e4),
       ...(cachedMinutes === undefined ? {} : {cached: true}),
     };
+    /** Good in its own context, for its own source, and nowhere else. */
+    const cursorAt = (offset: number): string =>
+      `o${offset}.${hash32(`${town.seed}/${contextId}/${resource}/${source.id}/${offset}`).toString(36)}`;
     const failed = (status: FrameStatus, why: Problem): Frame => ({
       ...base,
       status,
@@ -227,7 +230,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
     }
     const failure = inTime ? forSource(behaviour.failures, source.id, resource) : 'timeout';
     if (failure) return [failed(failure, statusProblem(failure, source.name))];
-    const start = read.cursor === undefined ? 0 : offsetOf(read.cursor);
+    const start = read.cursor === undefined ? 0 : offsetOf(read.cursor, cursorAt);
     if (start === undefined) return [failed('invalid', problemOf('protocol', 'The cursor is none of ours'))];
 
     const wrong = behaviour.wrongPerson && resource === 'person';
@@ -247,7 +250,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
         status: 'ok',
         mode: from === 0 ? 'replace' : 'append',
         items: [...page, ...Array.from({length: room}, (_, i) => unreadableItems[i % unreadableItems.length])],
-        ...(more ? {next: `o${from + pageSize}`} : {}),
+        ...(more ? {next: cursorAt(from + pageSize)} : {}),
         ...(behaviour.invalidItems > 0 ? {invalid: behaviour.invalidItems} : {}),
       });
       if (more) break;
@@ -668,8 +671,11 @@ function canonical(value: unknown): unknown {
   );
 }
 
-const offsetOf = (cursor: string): number | undefined =>
-  /^o\d{1,9}$/.test(cursor) ? Number(cursor.slice(1)) : undefined;
+/** Where a cursor goes on; undefined unless it is one that was given. */
+function offsetOf(cursor: string, cursorAt: (offset: number) => string): number | undefined {
+  const offset = Number(/^o(\d{1,9})\./.exec(cursor)?.[1] ?? Number.NaN);
+  return cursorAt(offset) === cursor ? offset : undefined;
+}
 
 function requestProblem(failure: NonNullable<Behaviour['requests'][BackendMethod]>): ProblemError {
   switch (failure) {
