@@ -997,10 +997,25 @@ describe('the live line', () => {
     line.stop.abort();
   });
 
+  it('opens no line for contexts that are over, and resets one that is beside others', async () => {
+    const backend = make();
+    const [here, gone] = [await open(backend), await open(backend)];
+    await backend.closeContext(gone);
+    const refused = backend.live({contexts: [gone, 'never-opened'], signal: quiet()});
+    await assert.rejects(async () => refused[Symbol.asyncIterator]().next(), code('context-closed', 409));
+    const line = listen(backend, [here, gone]);
+    await settle();
+    assert.deepEqual(
+      line.notices.map(({kind, contextId}) => [kind, contextId]),
+      [['reset', gone]],
+    );
+    line.stop.abort();
+  });
+
   it('tells nothing of a closed context', async () => {
     const backend = make();
     const contextId = await open(backend);
-    const line = listen(backend, [contextId, 'never-opened']);
+    const line = listen(backend, [contextId]);
     await settle();
     await backend.closeContext(contextId);
     backend.emit(0, {title: 'Hændelse'});

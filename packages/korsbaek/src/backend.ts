@@ -573,7 +573,11 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
       await begin({method: 'live'}, signal);
       if (!can('live')) throw problem('forbidden', 'There is no live line for you');
       const open = listened.filter((contextId) => contexts.isOpen(contextId));
+      if (open.length === 0) throw problem('context-closed', 'None of the contexts is open');
       const queue = line.listen(open, lastEventId, signal);
+      // So that its Session asks, and is told.
+      for (const contextId of listened)
+        if (!open.includes(contextId)) queue.push({kind: 'reset', cursor: line.cursor, contextId});
       onOpen?.();
       yield* queue;
     },
