@@ -158,6 +158,19 @@ describe('opening', () => {
   });
 });
 
+describe('a context that has expired', () => {
+  it('is over', async () => {
+    const clock = manualClock(today);
+    const backend = make({clock});
+    const {contextId, expiresAt} = await backend.openContext({type: 'cpr', value: cprOf('maude')}, {signal: quiet()});
+    await clock.advance(Date.parse(expiresAt) - clock.now() - 1);
+    await backend.adoptContext(contextId, {signal: quiet()});
+    await clock.advance(1);
+    await assert.rejects(backend.adoptContext(contextId, {signal: quiet()}), code('context-closed', 409));
+    await assert.rejects(messagesOf(backend, contextId), code('context-closed', 409));
+  });
+});
+
 describe('reading', () => {
   it('says the plan first, then a frame of every planned source, then End, all as the contract has them', async () => {
     const backend = make();

@@ -145,7 +145,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
   const user = options.user ?? {id: 'kbru', name: 'Karla Bruun', unit: 'Jobcenter Korsbæk', office: 'front'};
   const behaviour: Behaviour = {...goodBehaviour(), ...options.behaviour};
   const calls: BackendCall[] = [];
-  const contexts = new Contexts(town);
+  const contexts = new Contexts(town, () => clock.now());
   const line = new LiveLine(hash32(`${town.seed}/${clock.now()}`).toString(36));
   const writtenBy = new Map<string, Written>();
   const carriedOut = new Map<string, CarriedOut>();
@@ -545,7 +545,7 @@ export function korsbaekBackend(options: KorsbaekBackendOptions = {}): KorsbaekB
       if (behaviour.purposeRequired && !purposes.some(({id}) => id === purpose)) {
         throw problem('needs-purpose', 'Say for what purpose', {pointer: '/purpose'});
       }
-      return structuredClone(contexts.open(subject, clock.now(), line.cursor).opened);
+      return structuredClone(contexts.open(subject, line.cursor).opened);
     },
     adoptContext: async (contextId, {signal}) => {
       await begin({method: 'adoptContext', contextId}, signal, behaviour.openingMs);

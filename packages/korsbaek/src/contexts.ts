@@ -67,13 +67,16 @@ export function holderOf(
 /** The contexts of one Backend. */
 export class Contexts {
   readonly #town: Municipality;
+  readonly #now: () => number;
   readonly #contexts = new Map<string, OpenContext>();
 
-  constructor(town: Municipality) {
+  constructor(town: Municipality, now: () => number) {
     this.#town = town;
+    this.#now = now;
   }
 
-  open(subject: Subject, now: number, cursor: string): OpenContext {
+  open(subject: Subject, cursor: string): OpenContext {
+    const now = this.#now();
     const holder = holderOf(this.#town, subject);
     const number = this.#contexts.size + 1;
     const masked = shownNumber(holder.subject);
@@ -111,7 +114,7 @@ export class Contexts {
   /** @throws ProblemError 409 `context-closed` when it is not open (any more) */
   get(contextId: string): OpenContext {
     const context = this.#contexts.get(contextId);
-    if (!context || context.closed) {
+    if (!context || !this.#stands(context)) {
       throw new ProblemError(problemOf('context-closed', 'The context is not open'));
     }
     return context;
@@ -124,10 +127,15 @@ export class Contexts {
 
   /** Open contexts about a person. */
   about(cpr: string): OpenContext[] {
-    return [...this.#contexts.values()].filter((context) => !context.closed && context.cpr === cpr);
+    return [...this.#contexts.values()].filter((context) => this.#stands(context) && context.cpr === cpr);
   }
 
   isOpen(contextId: string): boolean {
-    return this.#contexts.get(contextId)?.closed === false;
+    const context = this.#contexts.get(contextId);
+    return context !== undefined && this.#stands(context);
+  }
+
+  #stands({closed, opened}: OpenContext): boolean {
+    return !closed && this.#now() < Date.parse(opened.expiresAt);
   }
 }
