@@ -1,7 +1,9 @@
 // What the suite says of a vendor's own backend: nothing of one that is lawful in its own way, and of each fault by name.
 import assert from 'node:assert/strict';
+import {Readable, Writable} from 'node:stream';
 import {describe, it} from 'node:test';
-import {failuresOf, type OwnBackendOptions, people, reportOf, type SuiteOptions} from './harness.test.js';
+import {runCli} from './cli.js';
+import {failuresOf, type OwnBackendOptions, ownBackend, people, reportOf, type SuiteOptions} from './harness.test.js';
 import {textOf} from './index.js';
 
 const but =
@@ -140,4 +142,37 @@ describe('the suite sees that a backend', () => {
       for (const number of Object.values(people))
         assert.doesNotMatch(JSON.stringify(report), new RegExp(`${number.slice(0, 6)}.?${number.slice(6)}`));
     });
+});
+
+describe('the command', () => {
+  const run = async (args: readonly string[], env: Record<string, string>): Promise<{code: number; said: string}> => {
+    let said = '';
+    const into = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        said += String(chunk);
+        done();
+      },
+    });
+    const input = Readable.from([Object.values(people).join('\n')]);
+    return {code: await runCli(args, {out: into, err: into, in: input, env}), said};
+  };
+  const env = {ONE: 'token-of-one', OTHER: 'token-of-other', TARGET: 'next:secret-of-next', NONE: 'next'};
+
+  it('takes a second user, a source that is down and a target', async () => {
+    const {url, close} = await ownBackend();
+    const who = ['--token-env', 'ONE', '--other-token-env', 'OTHER', '--down', 'dead', '--target-env', 'TARGET'];
+    const only = ['users', 'down', 'hop'].flatMap((part) => ['--only', part]);
+    try {
+      const {code, said} = await run([url.href, '--cpr-file', '-', '--write', ...who, ...only], env);
+      assert.equal(code, 0, said);
+      assert.match(said, /\n6 passed, 0 failed, 0 not applicable\n$/);
+    } finally {
+      close();
+    }
+  });
+
+  it('says what a target is named by', async () => {
+    const {code, said} = await run(['http://127.0.0.1:1', '--cpr-file', '-', '--target-env', 'NONE'], env);
+    assert.deepEqual([code, said], [2, 'The environment variable NONE is not ID:SECRET of a target.\n']);
+  });
 });
