@@ -89,6 +89,7 @@ const openContextRequest = z.object({
   subject: contract.subjectSchema,
   purpose: z.optional(z.string()),
   reason: z.optional(z.string()),
+  breakGlass: z.optional(z.literal(true)),
 });
 
 const json = (schema) => ({content: {'application/json': {schema}}});
@@ -194,9 +195,9 @@ export function openApiDocument() {
           delete: {
             operationId: 'closeContext',
             tags: ['context'],
-            summary: 'Closes a context. Closing one that is closed already is no error.',
+            summary: 'Closes a context. One that is closed already, or never was, is refused as everywhere else.',
             requestParams: {path: z.object(contextPath)},
-            responses: {204: {description: 'Closed.'}, ...problems(...everywhere, 'not-found')},
+            responses: {204: {description: 'Closed.'}, ...problems(...everywhere, 'context-closed')},
           },
         },
         '/v1/contexts/{contextId}/read': {
@@ -205,7 +206,10 @@ export function openApiDocument() {
             tags: ['context'],
             summary: 'Reads resources: a plan, then frames as sources answer, then an end; flushed message by message.',
             requestParams: {path: z.object(contextPath)},
-            requestBody: {required: true, ...json(z.object({reads: z.array(contract.readSchema)}))},
+            requestBody: {
+              required: true,
+              ...json(z.object({reads: z.array(contract.readSchema).check(z.minLength(1))})),
+            },
             responses: {
               200: {
                 description:
