@@ -246,6 +246,18 @@ describe('<bsp-journal>', () => {
       const {headings} = await show(shown(notes, {config: {source: 'nexus'} satisfies Partial<JournalConfig>}));
       expect(headings()).to.eql(['Hjemmebesøg']);
     });
+
+    it('say which source is chosen, also one that has no notes', async () => {
+      const config = {source: 'dubu'} satisfies Partial<JournalConfig>;
+      const view = journalView(notes);
+      const {root, text} = await show({
+        views: {journal: {...view, sources: [...view.sources, sourceOf('dubu', 'DUBU')]}},
+        config,
+      });
+      expect(text()).to.contain('Ingen af de hentede notater passer');
+      const chosen = [...root.querySelectorAll('select')].map(({selectedOptions: [option]}) => option?.label);
+      expect(chosen).to.include('DUBU').and.not.to.include('Alle kilder');
+    });
   });
 
   describe('many notes', () => {

@@ -233,7 +233,10 @@ export class JournalTools {
         note.case?.title ? [[refKey(note.case.ref), maskCprInText(note.case.title)] as const] : [],
       ),
     );
-    const giving = sources.filter(({count}) => count > 0).map(({id, name}) => [id, name] as const);
+    // Also the one that is chosen: else it would say that all are.
+    const giving = sources
+      .filter(({id, count}) => count > 0 || id === this.#source)
+      .map(({id, name}) => [id, name] as const);
     return html`<div class="tools">
       ${searchField(texts.filter, this.#text, (text) => this.#choose(text, this.#source, this.#case))}
       ${choiceField(texts.filterSource, texts.allSources, giving, this.#source, (source) =>
