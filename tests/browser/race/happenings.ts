@@ -28,7 +28,7 @@ export const happenings = {
   setSubject(page: RacePage, which: number, how: number): Done {
     const provider = pick(page.providers, which);
     if (!provider) return false;
-    const again = how % 4 === 0 && page.persons > 0;
+    const again = how % 4 === 0;
     const subject = page.numberOf(again ? how % page.persons : page.persons++);
     page.calls(() => void provider.element.setSubject(subject));
     return again ? 'again' : 'new';

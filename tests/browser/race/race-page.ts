@@ -65,7 +65,8 @@ export class RacePage {
   readonly #before = new Map<Window, Shown & {readonly provider: ProviderModel | undefined}>();
   readonly log: string[] = [];
   readonly faults: string[] = [];
-  persons = 0;
+  /** How many there are. The first is opened by nobody to begin with: what a lie tells of is known, or never will be. */
+  persons = 1;
   /** Elements that are not defined yet. */
   readonly late: string[] = [];
   asleep = false;
