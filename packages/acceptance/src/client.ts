@@ -1,5 +1,5 @@
 import {type OpenedContext, openedContextSchema, type Read, type RecordRef, type Subject} from '@bsp/contract';
-import {Unmet} from './check.js';
+import {expect, Unmet} from './check.js';
 import {eventsOf, linesOf, type StreamEvent} from './lines.js';
 
 /** An answer that was read to its end. */
@@ -18,13 +18,8 @@ export interface TimedLine {
 }
 
 /** What went over the line once, for the checks that look at everything. */
-export interface Exchange {
+export interface Exchange extends Answer {
   readonly request: string;
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The body as JSON; undefined where it is none. */
-  readonly json: unknown;
 }
 
 /** Nobody answered. */
@@ -124,7 +119,7 @@ export class BackendClient {
     const {method = 'GET', body, headers = {}, anonymous, lasting, signal} = request;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('It took too long.', 'TimeoutError')), this.#timeoutMs);
-    const limit = lasting ? late.signal : AbortSignal.timeout(this.#timeoutMs);
+    timer.unref();
     try {
       return await fetch(`${this.#base}${path}`, {
         method,
@@ -138,14 +133,14 @@ export class BackendClient {
           ...headers,
         },
         ...(body === undefined ? {} : bodyOf(body)),
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
       });
     } catch (thrown) {
       if (signal?.aborted) throw thrown;
       const broken = causeOf(thrown);
       throw new Unanswered(`${method} ${shownPath(path)} got no answer: ${broken}.`, /RESET|EPIPE|SOCKET/.test(broken));
     } finally {
-      clearTimeout(timer);
+      if (lasting) clearTimeout(timer);
     }
   }
 
@@ -169,8 +164,7 @@ export class BackendClient {
       : await response.text().catch((thrown: unknown) => {
           throw new Unmet(`${request.method ?? 'GET'} ${shownPath(path)} broke off: ${causeOf(thrown)}.`);
         });
-    this.#remember(path, request, response, text);
-    return {status: response.status, headers: response.headers, text, json: jsonOf(text)};
+    return this.#remember(path, request, response, text);
   }
 
   /** Asks for a context about what should be a subject. */
@@ -181,15 +175,14 @@ export class BackendClient {
   /** Opens a context. @throws Unmet unless that is what comes */
   async open(subject: Subject): Promise<OpenedContext> {
     const {status, json, headers} = await this.askFor(subject);
-    const {success, data, error} = openedContextSchema.safeParse(json);
     const {code} = (json ?? {}) as {code?: unknown};
     if (status === 403 && code === 'needs-purpose')
       throw new Unmet('POST /contexts wants a purpose: name one of the backend (GET /me) with --purpose.');
     if (status !== 201) throw new Unmet(`POST /contexts about a ${subject.type}: expected 201, saw ${status}.`);
     expectJson(headers, 'POST /contexts');
-    if (!success) throw new Unmet(`POST /contexts gives no OpenedContext: ${placesOf(error)}.`);
-    this.#opened.add(data.contextId);
-    return data;
+    const opened = parsedBy(openedContextSchema, json, 'POST /contexts gives no OpenedContext');
+    this.#opened.add(opened.contextId);
+    return opened;
   }
 
   /** Opens a context about the person with this number. */
@@ -199,7 +192,7 @@ export class BackendClient {
 
   async close(contextId: string): Promise<Answer> {
     this.#opened.delete(contextId);
-    return this.ask(`/contexts/${encodeURIComponent(contextId)}`, {method: 'DELETE'});
+    return this.ask(contextPath(contextId), {method: 'DELETE'});
   }
 
   /** Closes what is still open. */
@@ -207,10 +200,15 @@ export class BackendClient {
     for (const contextId of [...this.#opened]) await this.close(contextId).catch(() => undefined);
   }
 
+  /** Asks for a read that may be none, and reads the answer to its end. */
+  askToRead(contextId: string, body: unknown): Promise<Answer> {
+    return this.ask(readPath(contextId), {method: 'POST', body});
+  }
+
   /** The lines of a read as they come. @throws Unmet unless it is answered with a stream */
   async *read(contextId: string, reads: readonly Read[], signal?: AbortSignal): AsyncGenerator<TimedLine> {
     const started = performance.now();
-    const path = `/contexts/${encodeURIComponent(contextId)}/read`;
+    const path = readPath(contextId);
     const request: Request = {method: 'POST', body: {reads}, ...(signal ? {signal} : {})};
     const response = await this.send(path, request);
     const type = response.headers.get('content-type') ?? 'none';
@@ -234,11 +232,11 @@ export class BackendClient {
 
   /** The events of a live line, until it ends or is left. @throws Unmet unless it is answered with one */
   async *listen(
-    contextIds: readonly string[],
+    contextId: string,
     lastEventId: string | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<StreamEvent | undefined> {
-    const path = livePath(...contextIds);
+    const path = livePath(contextId);
     const headers = lastEventId === undefined ? {} : {'last-event-id': lastEventId};
     const response = await this.send(path, {headers, lasting: true, signal});
     if (response.status !== 200) throw new Unmet(`GET /live: expected 200, saw ${response.status}.`);
@@ -260,11 +258,13 @@ export class BackendClient {
   }
 
   act(contextId: string, action: object): Promise<Answer> {
-    return this.ask(`/contexts/${encodeURIComponent(contextId)}/actions`, {method: 'POST', body: action});
+    return this.ask(actionsPath(contextId), {method: 'POST', body: action});
   }
 
-  #remember(path: string, {method = 'GET'}: Request, {status, headers}: Response, text: string): void {
-    this.exchanges.push({request: `${method} ${shownPath(path)}`, status, headers, text, json: jsonOf(text)});
+  #remember(path: string, {method = 'GET'}: Request, {status, headers}: Response, text: string): Exchange {
+    const exchange = {request: `${method} ${shownPath(path)}`, status, headers, text, json: jsonOf(text)};
+    this.exchanges.push(exchange);
+    return exchange;
   }
 }
 
@@ -295,13 +295,24 @@ function secondsOf(retryAfter: string | null): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, (at - Date.now()) / 1_000);
 }
 
-/** Where the live line of contexts is. */
-export const livePath = (...contexts: readonly string[]): string =>
-  `/live?${contexts.map((id) => `context=${encodeURIComponent(id)}`).join('&')}`;
+/** A key for an action, by which a repeated one is known. */
+export const newKey = (): string => crypto.randomUUID();
+
+/** Where a context is. */
+export const contextPath = (contextId: string): string => `/contexts/${encodeURIComponent(contextId)}`;
+
+/** Where a context is read. */
+export const readPath = (contextId: string): string => `${contextPath(contextId)}/read`;
+
+/** Where something is done in a context. */
+export const actionsPath = (contextId: string): string => `${contextPath(contextId)}/actions`;
+
+/** Where the live line of a context is. */
+export const livePath = (contextId: string): string => `/live?context=${encodeURIComponent(contextId)}`;
 
 /** Where the bytes of a document are. */
 export const contentPath = (contextId: string, {source, id}: RecordRef): string =>
-  `/contexts/${encodeURIComponent(contextId)}/content/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;
+  `${contextPath(contextId)}/content/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;
 
 /** A path without what is opaque in it: reports are to be read. */
 export const shownPath = (path: string): string =>
@@ -331,6 +342,25 @@ export const placesOf = ({issues}: SchemaFault, base = ''): string =>
     .slice(0, 3)
     .map((issue) => `${base}/${issue.path.map(String).join('/')} must be ${expectationOf(issue)}`)
     .join('; ');
+
+/** What reads a body: a schema of the contract. */
+interface Reader<T> {
+  safeParse(
+    value: unknown,
+  ): {readonly success: true; readonly data: T} | {readonly success: false; readonly error: SchemaFault};
+}
+
+/**
+ * A body as a schema has it.
+ *
+ * @param complaint - what it is not, as a sentence begins; where and what must stand there is added.
+ * @throws Unmet
+ */
+export function parsedBy<T>(schema: Reader<T>, value: unknown, complaint: string, base = ''): T {
+  const result = schema.safeParse(value);
+  expect(result.success, result.success ? '' : `${complaint}: ${placesOf(result.error, base)}.`);
+  return result.data;
+}
 
 function expectationOf({code, expected, format, values, minimum, maximum}: SchemaIssue): string {
   switch (code) {

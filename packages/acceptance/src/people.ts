@@ -37,10 +37,16 @@ export function peopleOf(text: string): TestPeople {
   return {first, second, ...(unknown === undefined ? {} : {unknown})};
 }
 
+/** The numbers of all test persons. */
+export const numbersOf = ({first, second, unknown}: TestPeople): string[] => [
+  first,
+  second,
+  ...(unknown === undefined ? [] : [unknown]),
+];
+
 /** A text in which the test persons' numbers are masked, whatever stands between their parts. */
 export const withoutNumbers = (text: string, people: TestPeople): string =>
-  Object.values(people).reduce<string>(
-    (rest, number: string) =>
-      rest.replace(new RegExp(`${number.slice(0, 6)}.?${number.slice(6)}`, 'gi'), maskCpr(number)),
+  numbersOf(people).reduce(
+    (rest, number) => rest.replace(new RegExp(`${number.slice(0, 6)}.?${number.slice(6)}`, 'gi'), maskCpr(number)),
     text,
   );

@@ -1,6 +1,6 @@
 import {type Frame, type Plan, type Read, type StreamMessage, streamMessageSchema} from '@bsp/contract';
 import {type CheckContext, expect, NotApplicable} from './check.js';
-import {type BackendClient, placesOf, type TimedLine} from './client.js';
+import {type BackendClient, parsedBy, type TimedLine} from './client.js';
 
 /** A whole read. */
 export interface WholeRead {
@@ -28,9 +28,7 @@ function messageOf({text}: TimedLine, place: number): StreamMessage {
   } catch {
     expect(false, `Line ${place} of the stream is no JSON.`);
   }
-  const {success, data, error} = streamMessageSchema.safeParse(value);
-  expect(success, `Line ${place} of the stream is no message: ${success ? '' : placesOf(error)}.`);
-  return data;
+  return parsedBy(streamMessageSchema, value, `Line ${place} of the stream is no message`);
 }
 
 /** Reads to the end, and holds the stream to its grammar: a plan, frames, an end. @throws Unmet */

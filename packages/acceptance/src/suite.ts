@@ -12,7 +12,7 @@ import {privacyChecks} from './checks/privacy.js';
 import {readChecks} from './checks/reads.js';
 import {searchChecks} from './checks/search.js';
 import {userChecks} from './checks/users.js';
-import {BackendClient, type ClientOptions, expectJson, placesOf} from './client.js';
+import {BackendClient, type ClientOptions, expectJson, parsedBy} from './client.js';
 import {type TestPeople, withoutNumbers} from './people.js';
 import type {CheckResult, Report} from './report.js';
 
@@ -114,9 +114,7 @@ async function capabilitiesOf(client: BackendClient): Promise<ReadonlySet<string
     `GET /me: expected 200, saw ${status}. Is this where the backend's /v1 is, and who asks known?`,
   );
   expectJson(headers, 'GET /me');
-  const {success, data, error} = meSchema.safeParse(json);
-  expect(success, `GET /me gives no Me: ${success ? '' : placesOf(error)}.`);
-  return new Set(data.capabilities);
+  return new Set(parsedBy(meSchema, json, 'GET /me gives no Me').capabilities);
 }
 
 async function resultOf({id, says, run}: Check, context: CheckContext): Promise<CheckResult> {

@@ -1,7 +1,6 @@
 import {
   type ActionResult,
   actionResultSchema,
-  draftsResource,
   journalResource,
   maxNoteBytes,
   type Note,
@@ -17,19 +16,16 @@ import {
   requireCapability,
   requireWriting,
 } from '../check.js';
-import {type Answer, type BackendClient, expectJson, placesOf} from '../client.js';
+import {type Answer, type BackendClient, expectJson, newKey, parsedBy} from '../client.js';
 import {readAllOf} from '../reading.js';
+import {draftsOf, saveDraft} from './drafts.js';
 import {expectProblem} from './problems.js';
-
-const newKey = (): string => crypto.randomUUID();
 
 /** What came of an action that must succeed. @throws Unmet */
 function resultOf({status, json, headers}: Answer, what: string): ActionResult {
   expectSame(status, 200, what);
   expectJson(headers, what);
-  const {success, data, error} = actionResultSchema.safeParse(json);
-  expect(success, `${what} gives no ActionResult: ${success ? '' : placesOf(error)}.`);
-  return data;
+  return parsedBy(actionResultSchema, json, `${what} gives no ActionResult`);
 }
 
 const note = (key: string, body: string, more: object = {}) => ({
@@ -220,11 +216,8 @@ export const actionChecks: readonly Check[] = [
       const other = await client.openPerson(people.second);
       const window = `acceptance-${newKey().slice(0, 8)}`;
       const save = (key: string, content: object | null, more: object = {}) =>
-        client.act(contextId, {type: 'draft.save', key, payload: {window, content, ...more}});
-      const draftsIn = async (id: string) =>
-        (await readAllOf(client, id, 'drafts'))
-          .flatMap((item) => draftsResource.parse(item) ?? [])
-          .filter((draft) => draft.window === window);
+        saveDraft(client, contextId, key, {window, content, ...more});
+      const draftsIn = (id: string) => draftsOf(client, id, window);
       const version = newKey();
       resultOf(await save(version, {body: 'first'}), 'draft.save');
       expectProblem(await save(newKey(), {body: 'second'}), 'A draft over one that it has not seen', 'conflict');

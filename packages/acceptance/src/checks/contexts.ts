@@ -1,12 +1,19 @@
 import {documentsResource, openedContextSchema, type ProblemCode, type RecordRef} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, NotApplicable} from '../check.js';
-import {contentPath, expectJson, livePath, placesOf, type Request, shownPath} from '../client.js';
+import {
+  actionsPath,
+  contentPath,
+  contextPath,
+  expectJson,
+  livePath,
+  parsedBy,
+  type Request,
+  readPath,
+  shownPath,
+} from '../client.js';
 import {readWhole} from '../reading.js';
 import {expectProblem, sameProblem} from './problems.js';
 
-/** Where a context is. */
-export const contextPath = (contextId: string): string => `/contexts/${encodeURIComponent(contextId)}`;
-const at = contextPath;
 /** As an id may look; nobody was given it. */
 export const madeUp = '0'.repeat(32);
 
@@ -32,18 +39,18 @@ export async function waysInto(context: CheckContext): Promise<WayIn[]> {
   const document = await documentOf(context);
   const closed: ProblemCode[] = ['context-closed'];
   const ways: WayIn[] = [
-    {path: at, request: {}, codes: closed},
-    {path: (id) => `${at(id)}/read`, request: {method: 'POST', body: {reads: [{resource: 'person'}]}}, codes: closed},
+    {path: contextPath, request: {}, codes: closed},
+    {path: readPath, request: {method: 'POST', body: {reads: [{resource: 'person'}]}}, codes: closed},
   ];
   const action = {type: 'draft.save', key: 'acceptance-closed', payload: {window: 'acceptance', content: null}};
   if ([...capabilities].some((one) => one.startsWith('act:')))
-    ways.push({path: (id) => `${at(id)}/actions`, request: {method: 'POST', body: action}, codes: closed});
+    ways.push({path: actionsPath, request: {method: 'POST', body: action}, codes: closed});
   if (document) {
     // There may be a list of documents, and no bytes of any.
     const codes: ProblemCode[] = ['context-closed', 'not-found', 'not-applicable'];
     ways.push({path: (contextId) => contentPath(contextId, document), request: {}, codes});
   }
-  if (capabilities.has('live')) ways.push({path: (id) => livePath(id), request: {}, codes: closed});
+  if (capabilities.has('live')) ways.push({path: livePath, request: {}, codes: closed});
   return ways;
 }
 
@@ -84,11 +91,10 @@ export const contextChecks: readonly Check[] = [
     says: 'An open context can be asked for by its id, and says the same',
     async run({client, people}) {
       const opened = await client.openPerson(people.first);
-      const {status, json, headers} = await client.ask(at(opened.contextId));
+      const {status, json, headers} = await client.ask(contextPath(opened.contextId));
       expectSame(status, 200, 'GET /contexts/…');
       expectJson(headers, 'GET /contexts/…');
-      const {success, data, error} = openedContextSchema.safeParse(json);
-      expect(success, `GET /contexts/… gives no OpenedContext: ${success ? '' : placesOf(error)}.`);
+      const data = parsedBy(openedContextSchema, json, 'GET /contexts/… gives no OpenedContext');
       expectSame(data.contextId, opened.contextId, 'Context id');
       expectSame(data.subject.masked, opened.subject.masked, 'Masked number');
     },
@@ -168,7 +174,7 @@ export const contextChecks: readonly Check[] = [
         {path: '/me', request: {}},
         {path: '/contexts', request: {method: 'POST', body: {subject}}},
         ...(await waysInto(context)).map(({path, request}) => ({path: path(contextId), request})),
-        {path: at(contextId), request: {method: 'DELETE'}},
+        {path: contextPath(contextId), request: {method: 'DELETE'}},
       ];
       const forged = client.forgedToken();
       for (const {path, request} of ways) {
@@ -181,7 +187,11 @@ export const contextChecks: readonly Check[] = [
         const {status} = await client.ask(path, {...request, anonymous: true, headers: forged});
         expectSame(status, 401, `${what} with the token, but for one character of its end`);
       }
-      expectSame((await client.ask(at(contextId))).status, 200, 'The context, after others had asked to close it');
+      expectSame(
+        (await client.ask(contextPath(contextId))).status,
+        200,
+        'The context, after others had asked to close it',
+      );
     },
   },
 ];

@@ -1,6 +1,8 @@
 import {foundSchema} from '@bsp/contract';
 import {type Check, expect, NotApplicable} from '../check.js';
+import {numbersOf} from '../people.js';
 import {allReads, readWhole} from '../reading.js';
+import {search} from './search.js';
 
 /** That a source did not answer is never that it has nothing. */
 export const downChecks: readonly Check[] = [
@@ -14,7 +16,7 @@ export const downChecks: readonly Check[] = [
           'Take a source down, and name it: --down ID. What it then says can not be seen otherwise.',
         );
       const answered = new Set<string>();
-      for (const number of [people.first, people.second, ...(people.unknown ? [people.unknown] : [])]) {
+      for (const number of numbersOf(people)) {
         const {contextId} = await client.openPerson(number);
         const {frames} = await readWhole(client, contextId, allReads(context));
         for (const {resource, source, status} of frames.filter(({source: {id}}) => down.includes(id))) {
@@ -28,10 +30,7 @@ export const downChecks: readonly Check[] = [
       const silent = down.filter((id) => !answered.has(id));
       expect(silent.length === 0, `No frame is of a source with this id: ${silent.join(', ')}.`);
       if (!context.capabilities.has('act:search')) return;
-      const {contextId} = await client.open({type: 'user'});
-      const action = {type: 'search', key: crypto.randomUUID(), payload: {query: people.first}};
-      const {json} = await client.act(contextId, action);
-      const found = foundSchema.safeParse((json as {result?: unknown} | undefined)?.result).data;
+      const found = foundSchema.safeParse((await search(context, people.first)).result).data;
       for (const {id, status} of found?.sources ?? [])
         expect(status !== 'ok' || !down.includes(id), `${id} is down, and a search says that it answered.`);
     },

@@ -15,11 +15,9 @@ import {
   requireCapability,
   type TargetSecret,
 } from '../check.js';
-import {type Answer, placesOf} from '../client.js';
+import {type Answer, newKey, parsedBy} from '../client.js';
 import {readAllOf} from '../reading.js';
 import {expectProblem} from './problems.js';
-
-const newKey = (): string => crypto.randomUUID();
 
 /** Trades a code, as the server of a target does: without what says who the user is. */
 const redeem = ({client}: CheckContext, code: string, {id, secret}: TargetSecret): Promise<Answer> =>
@@ -34,9 +32,8 @@ const redeem = ({client}: CheckContext, code: string, {id, secret}: TargetSecret
 async function launched({client}: CheckContext, contextId: string, target: RecordRef): Promise<string> {
   const {status, json} = await client.act(contextId, {type: 'launch', key: newKey(), payload: {target}});
   expectSame(status, 200, 'launch');
-  const {success, data, error} = launchedSchema.safeParse((json as {result?: unknown}).result);
-  expect(success, `launch gives no Launched: ${success ? '' : placesOf(error, '/result')}.`);
-  const code = URL.canParse(data.url) ? new URL(data.url).searchParams.get(launchParameter) : null;
+  const {url} = parsedBy(launchedSchema, (json as {result?: unknown}).result, 'launch gives no Launched', '/result');
+  const code = URL.canParse(url) ? new URL(url).searchParams.get(launchParameter) : null;
   expect(code, `The address of a launch carries no code: it is expected in its parameter "${launchParameter}".`);
   return code;
 }
@@ -63,9 +60,7 @@ export const hopChecks: readonly Check[] = [
       for (const [index, number] of [people.first, people.second].entries()) {
         const {status, json} = await redeem(context, codes[index] ?? '', target);
         expectSame(status, 200, 'POST /launches/redeem');
-        const {success, data, error} = redeemedSchema.safeParse(json);
-        expect(success, `POST /launches/redeem gives no Redeemed: ${success ? '' : placesOf(error)}.`);
-        const {subject} = data;
+        const {subject} = parsedBy(redeemedSchema, json, 'POST /launches/redeem gives no Redeemed');
         const value = 'value' in subject ? subject.value.replace('-', '') : undefined;
         expect(value === number, 'What was redeemed is about somebody else than was launched.');
       }

@@ -1,6 +1,6 @@
 import {type Notice, noticeSchema} from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, requireCapability, requireWriting} from '../check.js';
-import {jsonOf, livePath, placesOf} from '../client.js';
+import {jsonOf, livePath, newKey, parsedBy} from '../client.js';
 import {expectProblem} from './problems.js';
 
 /** How long a notice may take: generous, because nobody says how fast a backend's storage is. */
@@ -35,13 +35,12 @@ async function* toldOn(
   let [last, begun] = [lastEventId, false];
   try {
     while (!leaving.signal.aborted) {
-      for await (const event of client.listen([contextId], last, leaving.signal)) {
+      for await (const event of client.listen(contextId, last, leaving.signal)) {
         if (!begun) await meanwhile?.();
         begun = true;
         if (!event) continue;
         const said = jsonOf(event.data);
-        const {success, data: notice, error} = noticeSchema.safeParse(said);
-        expect(success, `An event of the live line is no notice: ${success ? '' : placesOf(error)}.`);
+        const notice = parsedBy(noticeSchema, said, 'An event of the live line is no notice');
         expectSame(event.id, notice.cursor, 'Id of an event, by which a line is resumed');
         expectSame(notice.contextId, contextId, 'Context of a notice');
         last = notice.cursor;
@@ -66,9 +65,15 @@ async function journalNoticeOn(context: CheckContext, contextId: string, listeni
 /** Writes a note, which changes the journal. */
 const writeNote = async ({client}: CheckContext, contextId: string): Promise<void> => {
   const payload = {heading: 'Acceptance', body: `Acceptance ${crypto.randomUUID()}`};
-  const {status} = await client.act(contextId, {type: 'note.create', key: crypto.randomUUID(), payload});
+  const {status} = await client.act(contextId, {type: 'note.create', key: newKey(), payload});
   expectSame(status, 200, 'note.create');
 };
+
+/** @throws NotApplicable unless something can be changed of which a line tells */
+function requireNotices(context: CheckContext): void {
+  for (const needed of ['live', 'act:note.create']) requireCapability(context, needed);
+  requireWriting(context);
+}
 
 const ofJournal = (notice: Notice): boolean => notice.kind === 'reset' || notice.resource === 'journal';
 
@@ -93,8 +98,7 @@ export const liveChecks: readonly Check[] = [
     id: 'live.tells-of-a-change',
     says: 'What changes is told at once, without anything of the person',
     async run(context) {
-      for (const needed of ['live', 'act:note.create']) requireCapability(context, needed);
-      requireWriting(context);
+      requireNotices(context);
       const {contextId} = await context.client.openPerson(context.people.first);
       const {fields} = await journalNoticeOn(context, contextId, {meanwhile: () => writeNote(context, contextId)});
       const known = ['kind', 'cursor', 'contextId', 'resource', 'source'];
@@ -106,8 +110,7 @@ export const liveChecks: readonly Check[] = [
     id: 'live.misses-nothing',
     says: 'Who comes back with the last event id is told what was missed, also from the opening of the context on',
     async run(context) {
-      for (const needed of ['live', 'act:note.create']) requireCapability(context, needed);
-      requireWriting(context);
+      requireNotices(context);
       const opened = await context.client.openPerson(context.people.first);
       const {contextId, cursor} = opened;
       // Nobody listens.
@@ -122,8 +125,7 @@ export const liveChecks: readonly Check[] = [
     id: 'live.nobody-elses',
     says: 'A line is silent about what changes of anybody else than the person of its context',
     async run(context) {
-      for (const needed of ['live', 'act:note.create']) requireCapability(context, needed);
-      requireWriting(context);
+      requireNotices(context);
       const other = await context.client.openPerson(context.people.second);
       // What was written before may still be on its way, and be told of: it is not by chance every time.
       for (let times = 0; times < 3; times++) {

@@ -1,5 +1,6 @@
 import {personResource} from '@bsp/contract';
 import {type Check, expect, expectSame, NotApplicable, requireCapability} from '../check.js';
+import {newKey} from '../client.js';
 import {allReads, readWhole} from '../reading.js';
 
 /** The right person, always. */
@@ -78,7 +79,7 @@ export const personChecks: readonly Check[] = [
         }),
       );
       if (!mine?.person || !theirs?.person) throw new NotApplicable('Not both test persons are known to a source.');
-      const reveal = (ref: object) => ({type: 'reveal', key: crypto.randomUUID(), payload: {ref, field: 'cpr'}});
+      const reveal = (ref: object) => ({type: 'reveal', key: newKey(), payload: {ref, field: 'cpr'}});
       const {status, json} = await client.act(mine.contextId, reveal(mine.person.ref));
       expectSame(status, 200, 'reveal');
       const value = (json as {result?: {value?: string}}).result?.value ?? '';

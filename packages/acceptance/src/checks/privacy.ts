@@ -2,11 +2,11 @@ import {createHash} from 'node:crypto';
 import {cprValue} from '@bsp/contract';
 import {type Check, type CheckContext, expect} from '../check.js';
 import {type Exchange, jsonOf} from '../client.js';
+import {numbersOf} from '../people.js';
 
 /** The test persons' numbers, with and without hyphen, and what anybody can turn back into them. */
-const numbersOf = ({people: {first, second, unknown}}: CheckContext): string[] =>
-  [first, second, unknown]
-    .filter((one) => one !== undefined)
+const tracesOf = ({people}: CheckContext): string[] =>
+  numbersOf(people)
     .flatMap((number) => [number, `${number.slice(0, 6)}-${number.slice(6)}`])
     .flatMap((text) => [text, ...inBase64(text), Buffer.from(text).toString('hex'), ...hashesOf(text)]);
 
@@ -51,7 +51,7 @@ export const privacyChecks: readonly Check[] = [
     id: 'privacy.no-number',
     says: 'No CPR number of a test person came back, encoded or hashed neither, but where it was revealed',
     run(context) {
-      const numbers = numbersOf(context);
+      const numbers = tracesOf(context);
       for (const exchange of context.client.exchanges) {
         if (isMeantToBeThere(exchange)) continue;
         const found = holdsAnyOf(exchange.text, numbers);
@@ -99,7 +99,7 @@ export const privacyChecks: readonly Check[] = [
     id: 'privacy.no-number-in-headers',
     says: 'No CPR number stands in a header, an address or a cookie',
     run(context) {
-      const numbers = numbersOf(context);
+      const numbers = tracesOf(context);
       for (const exchange of context.client.exchanges) {
         const found = holdsAnyOf(headerText(exchange), numbers);
         expect(

@@ -1,6 +1,6 @@
 import {type ProblemCode, problemSchema} from '@bsp/contract';
 import {expect, expectSame} from '../check.js';
-import {type Answer, placesOf} from '../client.js';
+import {type Answer, parsedBy} from '../client.js';
 
 /** Holds an answer to RFC 9457 and to one of these codes. @throws Unmet */
 export function expectProblem(
@@ -11,8 +11,7 @@ export function expectProblem(
   const type = headers.get('content-type') ?? 'none';
   expect(status >= 400, `${what}: expected a problem (${codes.join(' or ')}), saw ${status}.`);
   expect(type.startsWith('application/problem+json'), `${what}: expected application/problem+json, saw ${type}.`);
-  const {success, data, error} = problemSchema.safeParse(json);
-  expect(success, `${what}: the body is no problem after RFC 9457: ${success ? '' : placesOf(error)}.`);
+  const data = parsedBy(problemSchema, json, `${what}: the body is no problem after RFC 9457`);
   expectSame(data.status, status, `${what}: status in the problem`);
   if (codes.length > 0)
     expect(codes.includes(data.code), `${what}: expected ${codes.join(' or ')}, saw ${data.code} (${status}).`);

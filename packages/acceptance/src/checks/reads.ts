@@ -10,6 +10,7 @@ import {
 } from '@bsp/contract';
 import {type Check, type CheckContext, expect, expectSame, NotApplicable} from '../check.js';
 import {type BackendClient, placesOf} from '../client.js';
+import {numbersOf} from '../people.js';
 import {allReads, readWhole, resourcesOf, type WholeRead} from '../reading.js';
 import {expectProblem} from './problems.js';
 
@@ -34,8 +35,7 @@ async function readAll(context: CheckContext): Promise<WholeRead & {contextId: s
 
 /** What a cursor gives that may be none; nothing where it is refused. @throws Unmet */
 async function framesOfCursor(client: BackendClient, contextId: string, read: Read): Promise<readonly Frame[]> {
-  const path = `/contexts/${encodeURIComponent(contextId)}/read`;
-  const answer = await client.ask(path, {method: 'POST', body: {reads: [read]}});
+  const answer = await client.askToRead(contextId, {reads: [read]});
   if (answer.status === 200) return (await readWhole(client, contextId, [read])).frames;
   expectProblem(answer, 'A read by a cursor that is not one of this context', 'invalid-request', 'not-found');
   return [];
@@ -144,7 +144,7 @@ export const readChecks: readonly Check[] = [
     async run(context) {
       const {client, people} = context;
       const plans: string[] = [];
-      for (const number of [people.first, people.second, ...(people.unknown ? [people.unknown] : [])]) {
+      for (const number of numbersOf(people)) {
         const {contextId} = await client.openPerson(number);
         const {plan} = await readWhole(client, contextId, allReads(context));
         plans.push(JSON.stringify(plan.resources));
@@ -177,8 +177,7 @@ export const readChecks: readonly Check[] = [
       const {contextId} = await client.openPerson(people.first);
       const [some = 'cases'] = resourcesOf(context);
       for (const read of [{resource: 'no-such-resource'}, {resource: some, source: 'no-such-source'}]) {
-        const path = `/contexts/${encodeURIComponent(contextId)}/read`;
-        const answer = await client.ask(path, {method: 'POST', body: {reads: [read]}});
+        const answer = await client.askToRead(contextId, {reads: [read]});
         if (answer.status !== 200) {
           expectProblem(answer, 'A read of what nobody has', 'invalid-request', 'not-found', 'not-applicable');
           continue;
@@ -248,10 +247,7 @@ export const readChecks: readonly Check[] = [
         whole.push(last);
         // What any read costs, however far away the backend is: one that asks no source.
         const started = performance.now();
-        await client.ask(`/contexts/${encodeURIComponent(contextId)}/read`, {
-          method: 'POST',
-          body: {reads: [{resource: 'no-such-resource'}]},
-        });
+        await client.askToRead(contextId, {reads: [{resource: 'no-such-resource'}]});
         nothing.push(performance.now() - started);
       }
       const sources = Math.min(...whole) - (nothing.sort((one, other) => one - other)[nothing.length >> 1] ?? 0);
@@ -281,8 +277,7 @@ export const readChecks: readonly Check[] = [
     async run({client, people}) {
       const {contextId} = await client.openPerson(people.first);
       for (const body of [{}, {reads: []}, {reads: 'cases'}, {reads: [{source: 'x'}]}, {reads: [{resource: 7}]}]) {
-        const path = `/contexts/${encodeURIComponent(contextId)}/read`;
-        const {status} = await client.ask(path, {method: 'POST', body});
+        const {status} = await client.askToRead(contextId, body);
         expectSame(status, 400, 'Status of a read that is none');
       }
     },

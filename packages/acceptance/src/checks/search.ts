@@ -1,20 +1,21 @@
 import {type Found, foundSchema, maskCpr} from '@bsp/contract';
-import {type Check, type CheckContext, expect, expectSame, NotApplicable, requireCapability} from '../check.js';
-import {expectJson, placesOf} from '../client.js';
+import {type Check, type CheckContext, expectSame, NotApplicable, requireCapability} from '../check.js';
+import {type Answer, expectJson, newKey, parsedBy} from '../client.js';
+import {numbersOf} from '../people.js';
 
-/** What a search finds, in a context of the user's own. @throws Unmet */
-async function found({client}: CheckContext, query: string): Promise<Found> {
+/** Searches in a context of the user's own. Gives the answer, and what should be what was found. */
+export async function search({client}: CheckContext, query: string): Promise<Answer & {result: unknown}> {
   const {contextId} = await client.open({type: 'user'});
-  const {status, headers, json} = await client.act(contextId, {
-    type: 'search',
-    key: crypto.randomUUID(),
-    payload: {query},
-  });
+  const answer = await client.act(contextId, {type: 'search', key: newKey(), payload: {query}});
+  return {...answer, result: (answer.json as {result?: unknown} | undefined)?.result};
+}
+
+/** What a search finds. @throws Unmet */
+async function found(context: CheckContext, query: string): Promise<Found> {
+  const {status, headers, result} = await search(context, query);
   expectSame(status, 200, "search for a number, in a context of the user's own");
   expectJson(headers, 'search');
-  const {success, data, error} = foundSchema.safeParse((json as {result?: unknown} | undefined)?.result);
-  expect(success, `search gives no Found: ${success ? '' : placesOf(error, '/result')}.`);
-  return data;
+  return parsedBy(foundSchema, result, 'search gives no Found', '/result');
 }
 
 /** Searching. */
@@ -26,7 +27,7 @@ export const searchChecks: readonly Check[] = [
       requireCapability(context, 'act:search');
       const {client, people} = context;
       let seen = 0;
-      for (const number of Object.values(people) as string[]) {
+      for (const number of numbersOf(people)) {
         const {hits} = await found(context, `${number.slice(0, 6)}-${number.slice(6)}`);
         for (const {kind, masked, subject} of hits) {
           if (kind !== 'person') continue;

@@ -1,4 +1,4 @@
-import {draftsResource, type ProblemCode} from '@bsp/contract';
+import type {ProblemCode} from '@bsp/contract';
 import {
   type Check,
   type CheckContext,
@@ -8,9 +8,9 @@ import {
   requireCapability,
   requireWriting,
 } from '../check.js';
-import {type BackendClient, shownPath} from '../client.js';
-import {readAllOf} from '../reading.js';
-import {contextPath, madeUp, waysInto} from './contexts.js';
+import {type BackendClient, contextPath, newKey, shownPath} from '../client.js';
+import {madeUp, waysInto} from './contexts.js';
+import {draftsOf, saveDraft} from './drafts.js';
 import {expectProblem, sameProblem} from './problems.js';
 
 /** @throws NotApplicable unless a second user was named */
@@ -77,20 +77,14 @@ export const userChecks: readonly Check[] = [
       const {client, people} = context;
       const {contextId} = await client.openPerson(people.first);
       const theirs = await other.openPerson(people.first);
-      const window = `acceptance-${crypto.randomUUID().slice(0, 8)}`;
-      const save = (content: object | null, more: object = {}) => {
-        const key = crypto.randomUUID();
-        return client.act(contextId, {type: 'draft.save', key, payload: {window, content, ...more}}).then(() => key);
-      };
-      const version = await save({body: 'first'});
-      const draftsOf = async (who: BackendClient, id: string) =>
-        (await readAllOf(who, id, 'drafts'))
-          .flatMap((item) => draftsResource.parse(item) ?? [])
-          .filter((draft) => draft.window === window).length;
-      const [mine, foreign] = [await draftsOf(client, contextId), await draftsOf(other, theirs.contextId)];
-      await save(null, {over: version});
-      expectSame(mine, 1, 'Drafts of the user who began it');
-      expectSame(foreign, 0, 'Drafts of another user about the same person');
+      const version = newKey();
+      const window = `acceptance-${version.slice(0, 8)}`;
+      await saveDraft(client, contextId, version, {window, content: {body: 'first'}});
+      const mine = await draftsOf(client, contextId, window);
+      const foreign = await draftsOf(other, theirs.contextId, window);
+      await saveDraft(client, contextId, newKey(), {window, content: null, over: version});
+      expectSame(mine.length, 1, 'Drafts of the user who began it');
+      expectSame(foreign.length, 0, 'Drafts of another user about the same person');
     },
   },
 ];
