@@ -40,6 +40,9 @@ export function containsCpr(text: string): boolean {
   return false;
 }
 
+const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
+  left < right ? -1 : 1;
+
 /** Makes the room that owns aliases. */
 export function aliasesOf({database, secrets}: Storage, now: () => Date = () => new Date()): Aliases {
   const handleBound = (tenant: string, user: string, handle: string) => ['handle', tenant, user, handle];
@@ -93,11 +96,11 @@ export function aliasesOf({database, secrets}: Storage, now: () => Date = () => 
       // In one order everywhere: two who keep the same at the same moment wait for each other, but not in a ring.
       const handles = [...minted.handles]
         .filter(([handle]) => !names.has(`${tenant.id} ${user.id} ${handle}`))
-        .sort(([left], [right]) => (left < right ? -1 : 1));
+        .sort(byName);
       const records = [...minted.records]
-        .sort(([left], [right]) => (left < right ? -1 : 1))
-        .map(([, record]) => record)
-        .filter(({source, alias}) => !names.has(`${tenant.id} ${source} ${alias}`));
+        .filter(([, {source, alias}]) => !names.has(`${tenant.id} ${source} ${alias}`))
+        .sort(byName)
+        .map(([, record]) => record);
       if (handles.length > 0)
         await database
           .insertInto('handle')

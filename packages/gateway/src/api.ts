@@ -279,8 +279,7 @@ export function apiOf(parts: ApiParts) {
           sink,
           hears: hearingOf(accesses, rooms),
         });
-        if (response.destroyed) stream.close();
-        else response.on('close', () => stream.close());
+        whenOver(response, () => stream.close());
         const {expiresAt} = identity;
         // A line lasts as long as the token that opened it: the client comes back with a new one.
         if (expiresAt && !ended)

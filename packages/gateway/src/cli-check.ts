@@ -8,7 +8,7 @@ import {ConfigError, type ConfigFault} from './config-error.js';
 import {type Connected, closeAll, connect, sharedIntakes} from './connectors.js';
 import {refuseOpenAddress} from './gateway.js';
 import {scrub} from './log.js';
-import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
+import {isSealedBy, type OpenHead} from './lookup-log-chain.js';
 import {unknownWithheld} from './lookup-log-citizen.js';
 import {receiverOf} from './rooms.js';
 import {requireGrants} from './storage/migrate.js';
@@ -147,8 +147,7 @@ async function lookAtWrittenKeys(client: pg.Client, config: GatewayConfig, due: 
     return dataKey && secretsOf(dataKey);
   };
   const fits = (secrets: Secrets | undefined, its: typeof heads) =>
-    secrets !== undefined &&
-    (its.length === 0 || its.some(({seal, ...head}) => openSeal(secrets, withNumericPlaces(head)) === seal));
+    secrets !== undefined && (its.length === 0 || its.some((head) => isSealedBy(secrets, head)));
   const shared = openedBy(installation, readKey(config.storage));
   if (!shared || (!config.tenants && !fits(shared, heads))) throw wrong('the key');
   for (const {tenant, tenantKeyFile: file} of config.tenants ?? []) {

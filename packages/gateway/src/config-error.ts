@@ -74,6 +74,23 @@ export function unknownKey(parent: readonly PropertyKey[], key: string, known: r
   return {path: pathText([...parent, key]), message: `unknown key; ${hint}`};
 }
 
+/**
+ * The faults of entries whose id stands there before: of two with one id only one would ever be found.
+ *
+ * @param base - where the entries stand in the whole configuration.
+ * @param each - what each must have.
+ */
+export const takenIds = (
+  entries: readonly {readonly id: string}[] = [],
+  base: readonly PropertyKey[],
+  each = 'each its own',
+): ConfigFault[] =>
+  entries.flatMap(({id}, index) =>
+    entries.findIndex((other) => other.id === id) < index
+      ? [{path: pathText([...base, index, 'id']), message: `"${id}" is taken; give ${each}.`}]
+      : [],
+  );
+
 /** The known word that a mistyped one most likely stands for. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: {word: string; distance: number} | undefined;

@@ -6,7 +6,7 @@ import {type OfficesGiven, officeSchema} from './access/offices.js';
 import {type Level, levels} from './access/rights.js';
 import {type AuthConfig, authConfigOf, authSchema, safeUrl} from './auth/auth-config.js';
 import {type BridgesConfig, bridgesConfigOf, bridgesSchema} from './bridges-config.js';
-import {ConfigError, type ConfigFault, faultsOf, pathText, unknownKey} from './config-error.js';
+import {ConfigError, type ConfigFault, faultsOf, pathText, takenIds, unknownKey} from './config-error.js';
 import {jsonFaultAt} from './json-fault.js';
 import type {BreakerConfig} from './limits/breaker.js';
 import type {LimitsConfig} from './limits/overload.js';
@@ -462,10 +462,11 @@ export function loadConfig(source: string | object, options: {env?: ConfigEnviro
     logLevel: isLogLevel(logLevel) ? logLevel : 'info',
     publicUrl: value.publicUrl,
   };
-  takenIds(value.auth?.systems, ['auth', 'systems'], faults);
-  takenIds(value.purposes, ['purposes'], faults);
-  for (const [index, {purposes}] of value.tenants?.entries() ?? [])
-    takenIds(purposes, ['tenants', index, 'purposes'], faults);
+  faults.push(
+    ...takenIds(value.auth?.systems, ['auth', 'systems']),
+    ...takenIds(value.purposes, ['purposes']),
+    ...(value.tenants ?? []).flatMap(({purposes}, index) => takenIds(purposes, ['tenants', index, 'purposes'])),
+  );
   const configOf = (given: GivenTenant, base: readonly PropertyKey[]): GatewayConfig => {
     const {id, name, cvr: number, claim, keyFile, ...own} = given;
     const tenant = {id, name, ...(number === undefined ? {} : {cvr: number}), ...(claim === undefined ? {} : {claim})};
@@ -511,18 +512,6 @@ function checkTenants(tenants: readonly GatewayConfig[], faults: ConfigFault[]):
       if (value !== undefined && tenants.findIndex((other) => said(other)[key] === value) < index)
         faults.push({path: `tenants[${index}].${key}`, message: `"${value}" is taken; each tenant has its own.`});
     }
-  });
-}
-
-/** Of two entries with one id only one would ever be found. */
-function takenIds(
-  entries: readonly {readonly id: string}[] = [],
-  base: readonly PropertyKey[],
-  faults: ConfigFault[],
-): void {
-  entries.forEach(({id}, index) => {
-    if (entries.findIndex((other) => other.id === id) < index)
-      faults.push({path: pathText([...base, index, 'id']), message: `"${id}" is taken; give each its own.`});
   });
 }
 

@@ -8,12 +8,15 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
+/** Stands where something might have been a CPR number. */
+const blank = '••••••••••';
+
 /**
  * Blanks whatever might be a CPR number, also inside words and URLs. For text from elsewhere that has to be logged or
  * told: rather blank too much than too little.
  */
 export const scrub = (text: string): string =>
-  text.replace(/\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Za-z]{4}/g, '••••••••••');
+  text.replace(/\d{6}[^\S\n]?[-\u2010-\u2015\u2212]?[^\S\n]?[\dA-Za-z]{4}/g, blank);
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const deepest = 4;
@@ -24,7 +27,7 @@ const deepest = 4;
  */
 export function scrubDetails(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return uuid.test(value) ? value : scrub(value);
-  if (typeof value === 'number') return /^\d{9,10}$/.test(String(value)) ? scrub('0000000000') : value;
+  if (typeof value === 'number') return /^\d{9,10}$/.test(String(value)) ? blank : value;
   if (value instanceof Error) return errorDetails(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === deepest) return '…';

@@ -71,6 +71,10 @@ const headParts = (head: Head) => [head.tenant, head.ordinal, head.month, head.p
 export const openSeal = (secrets: Secrets, head: OpenHead): string =>
   secrets.chainHash(JSON.stringify(['open head', ...headParts(head), head.at]));
 
+/** Whether the row of a chain that is still growing was sealed with these secrets, and is as it was then. */
+export const isSealedBy = (secrets: Secrets, {seal, ...head}: OpenHead & {readonly seal: string}): boolean =>
+  openSeal(secrets, withNumericPlaces(head)) === seal;
+
 /** The seal of a chain that has ended. */
 export const closedSeal = (secrets: Secrets, head: SealedHead): string =>
   secrets.chainHash(JSON.stringify(['sealed head', ...headParts(head), head.sealed_at, head.dropped_at]));

@@ -3,7 +3,7 @@ import {resolve} from 'node:path';
 import {type HopSubject, hopSubjects} from '@bsp/contract';
 import * as z from 'zod/mini';
 import {containsCpr} from './aliases.js';
-import {type ConfigFault, faultsOf, pathText, unknownKey} from './config-error.js';
+import {type ConfigFault, faultsOf, pathText, takenIds, unknownKey} from './config-error.js';
 import {isLoopback} from './loopback.js';
 
 interface TargetBase {
@@ -76,13 +76,7 @@ export function targetsOf(
   const targets = entries.flatMap((entry, index) =>
     targetOf(entry, [...around.base, 'targets', index], around, faults),
   );
-  targets.forEach(({id}, index) => {
-    if (targets.findIndex((other) => other.id === id) < index)
-      faults.push({
-        path: pathText([...around.base, 'targets', index, 'id']),
-        message: `"${id}" is taken; give each target its own id.`,
-      });
-  });
+  faults.push(...takenIds(targets, [...around.base, 'targets'], 'each target its own id'));
   return targets;
 }
 

@@ -1,6 +1,6 @@
 import type {GatewayConfig} from './config.js';
 import {ConfigError} from './config-error.js';
-import {type OpenHead, openSeal, withNumericPlaces} from './lookup-log-chain.js';
+import {isSealedBy} from './lookup-log-chain.js';
 import type {Storage} from './storage/database.js';
 import {derivedSecrets, readTenantKey, type Secrets, secretsOf} from './storage/secrets.js';
 import {openDataKey} from './storage/wrapped-keys.js';
@@ -45,8 +45,5 @@ async function hasKeyOfItsOwn({database}: Storage, tenant: string): Promise<bool
 /** Whether secrets are those by which the tenant's log was last written. */
 async function fittingTo({database}: Storage, tenant: string): Promise<(secrets: Secrets) => boolean> {
   const row = await database.selectFrom('lookup_head').selectAll().where('tenant', '=', tenant).executeTakeFirst();
-  if (!row) return () => false;
-  const {seal, ...columns} = row;
-  const head: OpenHead = withNumericPlaces(columns);
-  return (secrets) => openSeal(secrets, head) === seal;
+  return (secrets) => row !== undefined && isSealedBy(secrets, row);
 }

@@ -85,7 +85,7 @@ export function readKey(storage: StorageConfig): Uint8Array {
   if (storage.kind === 'postgres') throw new ConfigError('The key', [{path: 'storage.keyFile', message: 'missing.'}]);
   const file = ownKeyFile(storage);
   if (existsSync(file)) return keyInFile(file, file);
-  if (existsSync(join(storage.directory, 'database')))
+  if (!isNew(storage))
     throw new ConfigError('The key', [
       {path: file, message: 'missing, beside a database: put back the key with which that was made, or name it.'},
     ]);
@@ -98,14 +98,14 @@ export function readKey(storage: StorageConfig): Uint8Array {
 /** The file of the key that the embedded database makes for itself. */
 const ownKeyFile = ({directory}: {readonly directory: string}): string => join(directory, 'key');
 
+/** Whether a folder has neither a key nor a database yet. */
+const isNew = (folder: {readonly directory: string}): boolean =>
+  !existsSync(ownKeyFile(folder)) && !existsSync(join(folder.directory, 'database'));
+
 /** Whether there is no key yet, and the next start will make one. */
 export const makesItsKey = (storage: StorageConfig): boolean =>
   storage.key === undefined &&
-  (storage.kind === 'memory' ||
-    (storage.kind === 'folder' &&
-      storage.keyFile === undefined &&
-      !existsSync(ownKeyFile(storage)) &&
-      !existsSync(join(storage.directory, 'database'))));
+  (storage.kind === 'memory' || (storage.kind === 'folder' && storage.keyFile === undefined && isNew(storage)));
 
 /** The key that a tenant has in a file of its own. */
 export const readTenantKey = (file: string): Uint8Array => keyInFile(file, "a tenant's keyFile");
