@@ -73,6 +73,7 @@ export class SeenWatch {
 
   #stop(): void {
     this.#observer.disconnect();
+    clearTimeout(this.#telling);
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }

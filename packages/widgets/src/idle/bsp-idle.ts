@@ -1,13 +1,11 @@
 import {formatsFor, kitVersion, type Language, languageOf, type Session, SessionController, stringsOf} from '@bsp/core';
-import {LanguageController, windowStyles} from '@bsp/ui';
+import {LanguageController, longestTimerMs, windowStyles} from '@bsp/ui';
 import {html, LitElement, nothing, type PropertyDeclarations, type PropertyValues} from 'lit';
 import {Activity} from './activity.js';
 
 /** How long a user must have to say that she is there (WCAG 2.2.1). */
 const leastWarnSeconds = 20;
 const idleMinutes = 15;
-/** An engine that is told to wait for longer does not wait at all. */
-const longestTimerMs = 2 ** 31 - 1;
 
 const isAbove = (least: number, value: unknown, orEqual = false): value is number =>
   typeof value === 'number' && Number.isFinite(value) && (value > least || (orEqual && value === least));
@@ -62,10 +60,8 @@ export class BspIdle extends LitElement {
   #leave: (() => void) | undefined;
   /** Until when the user has time to answer; undefined: she is not asked. */
   #askedUntil: number | undefined;
-  /** When it closed the person. */
-  #closedAt: string | undefined;
-  /** Whether what had been begun then was kept. */
-  #keptDrafts: boolean | undefined;
+  /** When it closed the person, and whether what had been begun was kept then. */
+  #closed: {readonly at: string; readonly drafts: boolean | undefined} | undefined;
 
   /** Asks now, e.g. before the host's own session ends. Does nothing while nobody is open. */
   ask(): void {
@@ -111,7 +107,7 @@ export class BspIdle extends LitElement {
   protected override update(changed: PropertyValues): void {
     for (const [state, isSo] of [
       ['asking', this.#askedUntil !== undefined],
-      ['closed', this.#closedAt !== undefined],
+      ['closed', this.#closed !== undefined],
     ] as const)
       this.#states[isSo ? 'add' : 'delete'](state);
     // Closed first, it gives the focus back.
@@ -145,13 +141,13 @@ export class BspIdle extends LitElement {
           })
     }
       <div role="status">${
-        this.#closedAt
-          ? messages.closedNotice(this.#closedAt, {
+        this.#closed
+          ? messages.closedNotice({
+              ...this.#closed,
               texts,
               formats: formatsFor(this.#language),
-              drafts: this.#keptDrafts,
               onDismiss: () => {
-                this.#closedAt = undefined;
+                this.#closed = undefined;
                 this.requestUpdate();
               },
             })
@@ -210,7 +206,7 @@ export class BspIdle extends LitElement {
         this.#look();
       });
       void this.#load();
-      this.#closedAt = undefined;
+      this.#closed = undefined;
       this.#activity?.here();
     }
     this.#look();
@@ -249,9 +245,8 @@ export class BspIdle extends LitElement {
     this.#askedUntil = undefined;
     const event = new CustomEvent('bsp-idle-end', {bubbles: true, composed: true, cancelable: true});
     if (this.dispatchEvent(event)) {
-      this.#keptDrafts = this.#keepsDrafts;
+      this.#closed = {at: new Date(Date.now()).toISOString(), drafts: this.#keepsDrafts};
       this.#open.clear();
-      this.#closedAt = new Date(Date.now()).toISOString();
       this.#sessions.environment?.logout?.();
       // Whoever prevented it sees to the rest; where the person stays all the same, it begins anew.
     } else this.#activity?.here();

@@ -41,15 +41,19 @@ export function question(options: {
 }
 
 /** Why nobody is open any more. */
-export const closedNotice = (
-  at: string,
-  {
-    texts,
-    formats,
-    drafts,
-    onDismiss,
-  }: {texts: Translated<IdleTexts>; formats: Formats; drafts: boolean | undefined; onDismiss: () => void},
-): TemplateResult =>
+export const closedNotice = ({
+  at,
+  drafts,
+  texts,
+  formats,
+  onDismiss,
+}: {
+  readonly at: string;
+  readonly drafts: boolean | undefined;
+  readonly texts: Translated<IdleTexts>;
+  readonly formats: Formats;
+  readonly onDismiss: () => void;
+}): TemplateResult =>
   notice(
     'info',
     texts.closed(formats.time(at), drafts),

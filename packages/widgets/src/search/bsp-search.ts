@@ -25,7 +25,7 @@ import {
   stringsOf,
   type Translated,
 } from '@bsp/core';
-import {LanguageController, lockIcon, searchIcon, windowStyles} from '@bsp/ui';
+import {LanguageController, lockIcon, longestTimerMs, searchIcon, windowStyles} from '@bsp/ui';
 import {html, LitElement, nothing, type PropertyDeclarations, type PropertyValues} from 'lit';
 import {live} from 'lit/directives/live.js';
 import type {CaseOpenDetail} from '../case-list/bsp-case-list.js';
@@ -69,8 +69,6 @@ type Standing =
 
 const idle: Standing = {at: 'idle'};
 const defaultForgetMinutes = 10;
-/** An engine that is told to wait for longer does not wait at all. */
-const longestTimerMs = 2 ** 31 - 1;
 const refusals: ReadonlySet<string> = new Set(['forbidden', 'needs-purpose', 'unauthorized']);
 const absences: ReadonlySet<string> = new Set(['not-applicable', 'not-found']);
 
