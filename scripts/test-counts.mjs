@@ -70,16 +70,14 @@ function countsByEngine(sessions) {
     counts[browser.name] = ofEngine;
     const count = ({name: suite = '', suites, tests}) => {
       for (const {name, passed, skipped, error} of tests) {
-        ofEngine[skipped ? 'skipped' : passed ? 'passed' : 'failed']++;
-        if (!skipped && !passed) ofEngine.failures.push(failureLine(`${suite} ${name}`.trim(), error?.message));
+        if (skipped || passed) ofEngine[skipped ? 'skipped' : 'passed']++;
+        else ofEngine.failures.push(failureLine(`${suite} ${name}`.trim(), error?.message));
       }
       suites.forEach(count);
     };
     if (testResults) count(testResults);
-    if (errors.length > 0) {
-      ofEngine.failed++;
-      ofEngine.failures.push(failureLine(relative(process.cwd(), testFile), errors[0].message));
-    }
+    if (errors.length > 0) ofEngine.failures.push(failureLine(relative(process.cwd(), testFile), errors[0].message));
+    ofEngine.failed = ofEngine.failures.length;
   }
   return counts;
 }

@@ -13,6 +13,13 @@ const promises = [
 
 const whereOf = ({file, line}) => (file ? ` (${relative(process.cwd(), file)}${line ? `:${line}` : ''})` : '');
 
+function failed(data, text) {
+  const name = `${data.name}${whereOf(data)}`;
+  counts.failed++;
+  counts.failures.push(failureLine(name, text));
+  return `\n✗ ${name}\n${text.replace(/^/gm, '    ')}\n`;
+}
+
 function skipped(data) {
   const reason = typeof data.skip === 'string' ? data.skip : '';
   const broken = promises.find(([lacking, variable]) => lacking.test(reason) && process.env[variable] === '1');
@@ -20,10 +27,8 @@ function skipped(data) {
     counts.skipped++;
     return `- skipped: ${data.name}${reason && ` — ${reason}`}\n`;
   }
-  counts.failed++;
-  counts.failures.push(failureLine(`${data.name}${whereOf(data)}`, `skipped (${reason}) in spite of ${broken[1]}=1`));
   process.exitCode = 1;
-  return `\n✗ ${data.name}${whereOf(data)}\n    skipped (${reason}) in spite of ${broken[1]}=1\n`;
+  return failed(data, `skipped (${reason}) in spite of ${broken[1]}=1`);
 }
 
 function* tell({type, data}) {
@@ -38,10 +43,7 @@ function* tell({type, data}) {
   const error = data.details?.error;
   // A suite or a file that failed because of its tests, which have been told.
   if (error?.failureType === 'subtestsFailed') return;
-  counts.failed++;
-  const stack = String(error?.cause?.stack ?? error?.cause ?? error?.message ?? '');
-  counts.failures.push(failureLine(`${data.name}${whereOf(data)}`, stack));
-  yield `\n✗ ${data.name}${whereOf(data)}\n${stack.replace(/^/gm, '    ')}\n`;
+  yield failed(data, String(error?.cause?.stack ?? error?.cause ?? error?.message ?? ''));
 }
 
 export default async function* report(events) {
