@@ -11,5 +11,6 @@ export const Nobody = scene('nobody');
 export const Asking = scene('asking');
 export const AskingLonger = scene('asking-longer');
 export const AskingNameless = scene('asking-nameless');
+export const AskingNotKept = scene('asking-not-kept');
 export const AskingHostile = scene('asking-hostile');
 export const Closed = scene('closed');

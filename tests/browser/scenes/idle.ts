@@ -27,7 +27,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   nobody: {session: null},
   asking: {session: maude, afterwards: ask},
   'asking-longer': {session: maude, attributes: {'warn-seconds': '300'}, afterwards: ask},
-  'asking-nameless': {session: {me}, afterwards: ask},
+  'asking-nameless': {session: {...maude, name: undefined}, afterwards: ask},
+  'asking-not-kept': {session: {...maude, me: {...me, capabilities: ['act:note.create']}}, afterwards: ask},
   'asking-hostile': {
     session: {...maude, name: '<b>Maude</b> 641284-0001 '.repeat(8)},
     afterwards: ask,
