@@ -121,6 +121,19 @@ describe('a bridge', () => {
     expect(one.bridge.state).to.equal('apart');
   });
 
+  it('claims nothing of whom another shows that does not follow', async () => {
+    const [one, other] = [page({}), page({name})];
+    await calm();
+    expect([one.bridge.state, other.bridge.state]).to.deep.equal(['in-step', 'in-step']);
+    await one.open(0);
+    for (const {message} of [...line.sent]) {
+      const {kind} = message as {kind: string};
+      if (kind === 'open' || kind === 'status') line.lose(line.sent.findIndex((sent) => sent.message === message));
+    }
+    await calm();
+    expect([one.bridge.state, one.bridge.programs]).to.deep.equal(['alone', [{name, state: 'not-following'}]]);
+  });
+
   it('lets its own windows object, and tells the others', async () => {
     const [one, other] = [page(), page({name, follow: () => true})];
     await one.open(0);

@@ -39,8 +39,9 @@ export interface BridgeOptions {
 }
 
 /**
- * Where a bridge stands. `unreachable`: nobody knows what the others show · `alone`: there is nobody · `in-step` · `asking`:
- * a change is on its way · `apart`: a program, or this one, shows somebody else, or may · `closed`.
+ * Where a bridge stands. `unreachable`: nobody knows what the others show · `alone`: there is nobody, or only programs that do
+ * not follow: nothing is claimed of whom they show · `in-step`: those that follow show the same · `asking`: a change is on its
+ * way · `apart`: a program, or this one, shows somebody else, or may · `closed`.
  */
 export type BridgeState = 'unreachable' | 'alone' | 'in-step' | 'asking' | 'apart' | 'closed';
 
@@ -147,7 +148,7 @@ export class Bridge {
     const states = new Set(this.programs.map(({state}) => state));
     if ([...states].some((state) => partings.has(state))) return 'apart';
     if (states.has('asking')) return 'asking';
-    return states.size > 0 ? 'in-step' : 'alone';
+    return states.has('in-step') ? 'in-step' : 'alone';
   }
 
   /** Where this page stands itself. */
