@@ -144,8 +144,13 @@ export interface Session {
   act(type: Action['type'], payload: unknown, options?: {key?: string}): Promise<ActionResult>;
   /** A document's bytes. @throws ProblemError */
   content(ref: RecordRef): Promise<Content>;
-  /** Takes part in the survey before a switch. Returns the function that leaves it. */
-  survey(participant: SurveyParticipant): () => void;
+  /**
+   * Takes part in the survey before a switch. Returns the function that leaves it.
+   *
+   * @param ending - called in the task in which the Session ends without having asked, or after all; an action can still be
+   * sent. The last chance to keep what the user has begun.
+   */
+  survey(participant: SurveyParticipant, ending?: () => void): () => void;
   /**
    * Opens the context again after the backend has closed it, e.g. because it expired: the same subject by its handle, never
    * by its number. What the user has begun stands; everything is read again. A logged lookup, so it is the user's to ask

@@ -1021,6 +1021,28 @@ describe('a Session', () => {
     ]);
   });
 
+  it('says that it ends while an action can still be sent, once, to those who take part', async () => {
+    const {backend, session} = await openSession();
+    const agree = () => Promise.resolve('agree' as const);
+    const heard: string[] = [];
+    session.survey(agree, () => {
+      heard.push(session.state);
+      void session.act('draft.save', {window: 'w'});
+      // A host that answers so is not asked twice.
+      session.close();
+    });
+    session.survey(agree, () => heard.push('never'))();
+    session.survey(agree);
+    session.close();
+    session.close();
+    expect(heard).to.deep.equal(['open']);
+    expect([session.state, backend.acts.map(({action}) => action.type)]).to.deep.equal(['closed', ['draft.save']]);
+    expect(backend.closed).to.deep.equal([]);
+    backend.acts[0]?.accept({});
+    await settled();
+    expect(backend.closed).to.deep.equal([session.contextId]);
+  });
+
   it('gives every listener its word, whatever one of them throws', async () => {
     const errors: unknown[] = [];
     const {reportError} = globalThis;

@@ -20,6 +20,7 @@ import {
 import {callAll} from './contexts.js';
 import {SessionResourceStore} from './resource-store.js';
 import type {OpeningOptions, Session, SurveyParticipant} from './session.js';
+import type {Participation} from './survey.js';
 
 /** How long a read may stay silent before its plan, and after the last deadline of its plan. */
 const silenceMs = 20_000;
@@ -88,7 +89,7 @@ export class SubjectSession implements Session {
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #stores = new Map<string, SessionResourceStore<unknown>>();
-  readonly #participants = new Map<SurveyParticipant, AbortController>();
+  readonly #participants = new Map<SurveyParticipant, Participation>();
   /** One for each pinned window. */
   readonly #holds = new Set<object>();
   #left = false;
@@ -180,8 +181,8 @@ export class SubjectSession implements Session {
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
-  /** Who wants to be asked before a switch, each with what aborts when it leaves. */
-  get participants(): ReadonlyMap<SurveyParticipant, AbortController> {
+  /** Who wants to be asked before a switch. */
+  get participants(): ReadonlyMap<SurveyParticipant, Participation> {
     return this.#participants;
   }
 
@@ -298,11 +299,14 @@ export class SubjectSession implements Session {
 
   /** Ends the Session: aborts reads, forgets the person. Writes that were sent go on; the context closes after them. */
   close(): void {
+    // Each is told once, also where one of them ends the Session itself.
+    const participations = [...this.#participants.values()];
+    this.#participants.clear();
+    callAll(participations.map(({ending = () => undefined}) => ending));
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#abort.abort();
     this.#asking.clear();
-    this.#participants.clear();
     for (const store of this.#stores.values()) store.drop();
     this.#stores.clear();
     this.#changed();
@@ -357,9 +361,9 @@ export class SubjectSession implements Session {
     for (const store of this.#stores.values()) if (store.asked) store.reload();
   }
 
-  survey(participant: SurveyParticipant): () => void {
+  survey(participant: SurveyParticipant, ending?: () => void): () => void {
     const left = new AbortController();
-    if (this.#state !== 'closed') this.#participants.set(participant, left);
+    if (this.#state !== 'closed') this.#participants.set(participant, {left, ending});
     return () => {
       this.#participants.delete(participant);
       left.abort();

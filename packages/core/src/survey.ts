@@ -7,6 +7,14 @@ export interface ProgramAnswer {
   readonly program: string | undefined;
 }
 
+/** What a Session knows of a window that takes part. */
+export interface Participation {
+  /** Aborts when the window leaves. */
+  readonly left: AbortController;
+  /** See `Session.survey`. */
+  readonly ending: (() => void) | undefined;
+}
+
 /** What came of a survey. */
 export interface SurveyOutcome {
   /** Why the person stays; undefined when the switch may go on. */
@@ -33,7 +41,7 @@ export async function survey({
   signal,
 }: {
   readonly answers: readonly ProgramAnswer[];
-  readonly participants: ReadonlyMap<SurveyParticipant, AbortController>;
+  readonly participants: ReadonlyMap<SurveyParticipant, Participation>;
   readonly patienceMs: number;
   readonly refused: boolean;
   readonly signal: AbortSignal;
@@ -55,7 +63,7 @@ export async function survey({
   if (refused || asked.length > 0) await Promise.all(asked);
   if (refused && objections.length === 0) objections.push({});
   // Asked now, not before: a window may have come or gone meanwhile.
-  for (const [participant, left] of objections.length > 0 || signal.aborted ? [] : [...participants]) {
+  for (const [participant, {left}] of objections.length > 0 || signal.aborted ? [] : [...participants]) {
     // A window that fails to ask, or goes away meanwhile, has no objection.
     const over = AbortSignal.any([signal, left.signal]);
     const given = await answerWithin((async () => (over.aborted ? 'agree' : participant(signal)))(), over);

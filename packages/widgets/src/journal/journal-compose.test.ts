@@ -965,6 +965,32 @@ describe('<bsp-journal>: drafts', () => {
     await until(() => root.querySelector<HTMLTextAreaElement>('#note-body')?.value === 'Ved vinduesskift.');
   });
 
+  it('have the last letter too where the host takes the provider, its backend or a pinned window away', async () => {
+    type Away = (journal: Journal) => void;
+    const ways: Record<string, Away> = {
+      provider: ({provider}) => provider.remove(),
+      backend: ({provider}) => {
+        provider.backend = undefined;
+      },
+      pinned: ({journal}) => journal.remove(),
+    };
+    for (const [way, takeAway] of Object.entries(ways)) {
+      const journal = await journalOf();
+      await journal.write('Halvt.');
+      if (way === 'pinned') {
+        const switched = journal.choose(1);
+        await until(() => journal.dialog()?.open);
+        journal.button(`Bliv hos ${journal.name} i dette vindue`).click();
+        await switched;
+      }
+      await journal.fill('#note-body', `Det sidste: ${way}.`);
+      takeAway(journal);
+      const [{contextId} = {contextId: ''}] = journal.sent;
+      expect(journal.sent.at(-1), way).to.deep.include({type: 'draft.save', contextId});
+      await until(async () => (await journal.drafts())[0]?.content.body === `Det sidste: ${way}.`, way);
+    }
+  });
+
   it('are none where nothing was written', async () => {
     const {begin, button, sent, find, text} = await journalOf();
     await begin();

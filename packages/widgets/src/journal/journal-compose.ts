@@ -337,10 +337,15 @@ export class JournalCompose {
   #participate(): void {
     const objects = this.#unsent.length > 0;
     if (objects)
-      this.#leave ??= this.#session.survey(async (signal) => {
-        const answer = await this.#ask(signal);
-        return answer === 'pin' ? {pin: () => this.#tools.shown && this.#window.pin()} : answer;
-      });
+      this.#leave ??= this.#session.survey(
+        async (signal) => {
+          const answer = await this.#ask(signal);
+          return answer === 'pin' ? {pin: () => this.#tools.shown && this.#window.pin()} : answer;
+        },
+        () => {
+          for (const writing of this.#unsent) writing.keepAtOnce();
+        },
+      );
     else {
       this.#leave?.();
       this.#leave = undefined;

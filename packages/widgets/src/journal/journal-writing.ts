@@ -168,6 +168,11 @@ export class Writing {
     return kept;
   }
 
+  /** Sends the draft in this very task, because the Session ends in it. Not beside an attempt that nobody knows the end of. */
+  keepAtOnce(): void {
+    if (this.#canKeep && !this.#lost) void this.#keep();
+  }
+
   /** What the last attempt failed for is mended. */
   goOn(): void {
     this.#problem = undefined;
