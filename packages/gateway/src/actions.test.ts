@@ -198,6 +198,37 @@ onEachStorage('actions', (storageFor) => {
     assert.deepEqual([shown?.acknowledged?.by, shown?.done?.by], ['Karla', 'Knud']);
   });
 
+  it('marks the same events for two users at once, in whatever order they name them', async () => {
+    const at = '2026-11-19T10:00:00Z';
+    const ids = Array.from({length: 500}, (_, number) => `e${number}`);
+    const source = scripted('advis', {
+      resources: ['events'],
+      async *read({subject}) {
+        const items = ids.map((id) => ({
+          ref: {source: '', id},
+          type: 'x',
+          title: 'T',
+          occurredAt: at,
+          receivedAt: at,
+        }));
+        yield {about: subject, items};
+      },
+    });
+    const [karla, knud] = [
+      (await run([source], {demoUser: {id: 'karla', name: 'Karla'}})).client,
+      (await run([source], {demoUser: {id: 'knud', name: 'Knud'}})).client,
+    ];
+    const events = ids.map((id) => ({source: 'advis', id}));
+    const contexts = [await opened(karla), await opened(knud)] as const;
+    for (const kind of ['event.acknowledge', 'event.done']) {
+      const both = await Promise.all([
+        karla.act(contexts[0], kind, {events}),
+        knud.act(contexts[1], kind, {events: events.toReversed()}),
+      ]);
+      for (const response of both) await resultOf(response);
+    }
+  });
+
   it('need not ask a source again about what it has just shown', async () => {
     let asked = 0;
     const {client} = await run([

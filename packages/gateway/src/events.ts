@@ -268,10 +268,12 @@ export function eventsOf(storage: Storage, aliases: Aliases, sources: () => read
     },
 
     async mark(tx, {user}, {tenant, subjectIndex: index}, kind, refs) {
+      // Always in the same order: two who mark the same ones at once would wait for each other.
+      const ordered = refs.map(({source, id}) => ({tenant, source, id})).toSorted(byPlace);
       await tx
         .insertInto('event_mark')
         .values(
-          refs.map(({source, id}) => ({
+          ordered.map(({tenant, source, id}) => ({
             tenant,
             subject_index: index,
             source,
@@ -322,10 +324,11 @@ interface Incoming {
   readonly content: EventContent;
 }
 
-const placeOf = ({tenant, source, id}: {tenant: string; source: string; id: string}): string =>
-  JSON.stringify([tenant, source, id]);
+type Place = Pick<Incoming, 'tenant' | 'source' | 'id'>;
 
-const byPlace = (left: Incoming, right: Incoming): number =>
+const placeOf = ({tenant, source, id}: Place): string => JSON.stringify([tenant, source, id]);
+
+const byPlace = (left: Place, right: Place): number =>
   placeOf(left) < placeOf(right) ? -1 : Number(placeOf(left) > placeOf(right));
 
 /** Events whose marks are asked for. */
