@@ -71,7 +71,12 @@ const readSome = async (client: Client, count: number) => {
 
 describe('the command line', () => {
   it('says how it is used, and what of it is unknown', async () => {
-    assert.match((await cli(['help'])).out, /^Usage: bsp-gateway/);
+    for (const args of [['help'], ['-h'], ['start', '--help'], ['log', 'retention', '-h']]) {
+      const {code, out, err} = await cli(args);
+      assert.match(out, /^Usage: bsp-gateway/);
+      assert.deepEqual([code, err], [0, ''], args.join(' '));
+    }
+    assert.match((await cli(['--version'])).out, /^\d+\.\d+\.\d+\n$/);
     for (const args of [
       [],
       ['nothing'],

@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import {runCheck} from './cli-check.js';
 import {runEvents} from './cli-events.js';
@@ -44,6 +45,8 @@ const usage = `Usage: bsp-gateway COMMAND --config FILE (or BSP_CONFIG)
   RANGE: [--tenant T] [--from YYYY-MM-DD] [--to YYYY-MM-DD], both days included
   Of several tenants one must be named, but for "log verify" and "log heads", which look at all.
 
+  --help (-h) shows this, --version which version it is.
+
 Exit code: 0 done, 1 something is wrong, 2 the command or the configuration can't be used.
 `;
 
@@ -51,6 +54,11 @@ Exit code: 0 done, 1 something is wrong, 2 the command or the configuration can'
 export async function runCli(argv: readonly string[], streams: CliStreams): Promise<number> {
   const [command, ...rest] = argv;
   try {
+    // Wherever it stands: who asks how a command is used does not want it done.
+    if (command === 'help' || argv.some((argument) => argument === '--help' || argument === '-h')) {
+      await write(streams.out, usage);
+      return 0;
+    }
     switch (command) {
       case 'start':
         return await runStart(rest, streams);
@@ -66,9 +74,8 @@ export async function runCli(argv: readonly string[], streams: CliStreams): Prom
         return await runSubject(rest, streams);
       case 'events':
         return await runEvents(rest, streams);
-      case 'help':
-      case '--help':
-        await write(streams.out, usage);
+      case '--version':
+        await write(streams.out, `${versionOfPackage()}\n`);
         return 0;
       default:
         throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${scrub(command)}".`);
@@ -79,6 +86,11 @@ export async function runCli(argv: readonly string[], streams: CliStreams): Prom
     await write(streams.err, `${text}\n${thrown instanceof UsageError ? `\n${usage}` : ''}`);
     return 2;
   }
+}
+
+function versionOfPackage(): string {
+  const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {version: string};
+  return version;
 }
 
 async function runStart(argv: readonly string[], {err, env}: CliStreams): Promise<number> {
