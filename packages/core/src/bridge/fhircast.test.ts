@@ -213,6 +213,17 @@ describe('a bridge over a hub', () => {
     expect(page.backend.asked.length).to.equal(1);
   });
 
+  it('refuses a number in the place of a handle, and never says it again', async () => {
+    await hub.confirm();
+    await hub.tell(1);
+    const context = [{key: 'subject', reference: {identifier: {value: '641284-0001'}}}];
+    await hub.tell(0, {}, {context});
+    expect(hub.socket.answers.at(-1)).to.deep.equal({id: `event-${hub.clock}`, status: '400'});
+    await page.provider.clearSubject();
+    await settled(6);
+    expect(hub.posted.map(({event}) => event.context[0]?.reference?.identifier.value)).to.deep.equal([handleOf(1)]);
+  });
+
   it('goes by the hub’s dates alone, an hour off or not', async () => {
     hub.clock += 5 * anHourMs;
     await hub.confirm();

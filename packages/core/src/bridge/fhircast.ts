@@ -6,6 +6,7 @@
  */
 import {
   type BridgeMessage,
+  bridgeMessageOf,
   type FhircastMessage,
   fhircastMessageSchema,
   fhircastSubject,
@@ -276,21 +277,23 @@ class HubLine {
     else if (Number.isNaN(at) || (before && at <= before.at) || this.#pending) this.#say(id, 202);
     else {
       const handle = context[0]?.reference?.identifier.value;
-      if (context[0]?.key !== 'subject' || handle === undefined) {
+      const version = this.#version + 1;
+      const turn = {bridge: 1, from: hub, version, by: hub};
+      const opens = name === fhircastSubjectEvents.open;
+      // What the page could not read it must not keep either: it would say it again when it closes what is open.
+      const message = bridgeMessageOf(opens ? {...turn, kind: 'open', id: handle} : {...turn, kind: 'close'});
+      if (context[0]?.key !== 'subject' || handle === undefined || !message) {
         this.#say(id, 400);
         return;
       }
       this.#forgetApart();
-      const version = ++this.#version;
+      this.#version = version;
       const heard: Heard = {id, at, version, by: hub, answered: undefined};
       this.#heard = heard;
       this.#hubIsAt(version, hub);
       setTimeout(() => this.#settle(heard, 202), answerWithinMs);
-      const turn = {bridge: 1, from: hub, version, by: hub};
-      this.#closing = name === fhircastSubjectEvents.open ? handle : '';
-      this.#link.heard(
-        name === fhircastSubjectEvents.open ? {...turn, kind: 'open', id: handle} : {...turn, kind: 'close'},
-      );
+      this.#closing = opens ? handle : '';
+      this.#link.heard(message);
     }
   }
 
