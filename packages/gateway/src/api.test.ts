@@ -174,6 +174,26 @@ onEachStorage('the HTTP API', (storageFor) => {
     await reads({reads: [{resource: 'cases', source: 'kmd', cursor: 'x'}]}, '/reads/0/cursor');
   });
 
+  it('answers what is no request of HTTP with a problem too', async () => {
+    const {client, log} = await run([plain]);
+    const {host, hostname, port} = new URL(client.base);
+    const answerTo = async (sent: string) => {
+      const socket = connect(Number(port), hostname);
+      socket.write(sent);
+      const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+      assert.match(head, /content-type: application\/problem\+json/);
+      assert.match(head, /cache-control: no-store/);
+      return [head.split('\r\n')[0], (JSON.parse(body) as {code: string}).code];
+    };
+    const me = `GET ${new URL(client.base).pathname}/me HTTP/1.1\r\nhost: ${host}\r\n`;
+    assert.deepEqual(await answerTo(`${me}authorization: Bearer ${'x'.repeat(20_000)}\r\n\r\n`), [
+      'HTTP/1.1 431 Request Header Fields Too Large',
+      'too-large',
+    ]);
+    assert.deepEqual(await answerTo(`${me}x ${anna.value}\r\n\r\n`), ['HTTP/1.1 400 Bad Request', 'invalid-request']);
+    assert(!log.join('').includes(anna.value));
+  });
+
   it('plans no source for a resource that only has an object’s own name', async () => {
     const {client} = await run([]);
     const {contextId} = await client.open(anna);

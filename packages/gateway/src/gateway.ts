@@ -21,7 +21,7 @@ import {healthRoutes, operationsServerOf} from './operations/operations-server.j
 import {tellQueues} from './operations/queues.js';
 import {type Telemetry, telemetryOf} from './operations/telemetry.js';
 import {pickUpsOf} from './pick-ups.js';
-import {problemOfError, sendProblem} from './problems.js';
+import {problemOfError, refuseUnreadable, sendProblem} from './problems.js';
 import {dropOutlived} from './retention.js';
 import {type Rooms, roomsOf, storageOf} from './rooms.js';
 import {openStorage, type Storage} from './storage/database.js';
@@ -300,6 +300,7 @@ function serverOf(config: GatewayConfig, logTo: Writable | undefined): FastifyIn
     return503OnClosing: false,
     requestTimeout: 60_000,
     ...(config.trustedProxies.length > 0 ? {trustProxy: [...config.trustedProxies]} : {}),
+    clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply as unknown as FastifyReply, problemOfError(error)),
   });

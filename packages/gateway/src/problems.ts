@@ -1,3 +1,5 @@
+import {STATUS_CODES} from 'node:http';
+import type {Socket} from 'node:net';
 import {type Problem, ProblemError, problemOf} from '@bsp/contract';
 import type {FastifyReply} from 'fastify';
 import type * as z from 'zod/mini';
@@ -43,6 +45,28 @@ export function problemOfError(thrown: unknown): Problem {
     return problemOf('invalid-request', 'The request is not a valid one.', {status: statusCode});
   if (isStorageAway(thrown)) return problemOf('unavailable', 'The gateway can not reach its storage.', {retryAfter: 5});
   return problemOf('internal', 'Something went wrong in the gateway.');
+}
+
+/** Answers on the bare connection what was no request: Node could not read it, so there is none to answer. */
+export function refuseUnreadable({code}: {code?: unknown}, socket: Socket): void {
+  if (socket.writable && code !== 'ECONNRESET') {
+    const problem =
+      code === 'HPE_HEADER_OVERFLOW'
+        ? problemOf('too-large', 'The headers are larger than 16 kB together.', {status: 431})
+        : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? problemOf('timeout', 'The request did not come in time.', {status: 408})
+          : problemOf('invalid-request', 'This is no request of HTTP.');
+    const body = JSON.stringify(problem);
+    const headers = {
+      ...apiHeaders,
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
+  }
+  socket.destroy();
 }
 
 /** A database that does not answer, rather than a fault of ours. */
