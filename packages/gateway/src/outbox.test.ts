@@ -237,6 +237,31 @@ onEachStorage('notes on their way', (storageFor) => {
     assert.ok(delivered.every(({note}) => note.addendumTo === undefined));
   });
 
+  it('take their addenda to no other receiver, which never had the note', async () => {
+    const before = receiver(received);
+    const first = await run([before.source()], config);
+    const {contextId} = await first.client.open(anna);
+    const ref = await write(first.client, contextId);
+    await before.until(1);
+    await first.stop();
+    const after = receiver(received, '/other-receipts');
+    const entry = {...after.source(), id: 'esdh'};
+    const second = await run([entry], {journal: {deliverTo: 'esdh'}});
+    const added = await second.client.act(contextId, 'note.addendum', {note: ref, body: 'Mødet er flyttet.'});
+    assert.equal(added.status, 200, await added.text());
+    await write(second.client, contextId);
+    await after.until(1);
+    assert.deepEqual(
+      after.delivered.map(({note: {addendumTo, body}}) => [addendumTo, body]),
+      [[undefined, 'Aftalt møde.']],
+    );
+    const kept = (await notes(second.client, contextId)).find(({ref: {id}}) => id === ref.id);
+    assert.deepEqual(
+      kept?.addenda?.map(({body}) => body),
+      ['Mødet er flyttet.'],
+    );
+  });
+
   it('wait for no other tenant’s receiver', {timeout: 30_000}, async () => {
     const go = deferred<NoteReceipt>();
     const hanging = receiver(() => go.promise);

@@ -188,21 +188,25 @@ export function outboxOf(parts: {
     return row && {noteId: row.note_id, part: row.part};
   }
 
-  /** An addendum follows its note: one that was kept before notes were delivered stays here with all its addenda. */
-  async function isOnItsWay(tx: Tx, tenant: string, noteId: string): Promise<boolean> {
+  /**
+   * An addendum follows its note: one that was kept before notes were delivered, or that another receiver has, stays here
+   * with all that is added to it.
+   */
+  async function isOnItsWayTo(source: string, tx: Tx, tenant: string, noteId: string): Promise<boolean> {
     const row = await tx
       .selectFrom('note_delivery')
       .select('part')
       .where('tenant', '=', tenant)
       .where('note_id', '=', noteId)
       .where('part', '=', 0)
+      .where('target', '=', source)
       .executeTakeFirst();
     return row !== undefined;
   }
 
   return {
     async put(tx, {tenant, subject, subjectIndex}, part, note) {
-      if (!target || (part.part > 0 && !(await isOnItsWay(tx, tenant, part.noteId)))) return;
+      if (!target || (part.part > 0 && !(await isOnItsWayTo(target.config.id, tx, tenant, part.noteId)))) return;
       const outgoing: OutgoingNote = {
         ...note,
         subject,
