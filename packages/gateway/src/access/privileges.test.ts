@@ -63,6 +63,13 @@ describe('a privilege list', () => {
     assert.deepEqual(privilegesOf(list(groups), ours).breakGlass, ['11111111', '33333333']);
   });
 
+  it('breaks no glass within bounds, which a broken glass does not know', () => {
+    const privilege = ours.breakGlass[0]!;
+    const system = '<Constraint Name="http://sts.kombit.dk/constraints/itsystem/1">s1</Constraint>';
+    for (const bounds of [usual, kle('*'), system, '<Constraint Name="urn:other">x</Constraint>'])
+      assert.deepEqual(privilegesOf(list(group(bounds, {privilege})), ours).breakGlass, [], bounds);
+  });
+
   it('refuses what is not such a list', () => {
     const doctype = Buffer.from('<!DOCTYPE x [<!ENTITY a "b">]><x/>').toString('base64');
     for (const text of ['', '%%%', 'abc', doctype, Buffer.from('<x/>').toString('base64'), list('').slice(0, -20)])

@@ -61,9 +61,11 @@ export function privilegesOf(
       const bounds = isOurs ? boundsOf(constraints) : undefined;
       return bounds ? [{owner: owner!, ...bounds}] : [];
     }),
-    breakGlass: groups.flatMap(({owner, named}) =>
-      owner !== undefined && named.some((name) => ours.breakGlass.includes(name)) ? [owner] : [],
-    ),
+    breakGlass: groups.flatMap(({owner, named, constraints}) => {
+      const isOurs = owner !== undefined && named.some((name) => ours.breakGlass.includes(name));
+      // A broken glass shows every subject: whoever was given less was not given that.
+      return isOurs && constraints.length === 0 ? [owner] : [];
+    }),
   };
 }
 
