@@ -17,7 +17,7 @@ const baselineFile = new URL('../size-baseline.json', import.meta.url);
  * before windows could be pinned, drafts could meet, contexts be opened again, persons be hidden, tokens renewed, the glass broken
  * and a purpose chosen; that part is to be cut, and this budget with it.
  */
-const budgets = {'until first rows': 30_000, 'all windows, everything loaded': 65_050};
+const budgets = {'until first rows': 30_000, 'all windows, everything loaded': 65_060};
 /** What may grow without being looked at: a share, and for small files some bytes. */
 const allowedGrowth = {share: 0.02, bytes: 100};
 

@@ -260,6 +260,16 @@ describe('<bsp-journal>', () => {
     });
   });
 
+  it('filters by no case that has gone from the list: the choice could not say so', async () => {
+    const {journal, session, headings, choose} = await show(shown(notes));
+    await choose('Vis notater på sagen', 'ky\u00001');
+    expect(headings()).to.eql(['Telefonsamtale', 'Ansøgning modtaget']);
+    const others = notes.filter((note) => note.case?.ref.source !== 'ky');
+    session.show(journalResource, journalView(others));
+    await settled(journal);
+    expect(headings()).to.have.length(others.length);
+  });
+
   describe('many notes', () => {
     it('shows 200, then more', async () => {
       const {headings, button, journal, text} = await show(shown(numbered(450)));

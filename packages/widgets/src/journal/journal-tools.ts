@@ -233,6 +233,8 @@ export class JournalTools {
         note.case?.title ? [[refKey(note.case.ref), maskCprInText(note.case.title)] as const] : [],
       ),
     );
+    // One that has gone has no title to be chosen by: the choice would say all, and hold the rest back.
+    if (!cases.has(this.#case)) this.#case = '';
     // Also the one that is chosen: else it would say that all are.
     const giving = sources
       .filter(({id, count}) => count > 0 || id === this.#source)
