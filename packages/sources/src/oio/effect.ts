@@ -13,6 +13,12 @@ function momentIn(effect: XmlElement | undefined, name: 'FraTidspunkt' | 'TilTid
 export const beginning = (element: XmlElement, namespace: string): string | undefined =>
   momentIn(childOf(element, namespace, 'Virkning'), 'FraTidspunkt');
 
+/** Whether something has ceased to hold. `namespace` is that of its Virkning. */
+export function hasEnded(element: XmlElement, namespace: string, now: number): boolean {
+  const until = momentIn(childOf(element, namespace, 'Virkning'), 'TilTidspunkt');
+  return until !== undefined && Date.parse(until) <= now;
+}
+
 /**
  * What holds now of what holds one after the other; where nothing does, what held last.
  *

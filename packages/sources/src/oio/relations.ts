@@ -48,6 +48,10 @@ function isUrnOf({type, value}: Party, urn: string | undefined): boolean {
 export const authorityOfUrn = (urn: string | undefined): string | undefined =>
   /^urn:oio:cvr(?:-nr)?:(\d{8})$/i.exec(urn ?? '')?.[1];
 
+/** Whether one of a record's parties is this one. */
+export const isAmong = (parties: readonly XmlElement[], own: Party): boolean =>
+  parties.some((party) => isUrnOf(own, referenceOf(party).urn));
+
 /**
  * Whether one of a record's parties is this one; false where it names nobody. Relations that have ended count too, because
  * the source counts them when it searches.
@@ -55,12 +59,11 @@ export const authorityOfUrn = (urn: string | undefined): string | undefined =>
  * @throws SourceProblem where it names others alone.
  */
 export function isOwn(parties: readonly XmlElement[], own: Party): boolean {
-  let isOthers = false;
-  for (const party of parties) {
+  if (isAmong(parties, own)) return true;
+  const isOthers = parties.some((party) => {
     const {uuid, urn} = referenceOf(party);
-    if (isUrnOf(own, urn)) return true;
-    isOthers ||= uuid !== undefined || urn !== undefined;
-  }
+    return uuid !== undefined || urn !== undefined;
+  });
   if (isOthers) throw aboutSomebodyElse();
   return false;
 }

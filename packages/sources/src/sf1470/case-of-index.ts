@@ -2,7 +2,7 @@ import type {Case, CasePhase} from '@bsp/contract';
 import type {RecordAccess} from '../connector.js';
 import {rfc3339} from '../danish-time.js';
 import {entryOf} from '../entry-of.js';
-import {beginning, current} from '../oio/effect.js';
+import {beginning, current, hasEnded} from '../oio/effect.js';
 import {gd, sag, sd, si} from '../oio/namespaces.js';
 import {latestRegistration} from '../oio/registration.js';
 import {extensionsOf, inRole, referenceOf, sensitivityOf} from '../oio/relations.js';
@@ -33,29 +33,34 @@ export type SourceCase = Omit<Case, 'status'> & {
   readonly access: RecordAccess;
 };
 
-/** A document that a case refers to. */
+/** The documents that stand in a case's journal, by their ids. */
 export interface Attached {
-  readonly document: string;
-  /** What the document is called in this case. */
-  readonly title?: string;
+  readonly now: ReadonlySet<string>;
+  /** Those that stood there once: taken out, or moved to another case. */
+  readonly before: ReadonlySet<string>;
 }
 
 /** What stands in the index about one case. */
 export interface IndexedCase {
   /** Undefined where the record lacks what every record has. */
   readonly record: SourceCase | undefined;
+  /** By what access to it is decided, whether or not the record can be read. */
+  readonly access: RecordAccess;
   readonly parties: readonly XmlElement[];
-  readonly attached: readonly Attached[];
+  readonly attached: Attached;
   /** The index says that the case is deleted. */
   readonly deleted: boolean;
 }
 
-const attachedIn = (relations: XmlElement | undefined): Attached[] =>
-  (relations ? childrenOf(relations, sag, 'Journalpost') : []).flatMap((post) => {
+/** A document that changes its role in a case stands there twice, once ended. */
+function attachedIn(posts: readonly XmlElement[], now: number): Attached {
+  const attached = {now: new Set<string>(), before: new Set<string>()};
+  for (const post of posts) {
     const {uuid: document} = referenceOf(post);
-    const title = textIn(childOf(post, sag, 'JournalpostEgenskaber'), sag, 'Dokumenttitel');
-    return document === undefined ? [] : [withoutUndefined({document, title})];
-  });
+    if (document !== undefined) attached[hasEnded(post, gd, now) ? 'before' : 'now'].add(document);
+  }
+  return attached;
+}
 
 /** Reads a `SagFiltreretOejebliksbillede`. */
 export function caseOf(element: XmlElement, now: number): IndexedCase {
@@ -63,9 +68,6 @@ export function caseOf(element: XmlElement, now: number): IndexedCase {
   const registration = latestRegistration(childrenOf(element, sag, 'Registrering'));
   const relations = childOf(registration?.element, sag, 'RelationListe');
   const list = (name: string): XmlElement[] => (relations ? childrenOf(relations, sag, name) : []);
-  const parties = list('Sagspart');
-  const attached = attachedIn(relations);
-  const rest = {parties, attached, deleted: registration?.deleted === true};
 
   const attributes = childOf(registration?.element, sag, 'AttributListe');
   const properties = attributes && current(childrenOf(attributes, sag, 'Egenskaber'), sag, now);
@@ -77,14 +79,25 @@ export function caseOf(element: XmlElement, now: number): IndexedCase {
   const native = textIn(indexed, si, 'Sagsstatus') ?? word;
   const title = textIn(properties, sag, 'Titel');
   const changedAt = registration?.at;
+  const actors = list('Sagsaktoer');
+  const kle = kleOf(list('Sagsklasse'), names, now);
+  const sensitivity = sensitivityOf(textIn(indexed, si, 'Foelsomhed'));
+  const rest = {
+    access: withoutUndefined({
+      owner: ownerOf(actors, names, now),
+      unit: referenceOf(inRole(actors, roles.responsible, now)).uuid,
+      kle: kle?.subject === undefined ? undefined : [kle.subject],
+      sensitivity,
+    }),
+    parties: list('Sagspart'),
+    attached: attachedIn(list('Journalpost'), now),
+    deleted: registration?.deleted === true,
+  };
   if (id === undefined || title === undefined || changedAt === undefined || native === undefined)
     return {record: undefined, ...rest};
 
   const arisen = progress.find((one) => textIn(one, sag, 'FremdriftStatusKode') === 'Opstaaet');
   const created = textIn(indexed, si, 'OprettetTidspunkt');
-  const actors = list('Sagsaktoer');
-  const kle = kleOf(list('Sagsklasse'), names, now);
-  const sensitivity = sensitivityOf(textIn(indexed, si, 'Foelsomhed'));
   const phase = entryOf(phases, word);
   const record: SourceCase = withoutUndefined({
     ref: {source: '', id},
@@ -98,12 +111,7 @@ export function caseOf(element: XmlElement, now: number): IndexedCase {
     changedAt,
     closedAt: phase === 'closed' && state ? beginning(state, sag) : undefined,
     sensitivity,
-    access: withoutUndefined({
-      owner: ownerOf(actors, names, now),
-      unit: referenceOf(inRole(actors, roles.responsible, now)).uuid,
-      kle: kle?.subject === undefined ? undefined : [kle.subject],
-      sensitivity,
-    }),
+    access: rest.access,
   });
   return {record, ...rest};
 }

@@ -15,7 +15,7 @@ import {
   indexLimitsShape,
   searched,
 } from '../oio/index-reader.js';
-import {isOwn, type Party, partyTypes} from '../oio/relations.js';
+import {isAmong, isOwn, type Party, partyTypes} from '../oio/relations.js';
 import {soapClientOf, soapConnectionShape} from '../soap/connection.js';
 import type {XmlElement} from '../xml.js';
 import {caseOf, type IndexedCase} from './case-of-index.js';
@@ -59,10 +59,12 @@ const caseSearch = (party: Party, now: number): IndexSearch => ({
 /** Cases stand before documents in an answer, so that they say which documents are the party's. */
 function documentSearch(party: Party, now: number): IndexSearch {
   let attached = new Map<string, {cases: AttachedCase[]; access: RecordAccess[]}>();
+  let left = new Set<string>();
   return {
     action: searchAction,
     body(first, most) {
       attached = new Map();
+      left = new Set();
       return documentsOf(party, first, most);
     },
     answer: searchAnswer,
@@ -72,19 +74,23 @@ function documentSearch(party: Party, now: number): IndexSearch {
       if (element.name === caseElement.name) {
         const counts = cases;
         const found = ownCase(element, party, now);
-        for (const {document} of found?.attached ?? []) {
+        for (const document of found?.attached.before ?? []) left.add(document);
+        for (const document of found?.attached.now ?? []) {
           const known = attached.get(document) ?? {cases: [], access: []};
           attached.set(document, known);
-          if (!found?.record || found.deleted) continue;
-          const {ref, title, access} = found.record;
-          known.cases.push({ref, title, access});
+          if (!found || found.deleted) continue;
+          const {record, access} = found;
           known.access.push(access);
+          if (record) known.cases.push({ref: record.ref, title: record.title, access});
         }
-        holdNoMore(attached.size, mostAttached);
+        holdNoMore(attached.size + left.size, mostAttached);
         return {counts};
       }
       const found = documentOf(element, now);
-      const attachments = found.id === undefined ? undefined : attached.get(found.id);
+      const {id} = found;
+      const attachments = id === undefined ? undefined : attached.get(id);
+      // What has left their case may be about somebody else, and is then no fault of the answer.
+      if (!attachments && id !== undefined && left.has(id) && !isAmong(found.parties, party)) return {};
       // In a case of theirs it may be about others too.
       const isTheirs = attachments !== undefined || isOwn(found.parties, party);
       const counted = attachments ? {} : {counts: 'dokumenter'};

@@ -31,9 +31,11 @@ import {
   dokumentXml,
   idOf,
   index,
+  journalpostXml,
   ofBakery,
   sagXml,
   serveIndex,
+  virkning,
 } from './simulator.test.js';
 
 async function connected(answer: Answerer = index, config: Partial<Sf1470Config> = {}) {
@@ -162,6 +164,48 @@ describe('sf1470', () => {
     assert.equal((await problemIn(pagesOf(connector, 'documents', ida))).problem.code, 'wrong-subject');
     const {connector: both} = await connected(() => answerOf(sagXml({documents: [501]}) + others));
     assert.equal((await itemsOf(both, 'documents', ida)).length, 1);
+  });
+
+  it('decides by a case that it cannot read too who may see a document in it', async () => {
+    const untitled = sagXml({documents: [501], sensitivity: 'VIP_SAGER'}).replace(/<sag:Titel>[^<]*<\/sag:Titel>/, '');
+    const {connector} = await connected(() => answerOf(untitled + dokumentXml()));
+    const [letter] = await itemsOf(connector, 'documents', ida);
+    assert.deepEqual(letter?.cases, []);
+    assert.deepEqual((letter as {access: {through: unknown}}).access.through, [
+      {owner: '11111111', unit: idOf(900), kle: ['32.24.04'], sensitivity: 'vip'},
+    ]);
+  });
+
+  describe('a document that a case no longer holds', () => {
+    const until = '2026-11-10T00:00:00+01:00';
+    const left = journalpostXml(501, virkning('gd', undefined, until));
+    const read = async (records: string) => {
+      const {connector} = await connected(() => answerOf(records));
+      return pagesOf(connector, 'documents', ida);
+    };
+
+    it('is not the person’s because of it', async () => {
+      for (const document of [dokumentXml(), dokumentXml({party: `urn:oio:cpr-nr:${bo}`})])
+        assert.deepEqual(await read(sagXml({posts: left}) + document), [{about: {type: 'cpr', value: ida}, items: []}]);
+    });
+
+    it('is seen by its own values where it is about the person, and by its other cases', async () => {
+      const [page] = await read(sagXml({posts: left}) + dokumentXml({party: `urn:oio:cpr-nr:${ida}`}));
+      const [loose] = page!.items as Record<string, unknown>[];
+      assert.deepEqual([loose?.cases, (loose as {access: {through: unknown}}).access.through], [undefined, []]);
+      const [both] = await read(sagXml({posts: left}) + sagXml({index: 2, documents: [501]}) + dokumentXml());
+      const [moved] = both!.items as {cases: {ref: {id: string}}[]}[];
+      assert.deepEqual(
+        moved?.cases.map(({ref}) => ref.id),
+        [idOf(2)],
+      );
+    });
+  });
+
+  it('names a case once that holds a document twice, as where its role has changed', async () => {
+    const {connector} = await connected(() => answerOf(sagXml({documents: [501, 501]}) + dokumentXml()));
+    const [letter] = await itemsOf(connector, 'documents', ida);
+    assert.equal((letter as {cases: unknown[]}).cases.length, 1);
   });
 
   it('reads a company’s cases and documents by its CVR number, and nobody else’s', async () => {

@@ -44,9 +44,14 @@ export interface CaseParts {
   readonly sensitivity?: string;
   readonly stage?: string;
   readonly documents?: readonly number[];
+  readonly posts?: string;
   readonly caseworker?: string | null;
   readonly registrations?: string;
 }
+
+/** A document in the journal of a case. */
+export const journalpostXml = (document: number, effect = virkning('gd')): string =>
+  `<sag:Journalpost>${effect}${role(types.document)}${uuid(idOf(document))}<sag:JournalpostEgenskaber><sag:Dokumenttitel>Bilag ${document}</sag:Dokumenttitel></sag:JournalpostEgenskaber></sag:Journalpost>`;
 
 /** A case as the index gives it. */
 export function sagXml(parts: CaseParts = {}): string {
@@ -75,7 +80,7 @@ ${caseworker === null ? '' : `<sag:Sagsaktoer>${virkning('gd')}${role(roles.case
 <sag:Sagsklasse>${virkning('gd')}${role(roles.primaryClass)}${type(types.class)}${uuid(idOf(902))}${extended('<si:SagsklasseLokalUdvidelse><si:Klassetitel>Sygedagpenge</si:Klassetitel><si:BrugervendtNoegle>32.24.04</si:BrugervendtNoegle></si:SagsklasseLokalUdvidelse>')}</sag:Sagsklasse>
 <sag:Sagsklasse>${virkning('gd')}${role(roles.actionClass)}${type(types.class)}${uuid(idOf(903))}${extended('<si:SagsklasseLokalUdvidelse><si:BrugervendtNoegle>G01</si:BrugervendtNoegle></si:SagsklasseLokalUdvidelse>')}</sag:Sagsklasse>
 ${party === null ? '' : `<sag:Sagspart>${virkning('gd')}${role(primaryParty)}${type(types.person)}${urn(party)}</sag:Sagspart>`}
-${(parts.documents ?? []).map((document) => `<sag:Journalpost>${virkning('gd')}${role(types.document)}${uuid(idOf(document))}<sag:JournalpostEgenskaber><sag:Dokumenttitel>Bilag ${document}</sag:Dokumenttitel></sag:JournalpostEgenskaber></sag:Journalpost>`).join('')}
+${(parts.documents ?? []).map((document) => journalpostXml(document)).join('')}${parts.posts ?? ''}
 </sag:RelationListe></sag:Registrering></sdi:SagFiltreretOejebliksbillede>`;
 }
 
