@@ -4,7 +4,7 @@ import {danishDay} from '../danish-time.js';
 import {entryOf} from '../entry-of.js';
 import {current} from '../oio/effect.js';
 import {bi, gd, sd} from '../oio/namespaces.js';
-import {firstDay, lastDay} from '../oio/period.js';
+import {type Period, periodIn} from '../oio/period.js';
 import {latestRegistration, type Registration} from '../oio/registration.js';
 import {authorityOfUrn, inRole, referenceOf, sensitivityOf} from '../oio/relations.js';
 import {withoutUndefined} from '../without-undefined.js';
@@ -35,26 +35,39 @@ export const amountIn = (parent: XmlElement, namespace: string, name: string): s
   return amountSchema.safeParse(written).success ? written : undefined;
 };
 
+/** All of them; undefined where one cannot be read. */
+export const all = <T>(items: readonly (T | undefined)[]): T[] | undefined => {
+  const read = items.filter((item) => item !== undefined);
+  return read.length === items.length ? read : undefined;
+};
+
 const timings: Readonly<Record<string, 'in-advance' | 'in-arrears'>> = {Forud: 'in-advance', Bagud: 'in-arrears'};
 
-const planOf = (plan: XmlElement): object =>
-  withoutUndefined({
-    from: firstDay(textIn(plan, bi, 'EffektueringsplanStartdato')),
-    to: lastDay(textIn(plan, bi, 'EffektueringsplanSlutdato')),
-    amount: amountIn(plan, bi, 'Ydelsesbeloeb'),
-    frequency: textIn(plan, bi, 'Beregningsfrekvens'),
-    timing: entryOf(timings, textIn(plan, bi, 'ForudBagud')),
-  });
+/** Undefined where its period cannot be read; likewise a benefit. */
+function planOf(plan: XmlElement): object | undefined {
+  const period = periodIn(plan, bi, 'EffektueringsplanStartdato', 'EffektueringsplanSlutdato');
+  return (
+    period &&
+    withoutUndefined({
+      ...period,
+      amount: amountIn(plan, bi, 'Ydelsesbeloeb'),
+      frequency: textIn(plan, bi, 'Beregningsfrekvens'),
+      timing: entryOf(timings, textIn(plan, bi, 'ForudBagud')),
+    })
+  );
+}
 
 const classOf = (benefit: XmlElement): XmlElement | undefined =>
   childOf(childOf(benefit, bi, 'Ydelse'), bi, 'Klassifikation');
 
-function benefitOf(benefit: XmlElement): object {
+function benefitOf(benefit: XmlElement): object | undefined {
   const kind = classOf(benefit);
   const number = textIn(kind, bi, 'BrugervendtNoegle');
   const title = textIn(kind, bi, 'Klassetitel');
   const id = textIn(benefit, bi, 'Id');
-  const plans = childrenOf(benefit, bi, 'OekonomiskEffektueringsplan').map(planOf);
+  const period = periodIn(benefit, bi, 'BevilgetYdelseStartdato', 'BevilgetYdelseSlutdato');
+  const plans = all(childrenOf(benefit, bi, 'OekonomiskEffektueringsplan').map(planOf));
+  if (!period || !plans) return undefined;
   const repayable = textIn(benefit, bi, 'Tilbagebetalingspligtig');
   return withoutUndefined({
     id,
@@ -66,8 +79,7 @@ function benefitOf(benefit: XmlElement): object {
       id ??
       '',
     kle: number === undefined ? undefined : withoutUndefined({number, title}),
-    from: firstDay(textIn(benefit, bi, 'BevilgetYdelseStartdato')),
-    to: lastDay(textIn(benefit, bi, 'BevilgetYdelseSlutdato')),
+    ...period,
     reason: textIn(benefit, bi, 'Begrundelse'),
     repayable: repayable === undefined ? undefined : repayable === 'true' || repayable === '1',
     plans: plans.length > 0 ? plans : undefined,
@@ -92,11 +104,7 @@ const states: Readonly<Record<string, GrantState>> = {Aktiv: 'active', Inaktiv: 
  * The schema has the words for a grant's state and no element for them: sources put them in a LokalUdvidelseListe of their own,
  * or leave it to the period.
  */
-function stateOf(
-  {element, passive}: Registration,
-  period: {from?: string | undefined; to?: string | undefined},
-  today: string,
-): SourceGrant['status'] {
+function stateOf({element, passive}: Registration, period: Period, today: string): SourceGrant['status'] {
   const extension = childOf(childOf(element, bi, 'TilstandListe'), gd, 'LokalUdvidelseListe');
   const within = (parent: XmlElement, depth: number): string | undefined => {
     const word = parent.text.trim();
@@ -143,10 +151,9 @@ export function grantOf(element: XmlElement, now: number, caseSource: string | u
 
   const record = (payments: readonly RecordAccess[]): SourceGrant | undefined => {
     if (id === undefined || !registration || registration.at === undefined || !properties) return undefined;
-    const period = {
-      from: firstDay(textIn(properties, bi, 'Bevillingstartdato')),
-      to: lastDay(textIn(properties, bi, 'Bevillingslutdato')),
-    };
+    const period = periodIn(properties, bi, 'Bevillingstartdato', 'Bevillingslutdato');
+    const given = all(benefits.map(benefitOf));
+    if (!period || !given) return undefined;
     const unit = nameOf(responsible);
     const itsCase = current(list('Bevillingssag'), gd, now);
     const caseId = referenceOf(itsCase).uuid;
@@ -156,7 +163,7 @@ export function grantOf(element: XmlElement, now: number, caseSource: string | u
       status: stateOf(registration, period, danishDay(new Date(now))),
       ...period,
       reason: textIn(properties, bi, 'Begrundelse'),
-      benefits: benefits.map(benefitOf),
+      benefits: given,
       case:
         caseSource === undefined || caseId === undefined
           ? undefined

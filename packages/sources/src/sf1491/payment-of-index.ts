@@ -2,12 +2,12 @@ import {type Payment, parseKle} from '@bsp/contract';
 import type {RecordAccess} from '../connector.js';
 import {current} from '../oio/effect.js';
 import {oef, sd} from '../oio/namespaces.js';
-import {firstDay, lastDay} from '../oio/period.js';
+import {firstDay, periodIn} from '../oio/period.js';
 import {latestRegistration} from '../oio/registration.js';
 import {authorityOfUrn, inRole, referenceOf} from '../oio/relations.js';
 import {withoutUndefined} from '../without-undefined.js';
 import {childOf, childrenOf, textIn, type XmlElement} from '../xml.js';
-import {amountIn} from './grant-of-index.js';
+import {all, amountIn} from './grant-of-index.js';
 import {roles} from './roles.js';
 
 /** A payment as a connector gives it. */
@@ -35,13 +35,15 @@ function classIn(part: XmlElement): {number: string; title?: string} | undefined
   return number === undefined ? undefined : withoutUndefined({number, title});
 }
 
-function partOf(part: XmlElement): object {
+/** Undefined where its period cannot be read. */
+function partOf(part: XmlElement): object | undefined {
+  const period = periodIn(part, oef, 'YdelsesperiodeStartdato', 'YdelsesperiodeSlutdato');
+  if (!period) return undefined;
   const grant = grantIn(part);
   return withoutUndefined({
     title: textIn(part, oef, 'Klassifikationsbeskrivelse'),
     kle: classIn(part),
-    from: firstDay(textIn(part, oef, 'YdelsesperiodeStartdato')),
-    to: lastDay(textIn(part, oef, 'YdelsesperiodeSlutdato')),
+    ...period,
     amount: amountIn(part, oef, 'Ydelsesbeloeb'),
     grant: grant === undefined ? undefined : {ref: {source: '', id: grant}},
     benefit: textIn(childOf(part, oef, 'BevilgetYdelseRef'), oef, 'BevilgetYdelseId'),
@@ -68,12 +70,14 @@ export function paymentOf(element: XmlElement, now: number): IndexedPayment {
     const attributes = childOf(registration?.element, oef, 'AttributListe');
     const properties = attributes && current(childrenOf(attributes, oef, 'Egenskaber'), oef, now);
     if (id === undefined || registration?.at === undefined || !properties) return undefined;
+    const period = periodIn(properties, oef, 'Startdato', 'Slutdato');
+    const given = all(parts.map(partOf));
+    if (!period || !given) return undefined;
     const amount = (name: string): string | undefined => amountIn(properties, oef, name);
     return withoutUndefined({
       ref: {source: '', id},
       number: textIn(properties, oef, 'BrugervendtNoegle'),
-      from: firstDay(textIn(properties, oef, 'Startdato')),
-      to: lastDay(textIn(properties, oef, 'Slutdato')),
+      ...period,
       paidAt: firstDay(textIn(properties, oef, 'Dispositionsdato')),
       gross: amount('SamletBruttobeloeb'),
       net: amount('BeloebEfterSkatATP'),
@@ -81,7 +85,7 @@ export function paymentOf(element: XmlElement, now: number): IndexedPayment {
       paid: amount('BeloebUdbetalt'),
       native: textIn(properties, oef, 'UdbetaltTekst') ?? textIn(properties, oef, 'SendtTilUdbetalingTekst'),
       department: textIn(properties, oef, 'Udbetalingsafdeling'),
-      parts: parts.map(partOf),
+      parts: given,
       changedAt: registration.at,
       access: {...access, through: grants},
     });

@@ -125,6 +125,23 @@ describe('sf1491', () => {
       assert.deepEqual((await itemsOf(connector, 'grants', ida))[0]?.status, {state});
     });
 
+  it('does not let a grant run on whose end it cannot read', async () => {
+    for (const [to, items, invalid] of [
+      ['31-12-2024', 0, 1],
+      ['true', 1, undefined],
+      ['', 1, undefined],
+    ] as const) {
+      const end = `<bi:Bevillingslutdato>${to}</bi:Bevillingslutdato>`;
+      const {connector} = await connected(() =>
+        answerOf(bevillingXml().replace(/<bi:Bevillingslutdato>.*?<\/bi:Bevillingslutdato>/, end)),
+      );
+      const [page] = await pagesOf(connector, 'grants', ida);
+      assert.deepEqual([page?.items.length, page?.invalid], [items, invalid], to);
+    }
+    const {connector} = await connected(() => soapAnswer('1.2', answerOf(bevillingXml({to: 'altid'}))));
+    assert.equal((await pagesOf(connector, 'grants', ida))[0]?.invalid, 1);
+  });
+
   it('takes the source’s own word for the state of a grant first', async () => {
     const said = (word: string): string =>
       answerOf(bevillingXml()).replace(
