@@ -66,14 +66,23 @@ const protectionsIn = (person: XmlElement | undefined, today: string): Person['p
     }),
   );
 
-function addressLines(address: XmlElement | undefined): string[] {
-  const abroad = child(address, 'udrejseoplysninger');
+const emigrated = '80';
+
+/** Where somebody lives abroad. Whoever has come back has a home here, and may keep what was known of the time abroad. */
+function abroadIn(answer: XmlElement): XmlElement | undefined {
+  const address = child(answer, 'adresse');
+  const isGone = text(child(child(answer, 'persondata'), 'status'), 'status') === emigrated;
+  return isGone || !child(address, 'aktuelAdresse') ? child(address, 'udrejseoplysninger') : undefined;
+}
+
+function addressLines(answer: XmlElement): string[] {
+  const abroad = abroadIn(answer);
   if (abroad) {
     const lines = present([1, 2, 3, 4, 5].map((line) => text(abroad, `udlandsadresse${line}`)));
     const country = text(abroad, 'udrejselandekode');
     return lines.length > 0 || country === undefined ? lines : [countryName(country)];
   }
-  const here = child(address, 'aktuelAdresse');
+  const here = child(child(answer, 'adresse'), 'aktuelAdresse');
   const city = text(here, 'bynavn');
   const district = text(here, 'postdistrikt');
   const place = present([text(here, 'postnummer'), district]).join(' ');
@@ -102,9 +111,8 @@ function contactLines(address: XmlElement | undefined, today: string): string[] 
 
 /** All lines of a person's addresses, protected or not: what a reveal answers. */
 export function revealedLines(answer: XmlElement, today: string): string[] {
-  const address = child(answer, 'adresse');
-  const contact = contactLines(address, today);
-  return [...addressLines(address), ...(contact.length > 0 ? ['Kontaktadresse:', ...contact] : [])];
+  const contact = contactLines(child(answer, 'adresse'), today);
+  return [...addressLines(answer), ...(contact.length > 0 ? ['Kontaktadresse:', ...contact] : [])];
 }
 
 /** Whom an answer is about. */
@@ -189,14 +197,14 @@ export function personOf(answer: XmlElement, number: string, today: string): Sou
     if (hidden) return lines.length > 0 ? withoutUndefined({protected: true, since: more.since}) : undefined;
     return lines.length > 0 || more.municipality !== undefined ? withoutUndefined({lines, ...more}) : undefined;
   };
-  const abroad = child(address, 'udrejseoplysninger');
+  const abroad = abroadIn(answer);
   const here = child(address, 'aktuelAdresse');
   const municipality = text(here, 'kommunekode');
   const contact = contactLines(address, today);
   const mother = relativeOf('mother', child(relations, 'mor'));
   const father = relativeOf('father', child(relations, 'far'));
   const current = numberIn(person, 'gaeldendePersonnummer');
-  const country = child(person, 'statsborgerskab');
+  const citizenship = text(child(person, 'statsborgerskab'), 'landekode');
   const civilStatus = civilStatusIn(person);
   return withoutUndefined({
     ref: {source: '', id: number},
@@ -210,7 +218,7 @@ export function personOf(answer: XmlElement, number: string, today: string): Sou
     }),
     birthDate: datedDay(person, 'foedselsdato'),
     sex: sex === 'K' ? ('female' as const) : sex === 'M' ? ('male' as const) : undefined,
-    address: addressOf(addressLines(address), {
+    address: addressOf(addressLines(answer), {
       municipality: abroad || municipality === undefined ? undefined : municipalityName(municipality.padStart(4, '0')),
       since: abroad ? datedDay(abroad, 'udrejsedato') : datedDay(here, 'tilflytningsdato'),
     }),
@@ -220,9 +228,8 @@ export function personOf(answer: XmlElement, number: string, today: string): Sou
         : undefined,
     protections: protectionsIn(person, today),
     civilStatus,
-    citizenship:
-      text(country, 'landekodeMyndighedsnavn') ??
-      (text(country, 'landekode') === undefined ? undefined : countryName(text(country, 'landekode')!)),
+    // The schema calls the name beside the code a stub.
+    citizenship: citizenship === undefined ? undefined : countryName(citizenship),
     spouse:
       civilStatus === undefined || isCouple(civilStatus.kind)
         ? relativeOf('spouse', child(relations, 'aegtefaelle'))

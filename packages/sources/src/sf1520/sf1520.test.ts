@@ -149,6 +149,35 @@ describe('sf1520', () => {
     assert.deepEqual([person.name, person.children], ['Navn ikke registreret', undefined]);
   });
 
+  it('shows the home of whom has come back from abroad', async () => {
+    const abroad = (parts: string): string => `<udrejseoplysninger>${parts}</udrejseoplysninger>`;
+    const home = {lines: ['Algade 4', '4600 Køge'], municipality: 'Køge', since: '2025-05-01'};
+    const address =
+      '<aktuelAdresse><kommunekode>259</kommunekode><husnummer>004</husnummer><postnummer>4600</postnummer><postdistrikt>Køge</postdistrikt><vejnavn>Algade</vejnavn><tilflytningsdato><dato>2025-05-01T00:00:00+02:00</dato></tilflytningsdato></aktuelAdresse>';
+    for (const before of ['', '<udlandsadresse1>Storgatan 1</udlandsadresse1>'])
+      assert.deepEqual((await personWith({address: address + abroad(before)})).address, home);
+    const emigrated = await personWith({
+      status: '80',
+      address: address + abroad('<udlandsadresse1>Storgatan 1</udlandsadresse1>'),
+    });
+    assert.deepEqual(emigrated.address, {lines: ['Storgatan 1']});
+  });
+
+  it('names a citizenship by its code: the name beside it is none yet', async () => {
+    for (const [code, citizenship] of [
+      ['5120', 'Sverige'],
+      ['5999', 'Landekode 5999'],
+    ] as const) {
+      const {connector} = await connected(() =>
+        answerXml().replace(
+          '<landekode>5120</landekode>',
+          `<landekode>${code}</landekode><landekodeMyndighedsnavn>STUB</landekodeMyndighedsnavn>`,
+        ),
+      );
+      assert.equal((await itemsOf(connector, 'person', ida))[0]?.citizenship, citizenship);
+    }
+  });
+
   it('asks on the user’s behalf, and for the municipality where it is configured', async () => {
     const {connector, seen} = await connected(register, {municipality: '11111111'});
     await pagesOf(connector, 'person', ida);
