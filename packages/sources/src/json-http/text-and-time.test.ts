@@ -33,8 +33,19 @@ describe('moments as source systems write them', () => {
     });
 
   it('knows how systems say that there is no date', () => {
-    for (const none of [undefined, null, '', '0001-01-01T00:00:00']) assert(isNoMoment(none));
-    for (const some of ['2026-06-20', 'i morgen', 0, false]) assert(!isNoMoment(some));
+    for (const none of [
+      undefined,
+      null,
+      '',
+      '0001-01-01T00:00:00',
+      '01-01-0001',
+      '/Date(-62135596800000)/',
+      '9999-12-31',
+      '31.12.9999 23.59',
+    ])
+      assert(isNoMoment(none));
+    for (const some of ['2026-06-20', '1899-12-30', '9998-12-31', 'i morgen', 0, -1, false])
+      assert(!isNoMoment(some), String(some));
   });
 
   it('gives the day as it was in Denmark', () => {
