@@ -168,12 +168,13 @@ function* recordsFaults(resource: string, records: RecordsConfig, config: Shaped
     if (records.about !== undefined || records.paging !== undefined)
       yield {path, message: 'is read from the answer to "person", so it takes no "about" and no "paging".'};
   } else yield* listFaults(records, path, known, config, lookedUp);
-  const {map} = records;
-  if ('address.lines' in map && map['address.lines'] !== undefined && map['address.protected'] === undefined)
-    yield {
-      path: [...path, 'map', 'address.lines'],
-      message: 'needs "address.protected" beside it: a protected address is not shown. "false" says that none is.',
-    };
+  const map: Readonly<Record<string, string | undefined>> = records.map;
+  for (const key of ['address.lines', 'address.municipality'])
+    if (map[key] !== undefined && map['address.protected'] === undefined)
+      yield {
+        path: [...path, 'map', key],
+        message: 'needs "address.protected" beside it: a protected address is not shown. "false" says that none is.',
+      };
 }
 
 /** What is wrong with a request of a search, given what it may and must use. */

@@ -175,6 +175,11 @@ describe('a configuration of json-http', () => {
       {...good, person, records: {person: {map: {id: 'a', name: 'b', status: 'c', 'address.lines': 'd'}}}},
       /^records\.person\.map\.address\.lines: needs "address\.protected"/,
     ],
+    [
+      'a municipality that may be protected',
+      {...good, person, records: {person: {map: {id: 'a', name: 'b', status: 'c', 'address.municipality': 'd'}}}},
+      /^records\.person\.map\.address\.municipality: needs "address\.protected"/,
+    ],
     ['a search for nothing', withSearch({}), /^search: expected at least one of person, company/],
     ['a search for an unknown kind', withSearch({road: hits}), /^search\.road: unknown key/],
     ['a search by nothing', withPerson({byWords: undefined}), /^search\.person: lacks "byWords" or "byNumber"\.$/],

@@ -683,8 +683,23 @@ describe('the records of json-http', () => {
 
   it('leave out what is not there', async () => {
     const all = {'responsible.unit': 'unit', 'kle.number': 'kle', closedAt: 'end', number: 'no'};
-    const {record} = await mapped({unit: 'Job', kle: 'ingen', end: '0001-01-01T00:00:00', no: null}, all);
-    assert.deepEqual(Object.keys(record ?? {}).sort(), ['changedAt', 'ref', 'sensitivity', 'status', 'title']);
+    for (const end of [
+      '0001-01-01T00:00:00',
+      '01-01-0001 00:00:00',
+      '/Date(-62135596800000)/',
+      '/Date(-62135600400000+0100)/',
+      '9999-12-31T23:59:59.9999999',
+      '31-12-9999',
+      '/Date(253402297199999)/',
+      253_402_300_799_999,
+    ]) {
+      const {record} = await mapped({unit: 'Job', kle: 'ingen', end, no: null}, all);
+      assert.deepEqual(
+        Object.keys(record ?? {}).sort(),
+        ['changedAt', 'ref', 'sensitivity', 'status', 'title'],
+        `${end}`,
+      );
+    }
   });
 
   it('keep the word of the source, and are the most sensitive where theirs is unknown', async () => {
@@ -742,7 +757,28 @@ describe('the records of json-http', () => {
       birthDate: '1985-05-04',
       address: {lines: ['Hemmelig Vej 1', '9999 Korsbæk'], protected: false, municipality: 'Korsbæk'},
     });
-    for (const hidden of [true, undefined, null]) assert(!JSON.stringify(await read(hidden)).includes('Hemmelig'));
+    for (const hidden of [true, undefined, null]) {
+      const {address} = (await read(hidden)) as {address: unknown};
+      assert.deepEqual(address, {protected: true});
+    }
+  });
+
+  it('of a person tell no municipality beside an address that is, or may be, protected', async () => {
+    const map = {id: 'id', name: 'name', status: 'state', 'address.municipality': 'town'};
+    for (const [hidden, address] of [
+      ['true', {protected: true}],
+      ['gone', {protected: true}],
+      ['false', {municipality: 'Korsbæk', protected: false}],
+    ] as const) {
+      const {url} = await serve(() => ({cpr: ida, id: 7, name: 'Ida Bæk', state: 'aktiv', town: 'Korsbæk'}));
+      const connector = await connectorOf({
+        baseUrl: url,
+        person: {post: 'find', body: {cpr: '{number}'}, number: 'cpr'},
+        records: {person: {map: {...map, 'address.protected': hidden}}},
+      });
+      const [page] = await pagesOf(connector, 'person', ida);
+      assert.deepEqual((page!.items[0] as {address: unknown}).address, address);
+    }
   });
 
   it('of other resources and of others than persons: a problem, for to find none would be a claim', async () => {

@@ -161,9 +161,10 @@ export class RecordMapping {
       if (sex === undefined) delete record.sex;
       else record.sex = sex;
       const address = partOf(record, 'address');
-      // A protected address is shown on request only, and this connector takes none.
-      if (address?.lines !== undefined && address.protected !== false) {
+      // A protected address is shown on request only, and this connector takes none. The municipality is part of it.
+      if (address && (address.lines ?? address.municipality) !== undefined && address.protected !== false) {
         delete address.lines;
+        delete address.municipality;
         address.protected = true;
       }
     } else if (this.resource === 'events' && this.words.type) {
