@@ -31,8 +31,11 @@ export function reasonIn(receipt: XmlElement, namespace: string): string | undef
 
 /** Reads a `Forretningskvittering`; undefined where its code is none. */
 export function receiptOf(receipt: XmlElement | undefined): NoteReceipt | undefined {
-  const state = entryOf(states, textIn(receipt, types2, 'ForretningsValideringsKode'));
-  if (!receipt || state === undefined) return undefined;
+  const said = entryOf(states, textIn(receipt, types2, 'ForretningsValideringsKode'));
+  if (!receipt || said === undefined) return undefined;
+  // Only the receiver's business ends the way well: after a technical receipt it may still reject the note.
+  const isTechnical = textIn(receipt, types2, 'Kvitteringstype') === 'Teknisk';
+  const state = said === 'accepted' && isTechnical ? 'delivered' : said;
   const reason = reasonIn(receipt, types2);
   return {state, ...(reason === undefined ? {} : {reason})};
 }

@@ -188,6 +188,20 @@ describe('sf2900, receipts in', () => {
     assert.match(body, /FordelingskvitteringModtagAnvenderResponse/);
   });
 
+  it('does not take what a machine accepts for what the receiver does', async () => {
+    for (const [parts, state] of [
+      [{code: 'ACCEPTERET', kind: 'Teknisk'}, 'delivered'],
+      [{code: 'ACCEPTERET', kind: 'Forretning'}, 'accepted'],
+      [{code: 'AFVIST', kind: 'Teknisk'}, 'rejected'],
+    ] as const) {
+      const {kept} = await given(enveloped(receiptXml(key, parts)));
+      assert.deepEqual(
+        kept.map((receipt) => receipt.state),
+        [state],
+      );
+    }
+  });
+
   it('knows of which note a receipt is, and which addendum with a longer key it has sent', async () => {
     const {connector, deliver, sent} = await connected();
     const hex = key.replaceAll('-', '');

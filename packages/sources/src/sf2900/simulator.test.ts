@@ -13,12 +13,13 @@ export const senderSchema = new Schema('journalnotat-sf2900/SF2900_EP_MS1-2/Dist
 
 export interface ReceiptParts {
   readonly code?: string;
+  readonly kind?: 'Teknisk' | 'Forretning';
   readonly reason?: string;
   readonly errors?: readonly [code: string, text: string][];
 }
 
-const receipt = ({code = 'MODTAGET', reason, errors = []}: ReceiptParts): string =>
-  `<t:ForretningsValideringsKode>${code}</t:ForretningsValideringsKode><t:Kvitteringstype>Forretning</t:Kvitteringstype>${
+const receipt = ({code = 'MODTAGET', kind = 'Forretning', reason, errors = []}: ReceiptParts): string =>
+  `<t:ForretningsValideringsKode>${code}</t:ForretningsValideringsKode><t:Kvitteringstype>${kind}</t:Kvitteringstype>${
     reason === undefined ? '' : `<t:Begrundelse>${escapeXml(reason)}</t:Begrundelse>`
   }${
     errors.length === 0
