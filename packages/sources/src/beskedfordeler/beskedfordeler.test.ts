@@ -54,6 +54,7 @@ const uuids = {
   postStatus: 'd2bed63c-4853-4008-b6e0-a74c15b15fbf',
   cprEvent: '248ce14c-a863-4fb5-9e6f-7df9ea850809',
   birth: '1e5bb089-5445-44f8-9b65-bc854053f423',
+  death: '298aa424-0a16-4a5a-956c-2bdab17fd11f',
   transmission: '0b8f7a8e-0002-4c1e-9d53-000000000002',
   letter: '0b8f7a8e-0003-4c1e-9d53-000000000003',
 };
@@ -244,6 +245,50 @@ describe('other messages', () => {
     assert.equal(events[0]?.type, 'CPR Hændelse');
     assert.equal(events[0].occurredAt, '2026-03-01T09:00:00+01:00');
     assert.equal(events[0].about, undefined);
+  });
+
+  describe('with several registered objects', () => {
+    const both = (...registrations: string[]): string =>
+      registrations.join('</k:ObjektRegistrering><k:ObjektRegistrering>');
+    const [mother, child] = [urn('urn:oio:cpr-nr:6101500002'), urn('urn:oio:cpr-nr:6506121004')];
+    const told = async (parts: Parts) =>
+      (await given(message(parts))).events.map(({title, subject}) => [
+        title,
+        subject && 'value' in subject && subject.value,
+      ]);
+
+    it('tells each person what has happened to them', async () => {
+      assert.deepEqual(
+        await told({
+          registration: both(registered(child, uuids.birth), registered(mother, uuids.death)),
+          related: [child, urn('urn:oio:cpr-nr:6202500001')],
+        }),
+        [
+          ['Fødsel', '6506121004'],
+          ['Dødsfald', '6101500002'],
+          ['Relateret person: CPR Hændelse', '6202500001'],
+        ],
+      );
+    });
+
+    it('tells all that has happened to one person, once', async () => {
+      const registration = both(
+        ...[uuids.birth, uuids.death, uuids.birth].map((handling) => registered(child, handling)),
+      );
+      assert.deepEqual(await told({registration}), [
+        ['Fødsel', '6506121004'],
+        ['Dødsfald', '6506121004'],
+      ]);
+    });
+
+    it('tells when it happened to whom', async () => {
+      const later = registered(mother, uuids.death).replace('2026-03-01T10', '2026-03-02T11');
+      const {events} = await given(message({registration: both(registered(child, uuids.birth), later)}));
+      assert.deepEqual(
+        events.map(({occurredAt}) => occurredAt),
+        ['2026-03-01T10:00:00+01:00', '2026-03-02T11:00:00+01:00'],
+      );
+    });
   });
 
   it('concerns the related persons and companies where the registered object is something else', async () => {

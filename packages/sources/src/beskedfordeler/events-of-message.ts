@@ -3,7 +3,7 @@ import {parseCpr, parseCvr, type Subject} from '@bsp/contract';
 import type {IncomingEvent, MessageIds} from '../connector.js';
 import {withoutUndefined} from '../without-undefined.js';
 import {type Channel, messageTypes, personHandlings, postHandlings, postStatuses} from './code-list.js';
-import {type Message, MessageFault, type PostStatus, plainText} from './message.js';
+import {type Message, MessageFault, type ObjectRegistration, type PostStatus, plainText} from './message.js';
 
 const personUrn = /^urn:oio:cpr(?:-nr)?:/i;
 
@@ -96,42 +96,58 @@ function postEvent(message: Message, post: PostStatus, base: {id: string; occurr
 }
 
 /**
- * The events of a message: one for whom it concerns. That is the registered object where that is a person or a company,
- * else the related objects; a person who is only related to the registered one gets an event that says so in its title.
+ * The events of a message: one for whom it concerns. That is a registered object where that is a person or a company, each
+ * with what happened to it, else the related objects; a person who is only related to registered ones gets an event that says so in
+ * its title.
  *
  * @throws {@link MessageFault}
  */
 export function eventsOf(message: Message, now: Date): IncomingEvent[] {
-  const registration = message.registrations[0];
-  const base = {
-    id: eventId(message),
-    occurredAt: message.validFrom ?? registration?.registeredAt ?? message.createdAt ?? now.toISOString(),
-  };
+  const {registrations, postStatus, validFrom, createdAt} = message;
+  const [first] = registrations;
+  const occurredAt = (registration: ObjectRegistration | undefined): string =>
+    validFrom ?? registration?.registeredAt ?? createdAt ?? now.toISOString();
+  const base = {id: eventId(message), occurredAt: occurredAt(first)};
   const typeName = messageTypes.get(message.messageType);
   const type = typeName ?? safe(message.messageType) ?? 'ukendt';
-  const objectId = registration?.objectId;
+  const untold = typeName ?? `Ukendt beskedtype: ${type}`;
+  const handlingOf = (registration: ObjectRegistration | undefined): string =>
+    personHandlings.get(registration?.handling ?? '') ?? untold;
+  const objectId = first?.objectId;
   const about = objectId === undefined || /^urn:/i.test(objectId) ? undefined : safe(objectId);
-  const plain: IncomingEvent = message.postStatus
-    ? postEvent(message, message.postStatus, base)
+  const plain: IncomingEvent = postStatus
+    ? postEvent(message, postStatus, base)
     : withoutUndefined({
         ...base,
         type,
-        title: personHandlings.get(registration?.handling ?? '') ?? typeName ?? `Ukendt beskedtype: ${type}`,
+        title: handlingOf(first),
         about: about === undefined ? undefined : {kind: 'object', ref: {source: '', id: about}},
       });
 
-  const registered = message.registrations.map((one) => subjectOf(one.objectId));
-  const related = message.relatedObjects.map(subjectOf);
-  const onPerson = message.registrations.some((one) => one.objectId !== undefined && personUrn.test(one.objectId));
+  const persons = registrations.filter(({objectId: id}) => id !== undefined && personUrn.test(id));
   const events: IncomingEvent[] = [];
   const seen = new Set<string>();
-  const add = (subject: Subject | undefined, title: string): void => {
-    const key = JSON.stringify(subject);
-    if (!subject || seen.has(key)) return;
+  const add = (subject: Subject, said: Partial<IncomingEvent>): void => {
+    const event = {...plain, ...said, subject};
+    const key = JSON.stringify([subject, event.title]);
+    if (seen.has(key)) return;
     seen.add(key);
-    events.push({...plain, id: events.length === 0 ? plain.id : `${plain.id}.${events.length + 1}`, title, subject});
+    events.push({...event, id: events.length === 0 ? plain.id : `${plain.id}.${events.length + 1}`});
   };
-  for (const subject of registered) add(subject, plain.title);
-  for (const subject of related) add(subject, onPerson ? `Relateret person: ${plain.title}` : plain.title);
+  const registered = new Set<string>();
+  for (const registration of registrations) {
+    const subject = subjectOf(registration.objectId);
+    if (!subject) continue;
+    registered.add(JSON.stringify(subject));
+    add(subject, postStatus ? {} : {title: handlingOf(registration), occurredAt: occurredAt(registration)});
+  }
+  // What happened to one of several persons did not happen to whom the other is related to.
+  const [shared = untold, ...others] = [...new Set(persons.map(handlingOf))];
+  const relatedTo = postStatus ? plain.title : others.length > 0 ? untold : shared;
+  for (const related of message.relatedObjects) {
+    const subject = subjectOf(related);
+    if (!subject || registered.has(JSON.stringify(subject))) continue;
+    add(subject, persons.length > 0 ? {title: `Relateret person: ${relatedTo}`} : {});
+  }
   return events.length > 0 ? events : [plain];
 }
