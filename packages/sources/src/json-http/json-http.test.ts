@@ -435,6 +435,23 @@ describe('the pages of json-http', () => {
     assert.equal(nextLink(undefined), undefined);
   });
 
+  it('are told of where the header Link names a next one and none is configured', async () => {
+    const linked: Handler = ({query, url}, response) => {
+      const from = Number(query.get('from'));
+      if (from + 3 < 7) response.setHeader('link', `</api/cases?from=${from + 3}>; rel="next"`);
+      else response.setHeader('link', `<${url}>; rel="next self"`);
+      return {rows: part(from, 3)};
+    };
+    const {connector, pages} = await casesOf(linked, byPath);
+    const [first, ...more] = await pages();
+    assert.deepEqual([idsOf([first!]), more], [['0', '1', '2'], []]);
+    assert.notEqual(first?.next, undefined);
+    const [second] = await pagesOf(connector, 'cases', ida, {cursor: first!.next!});
+    assert.deepEqual(idsOf([second!]), ['3', '4', '5']);
+    const [last] = await pagesOf(connector, 'cases', ida, {cursor: second!.next!});
+    assert.deepEqual([idsOf([last!]), last!.next], [['6'], undefined]);
+  });
+
   it('never lead elsewhere, nor in a circle', async () => {
     const to =
       (next: unknown): Handler =>

@@ -41,14 +41,26 @@ export interface Paging {
   next(position: Position, answer: SourceAnswer & {found: true}, entries: number): Promise<Position | undefined>;
 }
 
+const stuck = (): Error => badAnswer('The pages of the source lead in a circle');
+
+/** The address that a source gives of its next page; undefined where it gives none. */
+function addressOf(link: unknown, {url}: SourceAnswer & {found: true}, place?: string): string | undefined {
+  if (link === undefined || link === null || link === '') return undefined;
+  if (typeof link !== 'string' || !URL.canParse(link, url.href))
+    throw badAnswer('The source gives no address of its next page', place);
+  return new URL(link, url.href).href;
+}
+
+/** One page. A source that says by the header `Link` that there is another has not given all of the list. */
 const single: Paging = {
   maxPages: 1,
   start: {},
   values: () => ({}),
-  next: () => Promise.resolve(undefined),
+  next: (_, answer) => {
+    const link = addressOf(answer.link, answer);
+    return Promise.resolve(link === undefined || link === answer.url.href ? undefined : {link});
+  },
 };
-
-const stuck = (): Error => badAnswer('The pages of the source lead in a circle');
 
 /** Whether an answer says that there is more; without an expression, a page with entries may be followed by another. */
 async function saysMore(more: Expression | undefined, json: unknown, entries: number, seen: number): Promise<boolean> {
@@ -114,14 +126,12 @@ export function pagingOf(config: PagingConfig | undefined, place: string): Pagin
         maxPages,
         start: {},
         values: () => ({size}),
-        next: async (_, {json, link: header, url}) => {
-          const link = following ? await following.evaluate(json, {answer: json}) : header;
-          if (link === undefined || link === null || link === '') return undefined;
-          if (typeof link !== 'string' || !URL.canParse(link, url.href))
-            throw badAnswer('The source gives no address of its next page', following?.place);
-          const next = new URL(link, url.href).href;
-          if (next === url.href) throw stuck();
-          return {link: next};
+        next: async (_, answer) => {
+          const {json, link: header, url} = answer;
+          const said = following ? await following.evaluate(json, {answer: json}) : header;
+          const link = addressOf(said, answer, following?.place);
+          if (link === url.href) throw stuck();
+          return link === undefined ? undefined : {link};
         },
       };
     }
