@@ -15,10 +15,23 @@ const number = (value: number, bytes: number): Buffer => {
 const short = (text: string): Buffer => Buffer.concat([number(text.length, 1), Buffer.from(text)]);
 const long = (text: string): Buffer => Buffer.concat([number(text.length, 4), Buffer.from(text)]);
 
-function methodFrame(channel: number, method: Method, ...fields: readonly Uint8Array[]): Buffer {
-  const payload = Buffer.concat([...method.split('.').map((part) => number(Number(part), 2)), ...fields]);
-  return Buffer.concat([number(1, 1), number(channel, 2), number(payload.length, 4), payload, number(0xce, 1)]);
-}
+const frame = (type: number, channel: number, payload: Uint8Array): Buffer =>
+  Buffer.concat([number(type, 1), number(channel, 2), number(payload.length, 4), payload, number(0xce, 1)]);
+
+const methodFrame = (channel: number, method: Method, ...fields: readonly Uint8Array[]): Buffer =>
+  frame(1, channel, Buffer.concat([...method.split('.').map((part) => number(Number(part), 2)), ...fields]));
+
+/** The frames of a message that is handed to a consumer. */
+const deliveryOf = (channel: number, body: Buffer): Buffer =>
+  Buffer.concat([
+    methodFrame(channel, deliver, short('tag'), Buffer.alloc(7), number(1, 1), number(0, 1), short(''), short('')),
+    frame(
+      2,
+      channel,
+      Buffer.concat([number(60, 2), number(0, 2), Buffer.alloc(4), number(body.length, 4), number(0, 2)]),
+    ),
+    frame(3, channel, body),
+  ]);
 
 const [start, startOk, tune, open, openOk, close, closeOk] = [
   '10.10',
@@ -38,6 +51,8 @@ const [qos, qosOk, consume, consumeOk, cancel, cancelOk] = [
   '60.30',
   '60.31',
 ] as const;
+
+const [deliver, acknowledge] = ['60.60', '60.80'] as const;
 
 const answers: Readonly<Partial<Record<Method, (channel: number) => Buffer>>> = {
   [startOk]: () => methodFrame(0, tune, number(100, 2), number(131_072, 4), number(0, 2)),
@@ -80,6 +95,42 @@ async function brokerWith(told: (method: Method, socket: Socket, channel: number
 }
 
 describe('a queue of messages', () => {
+  it('sets a message aside whose reading fails in a way that nobody thought of, and is not held up by it', async () => {
+    const stopping = new AbortController();
+    const body = Buffer.from('<en-besked/>');
+    let acknowledged = false;
+    const {url, server} = await brokerWith((method, socket, channel) => {
+      if (method === consume) socket.write(Buffer.concat([answers[consume]!(channel), deliveryOf(channel, body)]));
+      if (method === acknowledge) {
+        acknowledged = true;
+        stopping.abort();
+      }
+      return method === consume;
+    });
+    const warned: string[] = [];
+    const log = {info() {}, warn: (text: string) => void warned.push(text)};
+    const environment = {sourceId: 'bf', sourceName: 'BF', configDirectory: '/', log};
+    const read = () => {
+      throw new TypeError('of 641284-0001');
+    };
+    const queue = await queueOf({url, queue: 'dueslag'}, read, environment);
+    const aside: {body: string; reason: string}[] = [];
+    const giveUp = setTimeout(() => stopping.abort(), 10_000);
+    await queue.pickUp({
+      keep: () => Promise.resolve('kept'),
+      setAside: ({body: content, reason}) => {
+        aside.push({body: Buffer.from(content).toString(), reason});
+        return Promise.resolve();
+      },
+      signal: stopping.signal,
+    });
+    clearTimeout(giveUp);
+    server.close();
+    assert.deepEqual(aside, [{body: '<en-besked/>', reason: 'could not be read: TypeError'}]);
+    assert.equal(acknowledged, true);
+    assert.deepEqual(warned, []);
+  });
+
   for (const [what, breaking] of [
     ['the channel', closeChannel],
     ['the connection', close],

@@ -193,8 +193,9 @@ async function settle(
   try {
     events = read(content);
   } catch (thrown) {
-    if (!(thrown instanceof MessageFault)) throw thrown;
-    return hands.setAside({body: content, reason: thrown.outcome});
+    // A fault of ours is kept for whoever mends it too: the same bytes would fail again, and hold up all that come after them.
+    const reason = thrown instanceof MessageFault ? thrown.outcome : `could not be read: ${errorOf(thrown).error}`;
+    return hands.setAside({body: content, reason});
   }
   const digest = createHash('sha256').update(content).digest('base64');
   try {
