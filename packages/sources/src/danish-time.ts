@@ -34,11 +34,20 @@ function danishOffset(moment: Date): string {
   return offset;
 }
 
+/** Midnight at the end of a day; undefined where there is no such day, or none after it. */
+function endOfDay(day: string, zone: string): string | undefined {
+  if (rfc3339(`${day}T00:00:00Z`) === undefined) return undefined;
+  const next = new Date(Date.parse(day) + 86_400_000).toISOString();
+  return rfc3339(`${next.slice(0, 10)}T00:00:00${zone}`);
+}
+
 /**
  * An `xs:dateTime` as RFC 3339 with offset, or undefined when it is none. Without an offset it is Danish local time; an
  * hour that exists twice in autumn reads as the first of the two.
  */
 export function rfc3339(text: string): string | undefined {
+  const [, lastDay, zone = ''] = /^(.{10})T24:00:00(?:\.0+)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  if (lastDay !== undefined) return endOfDay(lastDay, zone);
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:(\.\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', offset] = match;
