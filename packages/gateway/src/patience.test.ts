@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import {setTimeout as wait} from 'node:timers/promises';
+import {setImmediate as nextTask} from 'node:timers/promises';
 import {DeadlinePassed, Patience, Patiences} from './patience.js';
 
 const never = () => new Promise<never>(() => undefined);
@@ -22,15 +22,29 @@ describe('patience', () => {
     patience.end('over');
   });
 
-  it('counts only the time in which something is waited for', async () => {
+  it('counts only the time in which something is waited for', async ({mock}) => {
+    let now = 0;
+    mock.method(performance, 'now', () => now);
+    mock.timers.enable({apis: ['setTimeout']});
+    const pass = (milliseconds: number) => {
+      now += milliseconds;
+      mock.timers.tick(milliseconds);
+    };
     const patience = new Patience(60);
     await patience.wait(() => Promise.resolve());
-    await wait(80);
-    assert.equal(await patience.wait(() => wait(20, 'in time')), 'in time');
-    const begun = performance.now();
-    await assert.rejects(patience.wait(never), DeadlinePassed);
-    const waited = performance.now() - begun;
-    assert(waited > 10 && waited < 60, `${waited} ms`);
+    pass(80);
+    const inTime = patience.wait(() => new Promise((resolve) => setTimeout(resolve, 20, 'in time')));
+    pass(20);
+    assert.equal(await inTime, 'in time');
+    let isOver = false;
+    const tooLong = patience.wait(never).finally(() => {
+      isOver = true;
+    });
+    pass(39);
+    await nextTask();
+    assert(!isOver);
+    pass(1);
+    await assert.rejects(tooLong, DeadlinePassed);
     await assert.rejects(
       patience.wait(() => assert.fail('asked again')),
       DeadlinePassed,
