@@ -93,16 +93,23 @@ describe('a page of a vendor', () => {
     ['nodenext', 'nodenext'],
     ['bundler', 'esnext'],
   ]) {
-    const check = (file) =>
+    const check = (...files) =>
       project.runInstalled(
         'tsc',
         ...['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom,dom.iterable'],
-        ...['--module', module, '--moduleResolution', resolution, '--skipLibCheck', 'false', file],
+        ...['--module', module, '--moduleResolution', resolution, '--skipLibCheck', 'false', ...files],
       );
 
     it(`is typed for tsc with moduleResolution ${resolution}, libraries included`, async () => {
       const {status, output} = await check('uses.mts');
       assert.equal(status, 0, output);
+    });
+
+    it(`is typed with moduleResolution ${resolution} where it only registers elements`, async () => {
+      for (const file of ['registers.mts', 'one-import.mts']) {
+        const {status, output} = await check(file);
+        assert.equal(status, 0, output);
+      }
     });
 
     it(`is told by tsc with moduleResolution ${resolution} what is wrong`, async () => {

@@ -2,7 +2,7 @@
  * The one script tag: registers `<bsp-provider>`, and loads each window when its tag occurs in the page.
  *
  * ```html
- * <script type="module" src="/bsp/cdn/bsp.js"></script>
+ * <script type="module" src="/kit/bsp.js"></script>
  * ```
  *
  * @packageDocumentation
@@ -22,6 +22,9 @@ const windows = {
   'bsp-hop': () => import('@bsp/widgets/hop/define'),
   'bsp-search': () => import('@bsp/widgets/search/define'),
 };
+
+/** What registers each window; with it come the types of their tags and events. */
+export type Windows = typeof windows;
 
 /**
  * Loads the windows that a root uses, now and later. The page itself is watched from the start; call this for a shadow
