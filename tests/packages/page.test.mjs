@@ -1,7 +1,7 @@
 // The browser packages in a project that has never seen the workspace: bundled, by script tag, in Node, under tsc.
 import assert from 'node:assert/strict';
 import {existsSync} from 'node:fs';
-import {readdir} from 'node:fs/promises';
+import {readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 import {chromium} from 'playwright-core';
@@ -44,6 +44,20 @@ describe('a page of a vendor', () => {
       await page.close();
       await server.close();
     }
+  }
+
+  /** Every sample in TypeScript, as a file of its own. */
+  async function writeSamples() {
+    const files = [];
+    for (const name of ['contract', 'core', 'ui', 'widgets', 'embed']) {
+      const readme = await project.read(`node_modules/@bsp/${name}/README.md`);
+      for (const [, code] of readme.matchAll(/```ts\n([\s\S]*?)```/g)) {
+        const file = `readme-${name}-${files.length}.mts`;
+        await writeFile(join(project.folder, file), code);
+        files.push(file);
+      }
+    }
+    return files;
   }
 
   it('installs nothing of the server, and one Lit', async () => {
@@ -110,6 +124,13 @@ describe('a page of a vendor', () => {
         const {status, output} = await check(file);
         assert.equal(status, 0, output);
       }
+    });
+
+    it(`can take over the samples of the READMEs with moduleResolution ${resolution}`, async () => {
+      const samples = await writeSamples();
+      assert.ok(samples.length > 5);
+      const {status, output} = await check('--moduleDetection', 'force', 'readme-names.d.ts', ...samples);
+      assert.equal(status, 0, output);
     });
 
     it(`is told by tsc with moduleResolution ${resolution} what is wrong`, async () => {
