@@ -68,26 +68,35 @@ function publicFace() {
       if (!ts.isClassDeclaration(node) || !node.name) return;
       const [base] = node.heritageClauses?.flatMap(({types}) => types) ?? [];
       const config = base?.typeArguments?.map((one) => one.getText()).find((name) => name.endsWith('Config'));
+      const styles = node.members.find((member) => member.name?.getText() === 'styles');
       classes.set(node.name.text, {
         base: base?.expression.getText(),
+        hasWindowStyles: styles?.initializer?.getText().includes('windowStyles'),
         keyboard: keyboardOf(ts, node),
         config: config && {name: config, fields: configFieldsOf(ts, config, node.getSourceFile())},
       });
     },
     packageLinkPhase({customElementsManifest}) {
       const places = new Map();
+      const windowTokens = customElementsManifest.modules
+        .flatMap(({declarations = []}) => declarations)
+        .find(({name}) => name === 'BspWindow').cssProperties;
       for (const {path, declarations = []} of customElementsManifest.modules)
         for (const element of declarations) {
           if (!element.tagName) continue;
           places.set(element.name, path);
-          const {base, config, keyboard} = classes.get(element.name);
+          const {base, config, hasWindowStyles, keyboard} = classes.get(element.name);
           const typed = (one) =>
             one.name === 'config' && config ? {...one, type: {text: `Partial<${config.name}> | undefined`}} : one;
           element.members = element.members?.filter(isPublic).map(typed);
-          element.attributes = element.attributes?.map(typed);
+          // For an attribute the analyzer takes the name of a constant for its value.
+          const defaultOf = (fieldName) => element.members?.find(({name}) => name === fieldName)?.default;
+          element.attributes = element.attributes?.map((one) => ({...typed(one), default: defaultOf(one.fieldName)}));
           // The analyzer takes the variable of `new CustomEvent(type)` for a name.
           element.events = element.events?.filter(({name}) => name.startsWith('bsp-'));
-          element.cssProperties = element.cssProperties?.map((token) => ({
+          // A window that is made otherwise may have the style sheet of all.
+          const tokens = element.cssProperties ?? (hasWindowStyles ? windowTokens : undefined);
+          element.cssProperties = tokens?.map((token) => ({
             ...token,
             default: defaults.get(token.name),
           }));

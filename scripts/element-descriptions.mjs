@@ -78,6 +78,7 @@ function elementTypes(elements) {
   };`,
   );
   return `// Made from the custom elements manifest.
+import type {} from '@bsp/core/bridge';
 ${imports.join('\n')}
 
 /**

@@ -10,7 +10,9 @@ interface Named {
 interface Declaration extends Named {
   readonly tagName: string;
   readonly summary?: string;
-  readonly members?: readonly (Named & {readonly privacy?: string})[];
+  readonly members?: readonly (Named & {readonly privacy?: string; readonly default?: string})[];
+  readonly attributes?: readonly (Named & {readonly fieldName?: string; readonly default?: string})[];
+  readonly events?: readonly Named[];
   readonly cssProperties?: readonly Named[];
   readonly cssParts?: readonly Named[];
   readonly cssStates?: readonly Named[];
@@ -32,6 +34,7 @@ const textsUnder = (folder: string): string =>
 const allOf = (text: string, pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(pattern)].flatMap(([, found]) => found?.split(' ') ?? [])),
 ];
+const folderOf = (tagName: string): string => `packages/widgets/src/${tagName.replace('bsp-', '')}`;
 const names = (list: readonly Named[] = []): string[] => list.map(({name}) => name).sort();
 
 describe('the manifest of the elements', () => {
@@ -73,11 +76,51 @@ describe('the manifest of the elements', () => {
     assert.deepEqual([...new Set(elements.flatMap(({cssProperties}) => names(cssProperties)))].sort(), read.sort());
   });
 
+  it('tells of every element which tokens its own style sheets read', () => {
+    const shared = allOf(textsUnder('packages/ui/src'), /var\((--bsp-[a-z-]+)/g);
+    for (const {tagName, cssProperties} of elements) {
+      if (tagName === 'bsp-provider') continue;
+      const own = allOf(textsUnder(folderOf(tagName)), /var\((--bsp-[a-z-]+)/g);
+      assert.deepEqual(names(cssProperties), [...new Set([...shared, ...own])].sort(), tagName);
+    }
+  });
+
+  it('tells of an attribute what it defaults to, in the words of its property', () => {
+    for (const {tagName, attributes = [], members = []} of elements)
+      for (const {name, fieldName, default: value} of attributes)
+        assert.equal(value, members.find((member) => member.name === fieldName)?.default, `${tagName} ${name}`);
+  });
+
+  it('knows every event that is fired on the provider', () => {
+    const fired = allOf(
+      textsUnder('packages/core/src'),
+      /(?:#fire\(|provider\.dispatchEvent\(\s*new CustomEvent\()'(bsp-[a-z-]+)'/g,
+    );
+    assert.ok(fired.length > 4);
+    const provider = elements.find(({tagName}) => tagName === 'bsp-provider');
+    assert.deepEqual(names(provider?.events), fired.sort());
+  });
+
+  it('knows the parts that a window has of the panel, unless it hides them', () => {
+    const shared = allOf(textsUnder('packages/ui/src'), /\bpart="([^"]+)"/g);
+    assert.ok(shared.includes('dialog') && shared.includes('actions'));
+    for (const {tagName, config, cssParts} of elements) {
+      if (!config) continue;
+      const rules = [...textsUnder(folderOf(tagName)).matchAll(/([^{};`]+)\{\s*display: none;\s*\}/g)];
+      const hidden = rules.flatMap(([, selectors]) => selectors?.split(',').map((one) => one.trim()) ?? []);
+      assert.deepEqual(
+        shared.filter((part) => !hidden.includes(`.${part}`) && !names(cssParts).includes(part)),
+        [],
+        tagName,
+      );
+    }
+  });
+
   it('knows every part that a window has, and no other', () => {
     const shared = allOf(textsUnder('packages/ui/src'), /\bpart="([^"]+)"/g);
     for (const {tagName, cssParts} of elements) {
       if (tagName === 'bsp-provider') continue;
-      const own = allOf(textsUnder(`packages/widgets/src/${tagName.replace('bsp-', '')}`), /\bpart="([^"]+)"/g);
+      const own = allOf(textsUnder(folderOf(tagName)), /\bpart="([^"]+)"/g);
       const described = names(cssParts);
       assert.deepEqual(
         own.filter((part) => !described.includes(part)),

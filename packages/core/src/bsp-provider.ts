@@ -117,6 +117,7 @@ const lateParts = async (): Promise<NonNullable<typeof late>> => {
  * @fires {CustomEvent<SubjectChangeDetail>} bsp-subject-change - Another subject is open, or none.
  * @fires {CustomEvent<{problem: Problem}>} bsp-error - A subject could not be opened.
  * @fires {CustomEvent<ActionSettled>} bsp-action-settled - A write has come to its end, possibly after a switch.
+ * @fires {CustomEvent<BridgeChangeDetail>} bsp-bridge-change - Where the page stands with the user's other pages has changed, where a bridge is connected (`@bsp/core/bridge`).
  *
  * @slot - The host's own markup with the windows in it.
  */

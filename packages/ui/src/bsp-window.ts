@@ -105,6 +105,8 @@ const bodyStates: ReadonlySet<WindowState> = new Set(['partial', 'stale', 'ready
  * @keyboard Enter / Space - On a button: presses it.
  * @keyboard Escape - Closes what lies above the window (sources, a dialog); focus returns to the button that opened it.
  *
+ * @csspart dialog - A question: for what purpose, or for what reason, more is to be shown.
+ *
  * @cssproperty [--bsp-surface] - Background of the panel.
  * @cssproperty [--bsp-surface-sunk] - Background of tools, forms, foot and veil.
  * @cssproperty [--bsp-ink] - Text.

@@ -29,6 +29,7 @@ interface HopLocal {
  * @csspart panel - The whole line.
  * @csspart header - The heading and the host's buttons.
  * @csspart title - The heading.
+ * @csspart actions - The host's own buttons.
  * @csspart notice - A line that says what is missing.
  * @csspart body - The buttons, or what stands in their place.
  *

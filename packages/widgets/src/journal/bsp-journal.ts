@@ -53,7 +53,7 @@ const isLong = (body: string): boolean =>
  * @csspart compose - The form of a new note.
  * @csspart body - The time line, or what stands in its place.
  * @csspart foot - How much is shown, and how new it is.
- * @csspart dialog - The question before a switch while something is unsent.
+ * @csspart dialog - A question: before a switch while something is unsent, or why more is to be shown.
  * @csspart outcome - What came of a note about a person who is no longer shown.
  *
  * @keyboard Enter / Space - On a case: opens it. On a folded note: unfolds it.
