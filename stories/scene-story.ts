@@ -30,7 +30,7 @@ export function scenesOf({tag, scenes}: SceneModule): (name: string) => StoryObj
     const scene = scenes[name];
     if (!scene) throw new Error(`${tag} has no scene ${name}.`);
     return {
-      parameters: {controls: {include: ['config', 'density', 'theme', 'headingLevel']}},
+      parameters: {controls: {include: controlsOf(tag)}},
       argTypes: {
         density: {control: 'inline-radio', options: ['comfortable', 'compact']},
         theme: {control: 'inline-radio', options: ['light', 'dark']},
@@ -51,6 +51,21 @@ export function scenesOf({tag, scenes}: SceneModule): (name: string) => StoryObj
     };
   };
 }
+
+/** Those that the element has. */
+const controlsOf = (tag: string): string[] => {
+  const own = descriptionOf(tag).attributes?.map(({fieldName}) => fieldName);
+  return ['config', 'density', 'theme', 'headingLevel'].filter((name) => own?.includes(name));
+};
+
+/** The scene where others stand beside it: what is open in it only while it has the focus stays open. */
+export const beside = (scene: Scene): Scene => ({
+  ...scene,
+  afterwards: async (element) => {
+    element.shadowRoot?.addEventListener('focusout', (event) => event.stopImmediatePropagation(), true);
+    await scene.afterwards?.(element);
+  },
+});
 
 /** Puts a scene into a place on the page, and waits until nothing moves any more. */
 export async function letStand(

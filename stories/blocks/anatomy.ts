@@ -1,20 +1,25 @@
 import type {StoryObj} from '@storybook/web-components-vite';
 import {html, nothing, render} from 'lit';
-import {expect} from 'storybook/test';
+import {expect, waitFor} from 'storybook/test';
 import type {SceneModule} from '../../tests/browser/fixtures/scene.js';
-import {letStand, type WindowArgs} from '../scene-story.js';
+import {beside, letStand, type WindowArgs} from '../scene-story.js';
 import {descriptionOf, wordsOf} from './descriptions.js';
+import './window-reference.js';
 
 const numbering = new WeakMap<Element, Promise<void>>();
 
+/** The question that every window may ask, and one has scenes of. */
+const askedElsewhere = {dialog: 'Case list: Glass Asked'};
+
 /**
  * A story that numbers a window's parts on the window itself: each on the first of the scenes that shows it. `elsewhere`
- * names the story of a part that cannot stand in a picture with others.
+ * names the story of a part that cannot stand in a picture with others. Its test also draws the reference, which stands on
+ * the page of docs only.
  */
 export function anatomyOf(
   {tag, scenes}: SceneModule,
   names: readonly string[],
-  elsewhere: Readonly<Record<string, string>> = {},
+  elsewhere: Readonly<Record<string, string>> = askedElsewhere,
 ): StoryObj<WindowArgs> {
   return {
     // The same window of the same person may stand here twice.
@@ -30,7 +35,7 @@ export function anatomyOf(
           container.append(figure);
           const scene = scenes[name];
           if (!scene) throw new Error(`${tag} has no scene ${name}.`);
-          const element = await letStand(tag, scene, {}, globals, figure);
+          const element = await letStand(tag, beside(scene), {}, globals, figure);
           const here = parts.filter((part) => !found.includes(part.name) && sizeOf(element, part.name));
           found.push(...here.map((part) => part.name));
           const marks = document.createElement('div');
@@ -67,6 +72,10 @@ export function anatomyOf(
     },
     play: async ({canvasElement}) => {
       await numbering.get(canvasElement.querySelector('.kit-anatomy') as Element);
+      const reference = Object.assign(document.createElement('kit-reference'), {for: tag});
+      canvasElement.append(reference);
+      await waitFor(() => expect([...reference.querySelectorAll('h2')].map(({id}) => id)).toContain('tokens'));
+      reference.remove();
     },
   };
 }

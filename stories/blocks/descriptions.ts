@@ -7,6 +7,8 @@ export interface Described {
   readonly type?: {readonly text: string};
   readonly default?: string;
   readonly inheritedFrom?: {readonly name: string};
+  /** The property of an attribute. */
+  readonly fieldName?: string;
 }
 
 /** What the manifest says of one element. */

@@ -1,7 +1,7 @@
 import {html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult} from 'lit';
 import {addons} from 'storybook/preview-api';
 import type {SceneModule} from '../../tests/browser/fixtures/scene.js';
-import {letStand} from '../scene-story.js';
+import {beside, letStand} from '../scene-story.js';
 import {descriptionOf} from './descriptions.js';
 
 type Globals = Readonly<Record<string, string>>;
@@ -78,7 +78,7 @@ class KitStates extends LitElement {
       const scene = module?.scenes[this.#sceneOf(place.dataset.state ?? '')];
       if (round !== this.#round || !scene) return;
       place.replaceChildren();
-      await letStand(this.for, scene, {}, this.globals, place);
+      await letStand(this.for, beside(scene), {}, this.globals, place);
     }
   }
 

@@ -27,7 +27,7 @@ const swatch: Column = {
       : nothing,
 };
 
-/** What a config's field falls back to and accepts, from the window itself. */
+/** What a config's field falls back to and accepts, from the window itself; only of one that has a config. */
 function configColumns(tag: string): Column[] {
   const window = document.createElement(tag) as unknown as {
     definition: {config: Record<string, {fallback: unknown; expected: string}>};
@@ -58,7 +58,7 @@ class KitReference extends LitElement {
       ${section(
         'Config',
         config?.fields,
-        configColumns(tag),
+        config ? configColumns(tag) : [],
         html`<p>
         Given as the property <code>config</code>, or as JSON in the attribute. What is unusable falls back to its
         default, is said in the panel, and fires <code>bsp-config-error</code>.
