@@ -750,6 +750,9 @@ describe('BspWindow', () => {
       expect(output(root)).to.equal('5 down one+two false');
       expect(notices()).to.eql(['Opsætningen af vinduet kan ikke bruges (size, parts og colour). Standarden gælder.']);
       expect(warnings).to.have.length(3);
+      expect(warnings[2]).to.equal(
+        'bsp things: config "colour" must be one of the keys size, order, parts, wide; the default applies.',
+      );
       element.config = {size: 12};
       await again();
       expect(warnings).to.have.length(3);
