@@ -12,7 +12,7 @@ export default {
   parameters: {docs: {page: WindowPage}, states: {busy: 'loading'}},
 } satisfies Meta<WindowArgs>;
 
-export const Anatomy = anatomyOf(hop, ['partial']);
+export const Anatomy = anatomyOf(hop, ['partial'], {dialog: 'Case list: Glass Asked', actions: ''});
 export const Ready = scene('ready');
 export const Menu = scene('menu');
 export const MenuOpen = scene('menu-open');

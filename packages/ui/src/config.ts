@@ -33,7 +33,8 @@ export function readConfig<C extends object>(shape: ConfigShape<C>, raw: unknown
       config[key] = stands ? value : fallback;
     }
     for (const key of Object.keys(given))
-      if (!Object.hasOwn(fields, key)) faults.push({key, expected: `one of the keys ${Object.keys(fields).join(', ')}`});
+      if (!Object.hasOwn(fields, key))
+        faults.push({key, expected: `one of the keys ${Object.keys(fields).join(', ')}`});
     return {config: config as C, faults};
   } catch {
     // An object of the host's that can't be looked into, such as a proxy, is none.
