@@ -1023,16 +1023,16 @@ describe('a Session', () => {
 
   it('says that it ends while an action can still be sent, once, to those who take part', async () => {
     const {backend, session} = await openSession();
-    const agree = () => Promise.resolve('agree' as const);
+    const agreeing = () => () => Promise.resolve('agree' as const);
     const heard: string[] = [];
-    session.survey(agree, () => {
+    session.survey(agreeing(), () => {
       heard.push(session.state);
       void session.act('draft.save', {window: 'w'});
       // A host that answers so is not asked twice.
       session.close();
     });
-    session.survey(agree, () => heard.push('never'))();
-    session.survey(agree);
+    session.survey(agreeing(), () => heard.push('never'))();
+    session.survey(agreeing());
     session.close();
     session.close();
     expect(heard).to.deep.equal(['open']);
