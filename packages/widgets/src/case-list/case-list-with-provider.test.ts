@@ -4,13 +4,12 @@ import type {Backend} from '@bsp/contract';
 import {characters, type KorsbaekBackend, korsbaekBackend} from '@bsp/korsbaek';
 import {expect} from '@open-wc/testing';
 import {until} from '../../../../tests/browser/fixtures/scene.js';
-import type {BspCaseList} from './bsp-case-list.js';
 
 const [maude, holger] = characters as unknown as [{cpr: string; name: string}, {cpr: string; name: string}];
 
 describe('<bsp-case-list> in a provider on Korsbæk', () => {
   let provider: HTMLElementTagNameMap['bsp-provider'];
-  let list: BspCaseList;
+  let list: HTMLElementTagNameMap['bsp-case-list'];
   let backend: KorsbaekBackend;
 
   beforeEach(() => {

@@ -5,7 +5,6 @@ import {expect, fixture, html, waitUntil} from '@open-wc/testing';
 import {describeEveryScene} from '../../../../tests/browser/fixtures/every-scene.js';
 import {type Scene, settled, stage} from '../../../../tests/browser/fixtures/scene.js';
 import * as hopScenes from '../../../../tests/browser/scenes/hop.js';
-import type {BspHop} from './bsp-hop.js';
 import './define.js';
 
 const {targetOf, targets, targetsView} = hopScenes;
@@ -180,7 +179,7 @@ describe('<bsp-hop> with a provider', () => {
   it('closes the blank window and sends nothing when somebody else is chosen meanwhile', async () => {
     let answer: (value: unknown) => void = () => undefined;
     const provider = await fixture<BspProvider>(html`<bsp-provider><bsp-hop></bsp-hop></bsp-provider>`);
-    const element = provider.querySelector('bsp-hop') as BspHop;
+    const element = provider.querySelector('bsp-hop')!;
     provider.backend = functionBackend(
       {targets: () => [{id: 'care', name: 'Omsorg', for: 'person'}]},
       {actions: {launch: () => new Promise((resolve) => (answer = resolve))}},
@@ -202,7 +201,7 @@ describe('<bsp-hop> with a provider', () => {
   it('goes on by a host’s own functions too', async () => {
     const asked: unknown[] = [];
     const provider = await fixture<BspProvider>(html`<bsp-provider><bsp-hop></bsp-hop></bsp-provider>`);
-    const element = provider.querySelector('bsp-hop') as BspHop;
+    const element = provider.querySelector('bsp-hop')!;
     provider.backend = functionBackend(
       {targets: () => [{id: 'care', name: 'Omsorg', for: 'person'}]},
       {

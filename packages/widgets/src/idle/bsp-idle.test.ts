@@ -9,13 +9,12 @@ import {withinOneTask} from '../../../../tests/browser/fixtures/one-task.js';
 import {until} from '../../../../tests/browser/fixtures/scene.js';
 import {settled} from '../../../../tests/browser/fixtures/scripted-backend.js';
 import {StoppedClock} from '../../../../tests/browser/fixtures/stopped-clock.js';
-import type {BspIdle} from './bsp-idle.js';
 
 const minute = 60_000;
 
 describe('<bsp-idle>', () => {
   let provider: HTMLElementTagNameMap['bsp-provider'];
-  let idle: BspIdle;
+  let idle: HTMLElementTagNameMap['bsp-idle'];
   let clock: StoppedClock;
 
   beforeEach(async () => {

@@ -13,7 +13,6 @@ import type {BspProvider} from '@bsp/core';
 import {type KorsbaekBackend, korsbaekBackend} from '@bsp/korsbaek';
 import {aTimeout, expect, fixture, html, oneEvent, waitUntil} from '@open-wc/testing';
 import {executeServerCommand, resetMouse, sendKeys, sendMouse} from '@web/test-runner-commands';
-import type {BspJournal} from './bsp-journal.js';
 import type {JournalConfig} from './journal.config.js';
 import {composeEnglish} from './journal-compose.strings.en.js';
 import {composeDanish} from './journal-compose.strings.js';
@@ -72,7 +71,7 @@ async function journalOf({
     <bsp-provider lang=${lang}><bsp-journal .config=${{pageSize: 10, ...config}}></bsp-journal></bsp-provider>
   `);
   provider.backend = backend;
-  const journal = provider.querySelector('bsp-journal') as BspJournal;
+  const journal = provider.querySelector('bsp-journal')!;
   const root = journal.shadowRoot as ShadowRoot;
   const inhabitant = (index: number) => town.municipality.inhabitant(index);
   const choose = (index: number) => provider.setSubject({type: 'cpr', value: inhabitant(index).cpr});

@@ -8,7 +8,6 @@ import {fakeSession} from '../../../../tests/browser/fixtures/fake-session.js';
 import {settled, stage} from '../../../../tests/browser/fixtures/scene.js';
 import {StoppedClock} from '../../../../tests/browser/fixtures/stopped-clock.js';
 import * as searchScenes from '../../../../tests/browser/scenes/search.js';
-import type {BspSearch} from './bsp-search.js';
 import './define.js';
 
 const {answerBy, foundOf, hits, mixed, type, userSession} = searchScenes;
@@ -26,7 +25,7 @@ async function show(answer: (payload: {query: string}) => unknown = () => foundO
   answerBy(element, session);
   const root = element.shadowRoot!;
   return {
-    element: element as BspSearch,
+    element: element as HTMLElementTagNameMap['bsp-search'],
     provider,
     asked,
     session,
@@ -338,7 +337,7 @@ describe('<bsp-search> with a provider', () => {
         return functions.openContext(subject, options);
       },
     };
-    const element = provider.querySelector('bsp-search') as BspSearch;
+    const element = provider.querySelector('bsp-search')!;
     await element.updateComplete;
     const root = element.shadowRoot!;
     return {
@@ -466,7 +465,7 @@ describe('<bsp-search> with a provider', () => {
           },
         },
       });
-    const element = root.querySelector('bsp-search') as BspSearch;
+    const element = root.querySelector('bsp-search')!;
     await element.updateComplete;
     await type(element, 'maude', 'Enter');
     await waitUntil(() => element.state === 'ready');
@@ -485,7 +484,7 @@ describe('<bsp-search> with a provider', () => {
   it('says that it is not served by a backend that cannot search, as soon as that is known', async () => {
     const provider = await fixture<BspProvider>(html`<bsp-provider><bsp-search></bsp-search></bsp-provider>`);
     provider.backend = functionBackend(people);
-    const element = provider.querySelector('bsp-search') as BspSearch;
+    const element = provider.querySelector('bsp-search')!;
     await element.updateComplete;
     element.shadowRoot!.querySelector('input')!.focus();
     await waitUntil(() => element.state === 'unsupported');
