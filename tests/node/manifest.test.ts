@@ -37,6 +37,9 @@ const allOf = (text: string, pattern: RegExp): string[] => [
 const folderOf = (tagName: string): string => `packages/widgets/src/${tagName.replace('bsp-', '')}`;
 const names = (list: readonly Named[] = []): string[] => list.map(({name}) => name).sort();
 
+const partsUnder = (folder: string): string[] => allOf(textsUnder(folder), /\bpart="([^"]+)"/g);
+const sharedParts = partsUnder('packages/ui/src');
+
 describe('the manifest of the elements', () => {
   let elements: Declaration[] = [];
   before(async () => {
@@ -102,14 +105,13 @@ describe('the manifest of the elements', () => {
   });
 
   it('knows the parts that a window has of the panel, unless it hides them', () => {
-    const shared = allOf(textsUnder('packages/ui/src'), /\bpart="([^"]+)"/g);
-    assert.ok(shared.includes('dialog') && shared.includes('actions'));
+    assert.ok(sharedParts.includes('dialog') && sharedParts.includes('actions'));
     for (const {tagName, config, cssParts} of elements) {
       if (!config) continue;
       const rules = [...textsUnder(folderOf(tagName)).matchAll(/([^{};`]+)\{\s*display: none;\s*\}/g)];
       const hidden = rules.flatMap(([, selectors]) => selectors?.split(',').map((one) => one.trim()) ?? []);
       assert.deepEqual(
-        shared.filter((part) => !hidden.includes(`.${part}`) && !names(cssParts).includes(part)),
+        sharedParts.filter((part) => !hidden.includes(`.${part}`) && !names(cssParts).includes(part)),
         [],
         tagName,
       );
@@ -117,10 +119,9 @@ describe('the manifest of the elements', () => {
   });
 
   it('knows every part that a window has, and no other', () => {
-    const shared = allOf(textsUnder('packages/ui/src'), /\bpart="([^"]+)"/g);
     for (const {tagName, cssParts} of elements) {
       if (tagName === 'bsp-provider') continue;
-      const own = allOf(textsUnder(folderOf(tagName)), /\bpart="([^"]+)"/g);
+      const own = partsUnder(folderOf(tagName));
       const described = names(cssParts);
       assert.deepEqual(
         own.filter((part) => !described.includes(part)),
@@ -128,7 +129,7 @@ describe('the manifest of the elements', () => {
         `${tagName} does not describe`,
       );
       assert.deepEqual(
-        described.filter((part) => ![...own, ...shared].includes(part)),
+        described.filter((part) => ![...own, ...sharedParts].includes(part)),
         [],
         `${tagName} has no`,
       );

@@ -1,7 +1,5 @@
+import {longestTimerMs} from './longest-timer.js';
 import type {Session} from './session.js';
-
-/** Longer than this no browser waits. */
-export const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Has all that is shown asked for again when broken glass is whole: the backend then refuses it, and it goes. By how long the

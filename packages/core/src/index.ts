@@ -9,6 +9,7 @@ export * from './define-element.js';
 export * from './formats.js';
 export * from './function-backend.js';
 export * from './http-backend.js';
+export * from './longest-timer.js';
 export * from './session.js';
 export * from './session-controller.js';
 export * from './strings.js';

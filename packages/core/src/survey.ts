@@ -1,4 +1,4 @@
-import {longestTimerMs} from './glass.js';
+import {longestTimerMs} from './longest-timer.js';
 import type {SurveyObjection, SurveyParticipant} from './session.js';
 
 /** What a program said to the event `bsp-subject-survey`, or the promise of it. */

@@ -19,6 +19,9 @@ const resultOf = async (response: Response): Promise<ActionResult> => {
 };
 const note = {heading: 'Telefonsamtale', body: 'Ringede. <script>alert(1)</script>'};
 
+const at = '2026-11-19T10:00:00Z';
+const eventOf = (id: string) => ({ref: {source: '', id}, type: 'x', title: 'T', occurredAt: at, receivedAt: at});
+
 onEachStorage('actions', (storageFor) => {
   const {run} = gateways(storageFor);
   const cases = scripted('kmd', answering('cases', [caseOf('mine')]));
@@ -159,17 +162,10 @@ onEachStorage('actions', (storageFor) => {
   });
 
   it('marks events of this person; seen is one’s own', async () => {
-    const event = {
-      ref: {source: '', id: 'e1'},
-      type: 'x',
-      title: 'T',
-      occurredAt: '2026-11-19T10:00:00Z',
-      receivedAt: '2026-11-19T10:00:00Z',
-    };
     const source = scripted('advis', {
       resources: ['events'],
       async *read({subject}) {
-        yield {about: subject, items: 'value' in subject && subject.value === anna.value ? [event] : []};
+        yield {about: subject, items: 'value' in subject && subject.value === anna.value ? [eventOf('e1')] : []};
       },
     });
     const karla = await run([source], {demoUser: {id: 'karla', name: 'Karla'}});
@@ -199,19 +195,11 @@ onEachStorage('actions', (storageFor) => {
   });
 
   it('marks the same events for two users at once, in whatever order they name them', async () => {
-    const at = '2026-11-19T10:00:00Z';
     const ids = Array.from({length: 500}, (_, number) => `e${number}`);
     const source = scripted('advis', {
       resources: ['events'],
       async *read({subject}) {
-        const items = ids.map((id) => ({
-          ref: {source: '', id},
-          type: 'x',
-          title: 'T',
-          occurredAt: at,
-          receivedAt: at,
-        }));
-        yield {about: subject, items};
+        yield {about: subject, items: ids.map(eventOf)};
       },
     });
     const [karla, knud] = [

@@ -13,14 +13,12 @@ export const apiHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
+const mediaType = 'application/problem+json; charset=utf-8';
+
 /** Answers with a problem after RFC 9457. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
-  return reply
-    .headers(apiHeaders)
-    .code(problem.status)
-    .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem));
+  return reply.headers(apiHeaders).code(problem.status).type(mediaType).send(JSON.stringify(problem));
 }
 
 /** What is told of an error. Texts of errors from elsewhere are not repeated: they may quote the request. */
@@ -59,7 +57,7 @@ export function refuseUnreadable({code}: {code?: unknown}, socket: Socket): void
     const body = JSON.stringify(problem);
     const headers = {
       ...apiHeaders,
-      'content-type': 'application/problem+json; charset=utf-8',
+      'content-type': mediaType,
       'content-length': String(Buffer.byteLength(body)),
       connection: 'close',
     };

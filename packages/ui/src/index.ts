@@ -15,7 +15,6 @@ export * from './icons.js';
 export * from './language-controller.js';
 export * from './late-icons.js';
 export * from './late-window.styles.js';
-export * from './longest-timer.js';
 export * from './mark.styles.js';
 export * from './message.js';
 export * from './notice.js';

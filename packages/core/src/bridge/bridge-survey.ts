@@ -1,6 +1,6 @@
 import {type BridgeMessage, longestBridgeReason, maskCprInText} from '@bsp/contract';
 import type {SubjectSurveyAnswer, SubjectSurveyDetail} from '../bsp-provider.js';
-import {longestTimerMs} from '../glass.js';
+import {longestTimerMs} from '../longest-timer.js';
 import {randomKey} from '../subject-session.js';
 import type {ProgramEnd} from './programs.js';
 

@@ -1,5 +1,14 @@
-import {formatsFor, kitVersion, type Language, languageOf, type Session, SessionController, stringsOf} from '@bsp/core';
-import {LanguageController, longestTimerMs, windowStyles} from '@bsp/ui';
+import {
+  formatsFor,
+  kitVersion,
+  type Language,
+  languageOf,
+  longestTimerMs,
+  type Session,
+  SessionController,
+  stringsOf,
+} from '@bsp/core';
+import {LanguageController, windowStyles} from '@bsp/ui';
 import {html, LitElement, nothing, type PropertyDeclarations, type PropertyValues} from 'lit';
 import {Activity} from './activity.js';
 

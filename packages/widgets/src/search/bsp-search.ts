@@ -19,13 +19,14 @@ import {
   kitVersion,
   type Language,
   languageOf,
+  longestTimerMs,
   problemFrom,
   type Session,
   SessionController,
   stringsOf,
   type Translated,
 } from '@bsp/core';
-import {LanguageController, lockIcon, longestTimerMs, searchIcon, windowStyles} from '@bsp/ui';
+import {LanguageController, lockIcon, searchIcon, windowStyles} from '@bsp/ui';
 import {html, LitElement, nothing, type PropertyDeclarations, type PropertyValues} from 'lit';
 import {live} from 'lit/directives/live.js';
 import type {CaseOpenDetail} from '../case-list/bsp-case-list.js';
